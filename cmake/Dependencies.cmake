@@ -1,0 +1,44 @@
+# Finds every library and says which package brings a missing one.
+
+# The interpreter whose libpython the backend embeds. Another python3 may come first in PATH (pyenv, conda),
+# so the distribution's is named by its path.
+set(BUNDLE_PYTHON /usr/bin/python3 CACHE FILEPATH "Python interpreter to build bundle-backend for")
+
+function(bundle_require found what packages)
+  if(NOT ${found})
+    message(FATAL_ERROR "${what} is missing; install it with: apt-get install ${packages} "
+                        "(deploy/setup installs everything that is needed)")
+  endif()
+endfunction()
+
+find_package(PkgConfig QUIET)
+bundle_require(PkgConfig_FOUND "pkg-config" "pkg-config")
+
+pkg_check_modules(LIBUV QUIET IMPORTED_TARGET libuv>=1.43)
+bundle_require(LIBUV_FOUND "libuv (1.43 or newer)" "libuv1-dev")
+
+find_package(fmt QUIET)
+bundle_require(fmt_FOUND "fmt" "libfmt-dev")
+
+find_package(tl-expected QUIET)
+bundle_require(tl-expected_FOUND "tl::expected" "libexpected-dev")
+
+find_package(tomlplusplus QUIET)
+bundle_require(tomlplusplus_FOUND "toml++" "libtomlplusplus-dev")
+
+find_package(CLI11 QUIET)
+bundle_require(CLI11_FOUND "CLI11" "libcli11-dev")
+
+set(Python_EXECUTABLE ${BUNDLE_PYTHON})
+find_package(Python 3.9 QUIET COMPONENTS Interpreter Development.Embed Development.Module)
+bundle_require(Python_Development.Embed_FOUND
+               "the embedding library of ${BUNDLE_PYTHON} (choose another interpreter with -DBUNDLE_PYTHON=...)"
+               "python3-dev")
+set(PYBIND11_FINDPYTHON ON)
+find_package(pybind11 2.10 QUIET)
+bundle_require(pybind11_FOUND "pybind11 (2.10 or newer)" "pybind11-dev")
+
+find_package(Llhttp QUIET)
+bundle_require(Llhttp_FOUND "llhttp (or name its folder with -DLLHTTP_ROOT=...)" "node-llhttp")
+
+find_package(Threads REQUIRED)

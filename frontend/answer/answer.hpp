@@ -1,0 +1,29 @@
+// A whole answer that the front makes itself: a file, a redirect, an error page.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "shared/http/headers.hpp"
+
+namespace bundle {
+
+// A piece of an open file.
+struct FilePiece {
+    int fd = -1;  // owned by whoever keeps it alive, see Answer::owner
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+};
+
+struct Answer {
+    std::uint16_t status = 200;
+    // Without Date, Connection, Transfer-Encoding and Server, which belong to the connection. With
+    // Content-Length, which of a HEAD or 304 says what a GET would have had.
+    Headers fields;
+    std::string_view bytes;  // the body from memory, or
+    FilePiece file;          // the body from a file; length 0: none
+    // Keeps everything alive that is viewed above.
+    std::shared_ptr<const void> owner;
+};
+
+}  // namespace bundle

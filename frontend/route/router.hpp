@@ -1,0 +1,45 @@
+// Which site and route a request meets, and so what answers it: a file, an application, or a file if there
+// is one and else the application.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shared/base/result.hpp"
+#include "shared/config/config.hpp"
+
+namespace bundle {
+
+class FileRoot;  // frontend/files/file_root.hpp: a directory below which files are opened
+
+struct RouteMatch {
+    // Files are looked up here first; nullptr: none.
+    const FileRoot* files = nullptr;
+    std::string_view file_path;  // below `files`: what follows the route's prefix, begins with "/"; points into the path asked for
+    // Index into Config::apps; nothing: 404 when there is no file.
+    std::optional<std::uint32_t> app;
+};
+
+class Router {
+  public:
+    // Opens every directory; an error tells of each one that cannot be opened.
+    static Result<Router> create(const Config& config);
+
+    // `path` is decoded and normalised (RequestHead::path) and outlives the match. Nothing: no site.
+    // The longest prefix wins, an exact path before any prefix.
+    [[nodiscard]] std::optional<RouteMatch> match(std::string_view host, std::string_view path) const;
+
+    Router(Router&&) noexcept;
+    Router& operator=(Router&&) noexcept;
+    ~Router();
+
+  private:
+    Router();
+    struct Site;
+    std::vector<Site> sites_;
+};
+
+}  // namespace bundle

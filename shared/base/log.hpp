@@ -1,0 +1,59 @@
+// The error log: one line per event, written whole, so that lines of several processes do not mix.
+//
+//   2026-11-20T12:00:00.123Z info front[4711] worker connected app=shop pid=4713
+//
+// `message` is our own text; whatever comes from outside goes through log_quoted().
+#pragma once
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+
+namespace bundle {
+
+// error: someone must act. warn: we coped. info: start, stop, reload, worker born or died.
+// debug: one connection's story.
+enum class LogLevel { Error, Warn, Info, Debug };
+
+struct LogTarget {
+    std::string process;  // "master", "front", "shop arbiter", "shop worker 3"
+    LogLevel level = LogLevel::Info;
+    int fd = 2;  // not owned; appended to
+};
+
+// The log is the one global of a process; main sets it before anything can fail.
+void set_log_target(LogTarget target);
+const LogTarget& log_target();
+
+void log_line(LogLevel level, std::string_view message);
+
+// "value" with quotes, backslashes and control bytes escaped, so that no client can forge a line.
+std::string log_quoted(std::string_view value);
+
+// now as 2026-11-20T12:00:00.123Z
+std::string log_timestamp();
+
+template <typename... Args>
+void log_event(LogLevel level, fmt::format_string<Args...> format, Args&&... args) {
+    if (level > log_target().level) return;
+    log_line(level, fmt::format(format, std::forward<Args>(args)...));
+}
+
+template <typename... Args>
+void log_error(fmt::format_string<Args...> format, Args&&... args) {
+    log_event(LogLevel::Error, format, std::forward<Args>(args)...);
+}
+template <typename... Args>
+void log_warn(fmt::format_string<Args...> format, Args&&... args) {
+    log_event(LogLevel::Warn, format, std::forward<Args>(args)...);
+}
+template <typename... Args>
+void log_info(fmt::format_string<Args...> format, Args&&... args) {
+    log_event(LogLevel::Info, format, std::forward<Args>(args)...);
+}
+template <typename... Args>
+void log_debug(fmt::format_string<Args...> format, Args&&... args) {
+    log_event(LogLevel::Debug, format, std::forward<Args>(args)...);
+}
+
+}  // namespace bundle

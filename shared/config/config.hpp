@@ -1,0 +1,120 @@
+// What site.toml says, checked and resolved: plain structs that are always valid.
+//
+// Every value has its default from its option row (options.hpp); paths are absolute; "auto" has become
+// a number. `loader.hpp` makes one from text, `printer.hpp` makes text from one, and the text that it makes
+// loads to an equal Config: that is how the master hands the configuration to its children.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shared/base/bytes.hpp"
+#include "shared/base/log.hpp"
+
+namespace bundle {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+struct ServerConfig {
+    std::string name;
+    std::string user;   // empty: unchanged
+    std::string group;  // empty: the user's own
+    std::uint32_t max_connections = 0;
+    std::string run_directory;
+    std::string temp_directory;
+    std::string pid_file;  // empty: none
+    milliseconds drain_timeout{};
+};
+
+struct ListenConfig {
+    std::string address;  // "HOST:PORT", ":PORT", "[::1]:PORT", "unix:/path", "fd:3", "systemd:NAME"
+    std::uint32_t mode = 0;  // of a unix socket
+    std::string owner;       // of a unix socket, "USER" or "USER:GROUP"; empty: unchanged
+    std::uint32_t backlog = 0;
+};
+
+enum class ServerHeader { Off, Name, Full };
+
+struct HttpConfig {
+    milliseconds keepalive_timeout{};
+    std::uint32_t keepalive_requests = 0;
+    milliseconds head_timeout{};
+    milliseconds body_timeout{};
+    milliseconds send_timeout{};
+    Bytes max_request_line;
+    std::uint32_t max_headers = 0;
+    Bytes max_header_size;
+    Bytes max_head_size;
+    Bytes max_body;  // may be unlimited
+    Bytes body_memory;
+    Bytes response_memory;
+    Bytes response_disk;
+    ServerHeader server_header = ServerHeader::Off;
+};
+
+enum class Retry { Safe, Off };
+
+struct QueueConfig {
+    std::uint32_t max = 0;
+    milliseconds timeout{};
+};
+
+struct AppConfig {
+    std::string name;  // the NAME of [app.NAME]
+    std::string wsgi;  // "package.module:callable", "package.module" or "module:factory('x')"
+    std::string directory;
+    std::string virtualenv;  // empty: none
+    std::vector<std::string> python_path;
+    std::map<std::string, std::string> env;
+    std::string user;   // empty: the server's
+    std::string group;  // empty: the user's own
+    std::uint32_t umask = 0;
+    std::uint32_t workers = 0;  // "auto" is resolved
+    milliseconds graceful_timeout{};
+    QueueConfig queue;
+    Retry retry = Retry::Safe;
+};
+
+struct RouteConfig {
+    std::string path;       // "/static/" (prefix by segment) or "=/exact"
+    std::string directory;  // action: files; empty: none
+    std::string app;        // action: an application; empty: none
+};
+
+struct SiteConfig {
+    std::string app;   // empty: only files
+    std::string root;  // empty: none
+    std::vector<std::string> index;
+    std::vector<RouteConfig> routes;
+};
+
+struct AccessLogConfig {
+    std::string path;  // "-" stdout, "off", or a file
+};
+
+struct LogConfig {
+    LogLevel level = LogLevel::Info;
+    std::string path;  // "-" stderr, or a file
+    AccessLogConfig access;
+};
+
+struct Config {
+    ServerConfig server;
+    std::vector<ListenConfig> listen;
+    HttpConfig http;
+    std::vector<AppConfig> apps;
+    std::vector<SiteConfig> sites;
+    LogConfig log;
+
+    [[nodiscard]] const AppConfig* find_app(std::string_view name) const {
+        for (const AppConfig& app : apps)
+            if (app.name == name) return &app;
+        return nullptr;
+    }
+};
+
+}  // namespace bundle

@@ -1,0 +1,40 @@
+// What the master and its children (front, arbiters) say to each other: datagrams on a SOCK_SEQPACKET pair,
+// one message each, so there is no framing to do. The end of the file means that the other side is gone.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "shared/base/result.hpp"
+
+namespace bundle::wire {
+
+enum class ControlType : std::uint8_t {
+    // child to master
+    Ready = 1,         // front: accepting. arbiter: the application is loaded, workers are being forked
+    WorkersReady = 2,  // front: `count` workers of `app` are connected
+    Failed = 3,        // arbiter: `text` says why, `count` is the exit status that follows
+    // master to child
+    Drain = 16,  // finish what was begun, take nothing new, then exit 0
+    Hurry = 17,  // stop now
+};
+
+struct ControlMessage {
+    ControlType type{};
+    std::uint32_t count = 0;
+    std::string app;
+    std::string text;
+};
+
+// At most this many bytes of text travel; a longer one is cut at the front (a traceback ends with its reason).
+inline constexpr std::size_t kMaxControlText = 64U << 10;
+
+std::string encode_control(const ControlMessage& message);
+Result<ControlMessage> decode_control(std::string_view datagram);
+
+// Blocking or not as the socket is. receive: nothing when the other side is gone.
+Result<void> send_control(int socket, const ControlMessage& message);
+Result<std::optional<ControlMessage>> receive_control(int socket);
+
+}  // namespace bundle::wire

@@ -1,0 +1,23 @@
+// Sending and receiving bytes with descriptors (SCM_RIGHTS) on a unix stream socket, blocking or not.
+#pragma once
+#include <sys/types.h>
+
+#include <cstddef>
+#include <deque>
+#include <span>
+#include <string_view>
+
+#include "shared/base/owned_fd.hpp"
+
+namespace bundle::wire {
+
+// One recvmsg(2). Descriptors that came along are appended to `descriptors`, close-on-exec.
+// Returns what recvmsg returns: bytes, 0 at the end, -1 with errno. A peer that sends more descriptors than
+// fit (kMaxDescriptors in one call) gets -1 and EMSGSIZE.
+inline constexpr std::size_t kMaxDescriptors = 16;
+ssize_t receive(int socket, std::span<char> into, std::deque<OwnedFd>& descriptors);
+
+// One sendmsg(2) with MSG_NOSIGNAL; `descriptor` (-1: none) travels with the first byte.
+ssize_t send_with_descriptor(int socket, std::string_view bytes, int descriptor);
+
+}  // namespace bundle::wire

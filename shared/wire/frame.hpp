@@ -1,0 +1,77 @@
+// The wire between front and worker: private, versioned, binary, length-prefixed. No HTTP is spoken on it:
+// parsed fields travel as fields, so there is no second parser to confuse and no header that can pose as
+// metadata.
+//
+// A frame is a header of 12 bytes and a payload. All numbers are little-endian.
+//
+//   offset  size
+//   0       4     payload length, at most kMaxPayload
+//   4       2     type (FrameType)
+//   6       2     flags (FrameFlag)
+//   8       4     stream: which request of this socket it belongs to; 0 means the connection itself
+//
+// In a payload a number is written plainly, a string as its length (4 bytes) and its bytes, a list as its
+// length (4 bytes) and its items.
+//
+// A frame flagged HasDescriptor owns one file descriptor, sent by SCM_RIGHTS with the frame's first byte.
+// Descriptors keep the order of their frames.
+//
+// Worker to front: Hello, AnswerHead, Data, File, End, Log, Retire. Front to worker: Request, Cancel, Drain.
+// Data from front to worker (a streamed upload, a WebSocket) has its place kept: same type, same shape.
+// An unknown type is skipped, so a newer peer can say more; an unknown version is refused at Hello.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "shared/base/result.hpp"
+
+namespace bundle::wire {
+
+inline constexpr std::uint16_t kVersion = 1;
+inline constexpr std::size_t kHeaderSize = 12;
+// A request with its largest head and inline body, or one piece of an answer. More is a broken peer.
+inline constexpr std::size_t kMaxPayload = 4U << 20;
+// A piece of an answer is split above this, so that the front's buffers stay even.
+inline constexpr std::size_t kMaxData = 256U << 10;
+
+enum class FrameType : std::uint16_t {
+    Hello = 1,
+    Request = 2,
+    Cancel = 3,
+    AnswerHead = 4,
+    Data = 5,
+    File = 6,
+    End = 7,
+    Log = 8,
+    Drain = 9,
+    Retire = 10,
+};
+
+enum class FrameFlag : std::uint16_t { None = 0, HasDescriptor = 1 };
+
+struct FrameHeader {
+    std::uint32_t length = 0;
+    FrameType type = FrameType::Hello;
+    std::uint16_t flags = 0;
+    std::uint32_t stream = 0;
+
+    [[nodiscard]] bool has_descriptor() const {
+        return (flags & static_cast<std::uint16_t>(FrameFlag::HasDescriptor)) != 0;
+    }
+};
+
+struct Frame {
+    FrameHeader header;
+    std::string_view payload;  // valid as long as the bytes it was read from
+};
+
+// Takes one frame off the front of `bytes`. Nothing when more bytes are needed; an error when no frame
+// can begin like that (too long), after which the connection is of no use.
+Result<std::optional<Frame>> take_frame(std::string_view& bytes);
+
+// How many bytes the frame at the front of `bytes` will have in all; 0 when that is not known yet.
+std::size_t frame_size(std::string_view bytes);
+
+}  // namespace bundle::wire

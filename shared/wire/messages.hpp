@@ -1,0 +1,95 @@
+// What the frames say. encode() appends one whole frame to `out`; decode_*() reads a payload and checks every
+// length in it: whatever comes from the other side is checked. Views in a decoded message point into the payload.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "shared/http/headers.hpp"
+#include "shared/wire/frame.hpp"
+
+namespace bundle::wire {
+
+// A moment on CLOCK_MONOTONIC, which both sides share. Zero: none.
+using Moment = std::chrono::steady_clock::time_point;
+
+// A worker introduces itself; the first frame on its socket.
+struct Hello {
+    std::uint16_t version = kVersion;
+    std::string_view app;
+    std::uint32_t generation = 0;
+    std::uint32_t pid = 0;
+    std::uint32_t slot = 0;      // its row in the scoreboard; the number that people see
+    std::uint32_t capacity = 1;  // requests at a time
+};
+
+enum class BodyPlace : std::uint8_t { None = 0, Inline = 1, Descriptor = 2 };
+
+// A whole request. Field names are lower-case; hop-by-hop ones are gone, X-Forwarded-* are ours.
+struct Request {
+    std::uint32_t stream = 0;
+    std::string_view request_id;
+    std::string_view method;
+    std::string_view target;     // as the client sent it: RAW_URI
+    std::string_view path;       // decoded: SCRIPT_NAME + PATH_INFO
+    std::string_view query;      // after "?", as sent
+    std::string_view mount;      // SCRIPT_NAME: "" or "/shop"
+    std::string_view protocol;   // "HTTP/1.1"
+    std::string_view scheme;     // "http" or "https"
+    std::string_view server_name;
+    std::string_view server_port;
+    std::string_view remote_addr;  // "" for a unix socket
+    std::string_view remote_port;
+    Moment received;   // first byte of the head
+    Moment queued;     // complete, waiting for a worker
+    Moment deadline;   // zero: none
+    Headers fields;
+    BodyPlace body_place = BodyPlace::None;
+    std::uint64_t body_length = 0;
+    std::string_view body;  // BodyPlace::Inline
+};
+
+// The application's answer begins.
+struct AnswerHead {
+    std::uint16_t status = 0;
+    std::string_view reason;  // as the application gave it; may be empty
+    Headers fields;
+};
+
+// A piece of a file, sent by the front from the descriptor that comes with the frame.
+struct File {
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+};
+
+// Complete: what was sent is the whole body. Aborted: the application failed after its head was out, and the
+// client must not take what it got for the whole. Failed: it failed before any head; the front answers 500.
+enum class Outcome : std::uint8_t { Complete = 0, Aborted = 1, Failed = 2 };
+
+struct End {
+    Outcome outcome = Outcome::Complete;
+};
+
+void encode(std::string& out, const Hello& hello);
+void encode(std::string& out, const Request& request);  // HasDescriptor when the body is one
+void encode(std::string& out, std::uint32_t stream, const AnswerHead& head);
+void encode(std::string& out, std::uint32_t stream, const File& file);  // HasDescriptor
+void encode(std::string& out, std::uint32_t stream, const End& end);
+// Data in pieces of at most kMaxData.
+void encode_data(std::string& out, std::uint32_t stream, std::string_view data);
+// Only the header of a Data frame, for a caller that sends `length` (at most kMaxData) bytes from elsewhere.
+void encode_data_header(std::string& out, std::uint32_t stream, std::size_t length);
+void encode_log(std::string& out, std::uint32_t stream, std::string_view line);
+void encode_cancel(std::string& out, std::uint32_t stream);
+void encode_drain(std::string& out);
+void encode_retire(std::string& out);
+
+Result<Hello> decode_hello(std::string_view payload);
+// `into` is reused from request to request: its fields keep their capacity.
+Result<void> decode_request(const Frame& frame, Request& into);
+Result<void> decode_answer_head(std::string_view payload, AnswerHead& into);
+Result<File> decode_file(std::string_view payload);
+Result<End> decode_end(std::string_view payload);
+
+}  // namespace bundle::wire

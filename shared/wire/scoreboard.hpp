@@ -1,0 +1,52 @@
+// What every worker of one application is doing, in memory shared by its arbiter, its workers and the master.
+// A worker writes its own row; everyone else only reads. There are no heartbeat files.
+#pragma once
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <span>
+
+#include "shared/base/owned_fd.hpp"
+#include "shared/base/result.hpp"
+
+namespace bundle::wire {
+
+enum class WorkerState : std::uint32_t { Empty = 0, Booting = 1, Idle = 2, Busy = 3, Leaving = 4 };
+
+struct alignas(64) WorkerRow {
+    std::atomic<std::uint32_t> pid;
+    std::atomic<WorkerState> state;
+    std::atomic<std::uint32_t> generation;
+    std::atomic<std::uint32_t> stream;         // of the request it serves
+    std::atomic<std::int64_t> born;            // CLOCK_MONOTONIC, ns
+    std::atomic<std::int64_t> busy_since;      // CLOCK_MONOTONIC, ns; 0 when idle
+    std::atomic<std::int64_t> deadline;        // CLOCK_MONOTONIC, ns; 0: none
+    std::atomic<std::uint64_t> requests;       // served
+    std::array<char, 64> request_id;           // of the request it serves, or served last; NUL-terminated
+    std::array<char, 192> request_line;        // "GET /cart", cut; NUL-terminated
+};
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
+
+class Scoreboard {
+  public:
+    // A new one, zeroed, in a sealed memfd that never changes its size.
+    static Result<Scoreboard> create(std::uint32_t rows);
+    // One that came as a descriptor; its size is checked.
+    static Result<Scoreboard> open(OwnedFd memory);
+
+    Scoreboard(Scoreboard&& other) noexcept;
+    Scoreboard& operator=(Scoreboard&& other) noexcept;
+    Scoreboard(const Scoreboard&) = delete;
+    Scoreboard& operator=(const Scoreboard&) = delete;
+    ~Scoreboard();
+
+    [[nodiscard]] std::span<WorkerRow> rows() const { return rows_; }
+    [[nodiscard]] int fd() const { return memory_.get(); }
+
+  private:
+    Scoreboard(OwnedFd memory, std::span<WorkerRow> rows) : memory_(std::move(memory)), rows_(rows) {}
+    OwnedFd memory_;
+    std::span<WorkerRow> rows_;
+};
+
+}  // namespace bundle::wire
