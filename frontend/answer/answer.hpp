@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "shared/http/headers.hpp"
@@ -18,8 +19,10 @@ struct FilePiece {
 struct Answer {
     std::uint16_t status = 200;
     // Without Date, Connection, Transfer-Encoding and Server, which belong to the connection. With
-    // Content-Length, which of a HEAD or 304 says what a GET would have had.
-    Headers fields;
+    // Content-Length, which of a HEAD says what a GET would have had; a 304 has none. A view, so
+    // that a file from the cache, whose fields stand ready, is answered without allocating
+    // anything.
+    std::span<const HeaderField> fields;
     std::string_view bytes;  // the body from memory, or
     FilePiece file;          // the body from a file; length 0: none
     // Keeps everything alive that is viewed above.

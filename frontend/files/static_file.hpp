@@ -1,21 +1,40 @@
-// Files below a directory, as answers (RFC 9110 sections 8.8, 13, 14): GET and HEAD, entity tags and dates,
-// conditional requests, one range.
+// Files below a directory, as answers (RFC 9110 sections 8.8, 13, 14): GET and HEAD, entity tags
+// and dates, conditional requests, one range.
 #pragma once
 #include <chrono>
 #include <optional>
+#include <string_view>
 
 #include "frontend/answer/answer.hpp"
-#include "frontend/files/file_root.hpp"
 #include "frontend/request/request_head.hpp"
 
 namespace bundle {
 
+class FileRoot;       // frontend/files/file_root.hpp
 class OpenFileCache;  // frontend/files/open_file_cache.hpp
 
-// The answer for `path` (decoded, normalised, begins with "/") below `root`: 200, 206, 301 (a directory
-// without its slash), 304, 403, 405, 412, 416. Nothing when there is no such file, so that the caller can go on to the
-// application or to 404. `now` is when the answer is made: what the cache holds is trusted for a second.
-std::optional<Answer> answer_from_file(OpenFileCache& cache, const FileRoot& root, std::string_view path,
-                                       const RequestHead& head, std::chrono::steady_clock::time_point now);
+// What becomes of a method other than GET and HEAD.
+enum class OtherMethods {
+    Refuse,  // 405 where there is such a file
+    PassOn,  // no answer: an application behind takes it, file or not
+};
+
+struct FileRequest {
+    const FileRoot& root;
+    std::string_view path;  // below root, decoded and normalised; begins with "/", or is empty for
+                            // root without its slash
+    const RequestHead& head;  // its own path is what a redirect adds the slash to
+    OtherMethods other_methods = OtherMethods::Refuse;
+};
+
+// 200, 206, 301 (a directory without its slash), 304, 403, 405, 412, 416, 500 (the disk), 503 (no
+// descriptor or memory left). Nothing when there is no such file, so that the caller can go on to
+// the application or to 404.
+//
+// From 400 on the answer has no body yet and only the fields that its status demands (Allow,
+// Content-Range): error_page() makes it whole. `now` is when the answer is made: what the cache
+// holds is trusted for a second.
+std::optional<Answer> answer_from_file(OpenFileCache& cache, const FileRequest& request,
+                                       std::chrono::steady_clock::time_point now);
 
 }  // namespace bundle

@@ -1,5 +1,5 @@
-// Which site and route a request meets, and so what answers it: a file, an application, or a file if there
-// is one and else the application.
+// Which site and route a request meets, and so what answers it: a file, an application, or a file
+// if there is one and else the application.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -18,7 +18,9 @@ class FileRoot;  // frontend/files/file_root.hpp: a directory below which files 
 struct RouteMatch {
     // Files are looked up here first; nullptr: none.
     const FileRoot* files = nullptr;
-    std::string_view file_path;  // below `files`: what follows the route's prefix, begins with "/"; points into the path asked for
+    // Below `files`: what follows the route's prefix, begins with "/"; empty when the path is the
+    // prefix without its slash. Points into the path asked for.
+    std::string_view file_path;
     // Index into Config::apps; nothing: 404 when there is no file.
     std::optional<std::uint32_t> app;
 };
@@ -28,9 +30,11 @@ class Router {
     // Opens every directory; an error tells of each one that cannot be opened.
     static Result<Router> create(const Config& config);
 
-    // `path` is decoded and normalised (RequestHead::path) and outlives the match. Nothing: no site.
-    // The longest prefix wins, an exact path before any prefix.
-    [[nodiscard]] std::optional<RouteMatch> match(std::string_view host, std::string_view path) const;
+    // `path` is decoded and normalised (RequestHead::path) and outlives the match. Nothing: no
+    // site. The longest prefix wins, an exact path before any prefix. "/static" meets the prefix
+    // "/static/" too: files redirect to the slash, an application decides for itself.
+    [[nodiscard]] std::optional<RouteMatch> match(std::string_view host,
+                                                  std::string_view path) const;
 
     Router(Router&&) noexcept;
     Router& operator=(Router&&) noexcept;
