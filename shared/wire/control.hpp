@@ -33,7 +33,9 @@ inline constexpr std::size_t kMaxControlText = 64U << 10;
 std::string encode_control(const ControlMessage& message);
 Result<ControlMessage> decode_control(std::string_view datagram);
 
-// Blocking or not as the socket is. receive: nothing when the other side is gone.
+// Blocking or not as the socket is. receive: nothing when the other side is gone. On a socket that does not
+// block it is called when poll says that there is something to read; without that, EAGAIN is an error.
+// A malformed message is an error too, and the next one can still be received.
 Result<void> send_control(int socket, const ControlMessage& message);
 Result<std::optional<ControlMessage>> receive_control(int socket);
 

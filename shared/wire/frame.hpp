@@ -18,7 +18,10 @@
 //
 // Worker to front: Hello, AnswerHead, Data, File, End, Log, Retire. Front to worker: Request, Cancel, Drain.
 // Data from front to worker (a streamed upload, a WebSocket) has its place kept: same type, same shape.
-// An unknown type is skipped, so a newer peer can say more; an unknown version is refused at Hello.
+//
+// A newer peer says more by a new type: an unknown one is skipped (and its descriptor closed). Known payloads
+// are closed: bytes left over are an error, and so are flags that we do not know. Whatever would change one of
+// them needs a new version, which is refused at Hello; of that payload the version's place alone is for ever.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -35,6 +38,8 @@ inline constexpr std::size_t kHeaderSize = 12;
 inline constexpr std::size_t kMaxPayload = 4U << 20;
 // A piece of an answer is split above this, so that the front's buffers stay even.
 inline constexpr std::size_t kMaxData = 256U << 10;
+// A longer log line is cut at the front: a traceback ends with its reason.
+inline constexpr std::size_t kMaxLog = 64U << 10;
 
 enum class FrameType : std::uint16_t {
     Hello = 1,
@@ -68,10 +73,16 @@ struct Frame {
 };
 
 // Takes one frame off the front of `bytes`. Nothing when more bytes are needed; an error when no frame
-// can begin like that (too long), after which the connection is of no use.
+// can begin like that (too long for its type, a stream or a descriptor where there can be none, or the lack
+// of one), after which the connection is of no use. So a frame of type File always has its descriptor, and a
+// frame that has none to own never claims one.
 Result<std::optional<Frame>> take_frame(std::string_view& bytes);
 
 // How many bytes the frame at the front of `bytes` will have in all; 0 when that is not known yet.
+// To be believed only after take_frame() asked for more.
 std::size_t frame_size(std::string_view bytes);
+
+// The codec's own: messages.hpp makes whole frames.
+void append_header(std::string& out, const FrameHeader& header);
 
 }  // namespace bundle::wire

@@ -1,5 +1,7 @@
 // What the frames say. encode() appends one whole frame to `out`; decode_*() reads a payload and checks every
 // length in it: whatever comes from the other side is checked. Views in a decoded message point into the payload.
+// What a text says is not judged here: a worker may be anyone's code, so the front checks field names and
+// values (no CR, LF, NUL) before it writes them to a client.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -21,7 +23,7 @@ struct Hello {
     std::uint32_t generation = 0;
     std::uint32_t pid = 0;
     std::uint32_t slot = 0;      // its row in the scoreboard; the number that people see
-    std::uint32_t capacity = 1;  // requests at a time
+    std::uint32_t capacity = 1;  // requests at a time, not 0
 };
 
 enum class BodyPlace : std::uint8_t { None = 0, Inline = 1, Descriptor = 2 };
@@ -47,12 +49,12 @@ struct Request {
     Headers fields;
     BodyPlace body_place = BodyPlace::None;
     std::uint64_t body_length = 0;
-    std::string_view body;  // BodyPlace::Inline
+    std::string_view body;  // BodyPlace::Inline: body_length bytes; else empty
 };
 
 // The application's answer begins.
 struct AnswerHead {
-    std::uint16_t status = 0;
+    std::uint16_t status = 0;  // 100 to 999
     std::string_view reason;  // as the application gave it; may be empty
     Headers fields;
 };
@@ -60,7 +62,7 @@ struct AnswerHead {
 // A piece of a file, sent by the front from the descriptor that comes with the frame.
 struct File {
     std::uint64_t offset = 0;
-    std::uint64_t length = 0;
+    std::uint64_t length = 0;  // offset + length fits an off_t
 };
 
 // Complete: what was sent is the whole body. Aborted: the application failed after its head was out, and the
@@ -71,22 +73,26 @@ struct End {
     Outcome outcome = Outcome::Complete;
 };
 
-void encode(std::string& out, const Hello& hello);
-void encode(std::string& out, const Request& request);  // HasDescriptor when the body is one
-void encode(std::string& out, std::uint32_t stream, const AnswerHead& head);
+// These can be too large for a frame (kMaxPayload) or contradict themselves (a status of 42, an inline body
+// of another length than body_length); then they return an error and append nothing.
+Result<void> encode(std::string& out, const Hello& hello);
+Result<void> encode(std::string& out, const Request& request);  // HasDescriptor when the body is one
+Result<void> encode(std::string& out, std::uint32_t stream, const AnswerHead& head);
+
 void encode(std::string& out, std::uint32_t stream, const File& file);  // HasDescriptor
 void encode(std::string& out, std::uint32_t stream, const End& end);
-// Data in pieces of at most kMaxData.
+// Data in pieces of at most kMaxData; no frame for no data.
 void encode_data(std::string& out, std::uint32_t stream, std::string_view data);
 // Only the header of a Data frame, for a caller that sends `length` (at most kMaxData) bytes from elsewhere.
 void encode_data_header(std::string& out, std::uint32_t stream, std::size_t length);
-void encode_log(std::string& out, std::uint32_t stream, std::string_view line);
+void encode_log(std::string& out, std::uint32_t stream, std::string_view line);  // see kMaxLog
 void encode_cancel(std::string& out, std::uint32_t stream);
 void encode_drain(std::string& out);
 void encode_retire(std::string& out);
 
 Result<Hello> decode_hello(std::string_view payload);
 // `into` is reused from request to request: its fields keep their capacity.
+// After an error what is in `into` means nothing.
 Result<void> decode_request(const Frame& frame, Request& into);
 Result<void> decode_answer_head(std::string_view payload, AnswerHead& into);
 Result<File> decode_file(std::string_view payload);

@@ -5,6 +5,9 @@
 #include <atomic>
 #include <cstdint>
 #include <span>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "shared/base/owned_fd.hpp"
 #include "shared/base/result.hpp"
@@ -27,11 +30,16 @@ struct alignas(64) WorkerRow {
 };
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 
+// The texts of a row: written cut to their place, read never beyond it, whatever a worker wrote there. A
+// reader may catch one half written; they are for people's eyes.
+void write_text(std::span<char> to, std::string_view text);
+std::string read_text(std::span<const char> from);
+
 class Scoreboard {
   public:
     // A new one, zeroed, in a sealed memfd that never changes its size.
     static Result<Scoreboard> create(std::uint32_t rows);
-    // One that came as a descriptor; its size is checked.
+    // One that came as a descriptor; its size and seals are checked.
     static Result<Scoreboard> open(OwnedFd memory);
 
     Scoreboard(Scoreboard&& other) noexcept;

@@ -1,0 +1,89 @@
+#include "shared/wire/control.hpp"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+
+#include "shared/wire/codec.hpp"
+
+namespace bundle::wire {
+
+namespace {
+
+// Enough for the text, the longest name of an app, and the numbers.
+constexpr std::size_t kMaxDatagram = kMaxControlText + 4096;
+
+constexpr std::array kTypes = {ControlType::Ready, ControlType::WorkersReady, ControlType::Failed,
+                               ControlType::Drain, ControlType::Hurry};
+
+void layout(auto& codec, auto& type, auto& count, auto& app, auto& text) {
+    codec.number(type);
+    codec.number(count);
+    codec.text(app);
+    codec.text(text);
+}
+
+}  // namespace
+
+std::string encode_control(const ControlMessage& message) {
+    const std::string_view whole = message.text;
+    const std::string_view text =
+        whole.substr(whole.size() - std::min(whole.size(), kMaxControlText));
+    const auto type = static_cast<std::uint8_t>(message.type);
+
+    Measure measure;
+    layout(measure, type, message.count, message.app, text);
+    std::string datagram(measure.size(), '\0');
+    Writer writer(datagram.data());
+    layout(writer, type, message.count, message.app, text);
+    return datagram;
+}
+
+Result<ControlMessage> decode_control(std::string_view datagram) {
+    std::uint8_t plain = 0;
+    std::uint32_t count = 0;
+    std::string_view app;
+    std::string_view text;
+    Reader reader(datagram);
+    layout(reader, plain, count, app, text);
+
+    const auto type = static_cast<ControlType>(plain);
+    if (!reader.finished() || text.size() > kMaxControlText ||
+        std::ranges::find(kTypes, type) == kTypes.end()) {
+        return failure(fmt::format("a control message of type {} and {} bytes is malformed", plain,
+                                   datagram.size()));
+    }
+    return ControlMessage{type, count, std::string(app), std::string(text)};
+}
+
+Result<void> send_control(int socket, const ControlMessage& message) {
+    const std::string datagram = encode_control(message);
+    ssize_t sent = 0;
+    do {
+        sent = send(socket, datagram.data(), datagram.size(), MSG_NOSIGNAL);
+    } while (sent < 0 && errno == EINTR);
+    if (sent < 0) return system_failure("send on the control socket");
+    return {};
+}
+
+Result<std::optional<ControlMessage>> receive_control(int socket) {
+    std::string datagram(kMaxDatagram, '\0');
+    ssize_t received = 0;
+    do {
+        // MSG_TRUNC: the length that the datagram has, not the part of it that fitted.
+        received = recv(socket, datagram.data(), datagram.size(), MSG_TRUNC);
+        // ECONNRESET comes once, when the other side left without reading everything that we sent.
+        // What it said last (why it failed) still waits behind that.
+    } while (received < 0 && (errno == EINTR || errno == ECONNRESET));
+    if (received < 0) return system_failure("receive on the control socket");
+    if (received == 0) return std::nullopt;
+    if (static_cast<std::size_t>(received) > datagram.size())
+        return failure(fmt::format("a control message of {} bytes is too long", received));
+    datagram.resize(static_cast<std::size_t>(received));
+    TRY_ASSIGN(ControlMessage message, decode_control(datagram));
+    return message;
+}
+
+}  // namespace bundle::wire

@@ -1,0 +1,77 @@
+#include "shared/wire/descriptor_socket.hpp"
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+namespace bundle::wire {
+
+namespace {
+
+// Room for the control message of `count` descriptors, aligned as cmsghdr wants it.
+template <std::size_t count>
+struct alignas(cmsghdr) DescriptorRoom {
+    std::array<char, CMSG_SPACE(count * sizeof(int))> bytes{};
+};
+
+void take_descriptors(msghdr& message, std::deque<OwnedFd>& into) {
+    for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr;
+         part = CMSG_NXTHDR(&message, part)) {
+        if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) continue;
+        const std::size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        for (std::size_t i = 0; i < count; ++i) {
+            int fd = -1;
+            std::memcpy(&fd, CMSG_DATA(part) + i * sizeof fd, sizeof fd);
+            into.emplace_back(fd);
+        }
+    }
+}
+
+}  // namespace
+
+ssize_t receive(int socket, std::span<char> into, std::deque<OwnedFd>& descriptors) {
+    DescriptorRoom<kMaxDescriptors> room;
+    iovec bytes{.iov_base = into.data(), .iov_len = into.size()};
+    msghdr message{};
+    message.msg_iov = &bytes;
+    message.msg_iovlen = 1;
+    message.msg_control = room.bytes.data();
+    message.msg_controllen = room.bytes.size();
+
+    const ssize_t received = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    if (received < 0 || message.msg_controllen == 0) return received;
+
+    const std::size_t before = descriptors.size();
+    take_descriptors(message, descriptors);
+    // Some were lost: more than fit, or this process has no numbers left. What came belongs to
+    // frames that we can no longer tell apart.
+    if ((message.msg_flags & MSG_CTRUNC) != 0) {
+        descriptors.resize(before);
+        errno = EMSGSIZE;
+        return -1;
+    }
+    return received;
+}
+
+ssize_t send_with_descriptor(int socket, std::string_view bytes, int descriptor) {
+    DescriptorRoom<1> room;
+    iovec content{.iov_base = const_cast<char*>(bytes.data()), .iov_len = bytes.size()};
+    msghdr message{};
+    message.msg_iov = &content;
+    message.msg_iovlen = 1;
+    if (descriptor >= 0) {
+        message.msg_control = room.bytes.data();
+        message.msg_controllen = room.bytes.size();
+        cmsghdr* part = CMSG_FIRSTHDR(&message);
+        part->cmsg_level = SOL_SOCKET;
+        part->cmsg_type = SCM_RIGHTS;
+        part->cmsg_len = CMSG_LEN(sizeof descriptor);
+        std::memcpy(CMSG_DATA(part), &descriptor, sizeof descriptor);
+    }
+    return sendmsg(socket, &message, MSG_NOSIGNAL);
+}
+
+}  // namespace bundle::wire
