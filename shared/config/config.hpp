@@ -1,8 +1,9 @@
 // What site.toml says, checked and resolved: plain structs that are always valid.
 //
-// Every value has its default from its option row (options.hpp); paths are absolute; "auto" has become
-// a number. `loader.hpp` makes one from text, `printer.hpp` makes text from one, and the text that it makes
-// loads to an equal Config: that is how the master hands the configuration to its children.
+// Every value has its default from its option row (options.hpp); paths are absolute; "auto" has
+// become a number. `loader.hpp` makes one from text, `printer.hpp` makes text from one, and the
+// text that it makes loads to an equal Config: that is how the master hands the configuration to
+// its children.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -28,13 +29,16 @@ struct ServerConfig {
     std::string temp_directory;
     std::string pid_file;  // empty: none
     milliseconds drain_timeout{};
+    bool operator==(const ServerConfig&) const = default;
 };
 
 struct ListenConfig {
-    std::string address;  // "HOST:PORT", ":PORT", "[::1]:PORT", "unix:/path", "fd:3", "systemd:NAME"
+    std::string
+        address;  // "HOST:PORT", ":PORT", "[::1]:PORT", "unix:/path", "fd:3", "systemd:NAME"
     std::uint32_t mode = 0;  // of a unix socket
     std::string owner;       // of a unix socket, "USER" or "USER:GROUP"; empty: unchanged
     std::uint32_t backlog = 0;
+    bool operator==(const ListenConfig&) const = default;
 };
 
 enum class ServerHeader { Off, Name, Full };
@@ -54,6 +58,7 @@ struct HttpConfig {
     Bytes response_memory;
     Bytes response_disk;
     ServerHeader server_header = ServerHeader::Off;
+    bool operator==(const HttpConfig&) const = default;
 };
 
 enum class Retry { Safe, Off };
@@ -61,6 +66,7 @@ enum class Retry { Safe, Off };
 struct QueueConfig {
     std::uint32_t max = 0;
     milliseconds timeout{};
+    bool operator==(const QueueConfig&) const = default;
 };
 
 struct AppConfig {
@@ -77,12 +83,14 @@ struct AppConfig {
     milliseconds graceful_timeout{};
     QueueConfig queue;
     Retry retry = Retry::Safe;
+    bool operator==(const AppConfig&) const = default;
 };
 
 struct RouteConfig {
     std::string path;       // "/static/" (prefix by segment) or "=/exact"
     std::string directory;  // action: files; empty: none
     std::string app;        // action: an application; empty: none
+    bool operator==(const RouteConfig&) const = default;
 };
 
 struct SiteConfig {
@@ -90,16 +98,19 @@ struct SiteConfig {
     std::string root;  // empty: none
     std::vector<std::string> index;
     std::vector<RouteConfig> routes;
+    bool operator==(const SiteConfig&) const = default;
 };
 
 struct AccessLogConfig {
     std::string path;  // "-" stdout, "off", or a file
+    bool operator==(const AccessLogConfig&) const = default;
 };
 
 struct LogConfig {
     LogLevel level = LogLevel::Info;
     std::string path;  // "-" stderr, or a file
     AccessLogConfig access;
+    bool operator==(const LogConfig&) const = default;
 };
 
 struct Config {
@@ -115,6 +126,7 @@ struct Config {
             if (app.name == name) return &app;
         return nullptr;
     }
+    bool operator==(const Config&) const = default;
 };
 
 }  // namespace bundle

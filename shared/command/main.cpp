@@ -1,0 +1,48 @@
+// The `bundle` command: reads the command line and runs one verb.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+
+#include "shared/command/verbs.hpp"
+
+namespace bundle {
+
+namespace {
+
+void add_verbs(CLI::App& app, Invocation& invocation) { add_version(app, invocation); }
+
+// The exit status of a command line that asks for no verb to run: --help, or a mistake.
+int explain(const CLI::App& app, const CLI::ParseError& problem) {
+    if (problem.get_exit_code() == 0) return app.exit(problem);
+    fmt::print(stderr, "bundle: {}\n", problem.what());
+    fmt::print(stderr, "see: bundle --help, bundle VERB --help\n");
+    return kExitUsage;
+}
+
+int run(int argc, char** argv) {
+    CLI::App app("The work of nginx and gunicorn in one product.", "bundle");
+    app.require_subcommand(1);
+    Invocation invocation;
+    add_verbs(app, invocation);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& problem) {
+        return explain(app, problem);
+    }
+    return invocation.run();
+}
+
+}  // namespace
+
+}  // namespace bundle
+
+int main(int argc, char** argv) {
+    try {
+        return bundle::run(argc, argv);
+    } catch (const std::exception& problem) {
+        fmt::print(stderr, "bundle: {}\n", problem.what());
+        return bundle::kExitFailed;
+    }
+}
