@@ -1,0 +1,69 @@
+// Which workers run and when a missing one is due: plain data and decisions. It starts no process,
+// sends no signal and has no clock of its own.
+//
+// A slot whose worker died gets the next one at once. When that one dies before it saw a request,
+// something is wrong with booting, and the slot waits: 100 ms, 200 ms, ... up to 10 s, so that a
+// broken application does not turn into a fork bomb. Each slot waits for itself: one bad worker
+// does not hold up the others.
+#pragma once
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace bundle {
+
+// How far a worker got. One that died while it served a request did boot: the next one need not
+// wait.
+enum class Reached { Boot, Requests };
+
+class WorkerTable {
+  public:
+    using Moment = std::chrono::steady_clock::time_point;
+    using Duration = std::chrono::steady_clock::duration;
+
+    static constexpr std::chrono::milliseconds kFirstDelay{100};
+    static constexpr std::chrono::milliseconds kLongestDelay{10'000};
+    // One that sat idle this long before it died booted well, too.
+    static constexpr std::chrono::milliseconds kYoung{1'000};
+
+    struct Worker {
+        std::uint32_t slot = 0;
+        pid_t pid = 0;
+        Moment born;
+    };
+
+    explicit WorkerTable(std::uint32_t workers) : slots_(workers) {}
+
+    // A slot that should get a worker now.
+    [[nodiscard]] std::optional<std::uint32_t> due(Moment now) const;
+    // When the next slot will be due; nothing when none is empty.
+    [[nodiscard]] std::optional<Moment> next_due() const;
+
+    void born(std::uint32_t slot, pid_t pid, Moment now);
+    // There was no process to be had: the slot waits as if its worker had died young.
+    void not_born(std::uint32_t slot, Moment now);
+    void died(std::uint32_t slot, Reached reached, Moment now);
+
+    // From now on nobody is due.
+    void stop_spawning() { spawning_ = false; }
+
+    [[nodiscard]] std::vector<Worker> running() const;
+
+  private:
+    struct Slot {
+        pid_t pid = 0;  // 0: empty
+        Moment born;
+        Moment due;
+        int young_deaths = 0;  // in a row
+    };
+
+    static void wait_longer(Slot& slot, Moment now);
+
+    std::vector<Slot> slots_;
+    bool spawning_ = true;
+};
+
+}  // namespace bundle

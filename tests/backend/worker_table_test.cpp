@@ -1,0 +1,107 @@
+#include "backend/worker_table.hpp"
+
+#include <gtest/gtest.h>
+
+namespace bundle {
+namespace {
+
+using namespace std::chrono_literals;
+using Moment = WorkerTable::Moment;
+
+constexpr Moment kStart{1h};
+
+TEST(WorkerTable, EverySlotIsDueAtTheStart) {
+    WorkerTable table(2);
+
+    ASSERT_EQ(table.due(kStart), 0U);
+    table.born(0, 100, kStart);
+    ASSERT_EQ(table.due(kStart), 1U);
+    table.born(1, 101, kStart);
+
+    EXPECT_EQ(table.due(kStart), std::nullopt);
+    EXPECT_EQ(table.next_due(), std::nullopt);
+    EXPECT_EQ(table.running().size(), 2U);
+}
+
+TEST(WorkerTable, AWorkerThatServedIsReplacedAtOnce) {
+    WorkerTable table(1);
+    table.born(0, 100, kStart);
+
+    table.died(0, Reached::Requests, kStart + 1ms);
+
+    EXPECT_EQ(table.due(kStart + 1ms), 0U);
+    EXPECT_TRUE(table.running().empty());
+}
+
+TEST(WorkerTable, AnIdleWorkerThatIsKilledOnceIsReplacedAtOnce) {
+    WorkerTable table(1);
+    table.born(0, 100, kStart);
+
+    table.died(0, Reached::Boot, kStart + 1ms);
+
+    EXPECT_EQ(table.due(kStart + 1ms), 0U);
+}
+
+TEST(WorkerTable, WorkersThatKeepDyingYoungWaitLongerAndLonger) {
+    WorkerTable table(1);
+    Moment now = kStart;
+    std::vector<Moment::duration> waits;
+
+    for (int i = 0; i < 10; ++i) {
+        table.born(0, 100 + i, now);
+        table.died(0, Reached::Boot, now);
+        waits.push_back(*table.next_due() - now);
+        EXPECT_EQ(table.due(*table.next_due() - 1ns), std::nullopt);
+        now = *table.next_due();
+        EXPECT_EQ(table.due(now), 0U);
+    }
+
+    const std::vector<Moment::duration> expected = {0ms,    100ms,  200ms,  400ms, 800ms,
+                                                    1600ms, 3200ms, 6400ms, 10s,   10s};
+    EXPECT_EQ(waits, expected);
+}
+
+TEST(WorkerTable, ASlotWaitsForItselfAndNotForOthers) {
+    WorkerTable table(2);
+    table.born(0, 100, kStart);
+    table.died(0, Reached::Boot, kStart);
+    table.born(0, 101, kStart);
+    table.died(0, Reached::Boot, kStart);
+
+    EXPECT_EQ(table.due(kStart), 1U);
+}
+
+TEST(WorkerTable, AWorkerThatBootedWellEndsTheWaiting) {
+    WorkerTable table(1);
+    for (int i = 0; i < 5; ++i) {
+        table.born(0, 100, kStart);
+        table.died(0, Reached::Boot, kStart);
+    }
+    table.born(0, 100, kStart);
+    table.died(0, Reached::Boot, kStart + WorkerTable::kYoung);
+
+    EXPECT_EQ(table.due(kStart + WorkerTable::kYoung), 0U);
+}
+
+TEST(WorkerTable, ARefusedForkIsNotTriedAgainAtOnce) {
+    WorkerTable table(1);
+
+    table.not_born(0, kStart);
+
+    EXPECT_EQ(table.due(kStart), std::nullopt);
+    EXPECT_EQ(table.next_due(), kStart + 100ms);
+}
+
+TEST(WorkerTable, NobodyIsDueWhileStopping) {
+    WorkerTable table(2);
+    table.born(0, 100, kStart);
+
+    table.stop_spawning();
+
+    EXPECT_EQ(table.due(kStart), std::nullopt);
+    EXPECT_EQ(table.next_due(), std::nullopt);
+    EXPECT_EQ(table.running().size(), 1U);
+}
+
+}  // namespace
+}  // namespace bundle
