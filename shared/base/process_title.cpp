@@ -1,0 +1,73 @@
+#include "shared/base/process_title.hpp"
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+#include <string>
+
+namespace bundle {
+
+namespace {
+
+struct TitleArea {
+    std::span<char>
+        memory;  // argv and the environment as the kernel laid them out: one string after the other
+    std::size_t written = 0;
+    std::string name;
+};
+
+TitleArea& area() {
+    static TitleArea the_area;
+    return the_area;
+}
+
+// The strings of argv and environ follow each other without a gap unless someone has moved them.
+char* end_of_contiguous_strings(char* begin, char** strings) {
+    char* end = begin;
+    for (char** string = strings; *string != nullptr; ++string)
+        if (*string == end) end += std::strlen(*string) + 1;
+    return end;
+}
+
+void move_environment_away() {
+    std::size_t count = 0;
+    while (environ[count] != nullptr) ++count;
+    // Never freed: whoever holds a pointer from getenv() keeps it.
+    char** moved = new char*[count + 1];
+    for (std::size_t i = 0; i < count; ++i) moved[i] = strdup(environ[i]);
+    moved[count] = nullptr;
+    environ = moved;
+}
+
+}  // namespace
+
+void claim_process_title(int argc, char** argv) {
+    if (argc == 0 || environ == nullptr) return;
+    char* end = end_of_contiguous_strings(argv[0], argv);
+    end = end_of_contiguous_strings(end, environ);
+    move_environment_away();
+    area().memory = {argv[0], end};
+    area().written = area().memory.size();
+}
+
+void set_process_title(std::string_view title) {
+    TitleArea& to = area();
+    if (to.memory.empty()) return;
+
+    const std::size_t length = std::min(title.size(), to.memory.size() - 1);
+    std::memcpy(to.memory.data(), title.data(), length);
+    // Only what the last title left behind: the environment can be many pages.
+    if (to.written > length) std::memset(to.memory.data() + length, 0, to.written - length);
+    to.memory[length] = '\0';
+    to.written = length;
+
+    const std::string_view name = title.substr(0, title.find(':'));
+    if (name == to.name) return;
+    to.name = name;
+    prctl(PR_SET_NAME, to.name.c_str());
+}
+
+}  // namespace bundle

@@ -1,0 +1,21 @@
+// What ps and top show for this process: "bundle: shop master", "bundle-backend: shop worker 3 [GET
+// /cart]".
+//
+// The kernel shows the memory in which it placed argv and the environment at exec, so a title is
+// written there. Like that memory the title is one to a process, and with the log the only global
+// that we have.
+#pragma once
+#include <string_view>
+
+namespace bundle {
+
+// The first thing in main, before a thread exists: moves the environment out of the way, so that
+// long titles fit. argv stays valid for the caller only until the first set_process_title.
+void claim_process_title(int argc, char** argv);
+
+// Cut when it does not fit. The word before the first ':' also becomes the name that pgrep and top
+// match (at most 15 bytes). Costs a memcpy, so a worker may call it for each request. Without a
+// claim it does nothing.
+void set_process_title(std::string_view title);
+
+}  // namespace bundle
