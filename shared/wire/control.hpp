@@ -1,5 +1,6 @@
-// What the master and its children (front, arbiters) say to each other: datagrams on a SOCK_SEQPACKET pair,
-// one message each, so there is no framing to do. The end of the file means that the other side is gone.
+// What the master and its children (front, arbiters) say to each other: datagrams on a
+// SOCK_SEQPACKET pair, one message each, so there is no framing to do. The end of the file means
+// that the other side is gone.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -12,7 +13,7 @@ namespace bundle::wire {
 
 enum class ControlType : std::uint8_t {
     // child to master
-    Ready = 1,         // front: accepting. arbiter: the application is loaded, workers are being forked
+    Ready = 1,  // front: accepting. arbiter: the application is loaded, workers are being forked
     WorkersReady = 2,  // front: `count` workers of `app` are connected
     Failed = 3,        // arbiter: `text` says why, `count` is the exit status that follows
     // master to child
@@ -25,17 +26,20 @@ struct ControlMessage {
     std::uint32_t count = 0;
     std::string app;
     std::string text;
+
+    friend bool operator==(const ControlMessage&, const ControlMessage&) = default;
 };
 
-// At most this many bytes of text travel; a longer one is cut at the front (a traceback ends with its reason).
+// At most this many bytes of text travel; a longer one is cut at the front (a traceback ends with
+// its reason).
 inline constexpr std::size_t kMaxControlText = 64U << 10;
 
 std::string encode_control(const ControlMessage& message);
 Result<ControlMessage> decode_control(std::string_view datagram);
 
-// Blocking or not as the socket is. receive: nothing when the other side is gone. On a socket that does not
-// block it is called when poll says that there is something to read; without that, EAGAIN is an error.
-// A malformed message is an error too, and the next one can still be received.
+// Blocking or not as the socket is. receive: nothing when the other side is gone. On a socket that
+// does not block it is called when poll says that there is something to read; without that, EAGAIN
+// is an error. A malformed message is an error too, and the next one can still be received.
 Result<void> send_control(int socket, const ControlMessage& message);
 Result<std::optional<ControlMessage>> receive_control(int socket);
 

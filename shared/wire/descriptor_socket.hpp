@@ -1,4 +1,5 @@
-// Sending and receiving bytes with descriptors (SCM_RIGHTS) on a unix stream socket, blocking or not.
+// Sending and receiving bytes with descriptors (SCM_RIGHTS) on a unix stream socket, blocking or
+// not.
 #pragma once
 #include <sys/types.h>
 
@@ -12,8 +13,8 @@
 namespace bundle::wire {
 
 // One recvmsg(2). Descriptors that came along are appended to `descriptors`, close-on-exec.
-// Returns what recvmsg returns: bytes, 0 at the end, -1 with errno. A peer that sends more descriptors than
-// fit (kMaxDescriptors in one call) gets -1 and EMSGSIZE.
+// Returns what recvmsg returns: bytes, 0 at the end, -1 with errno. A peer that sends more
+// descriptors than fit (kMaxDescriptors in one call) gets -1 and EMSGSIZE.
 inline constexpr std::size_t kMaxDescriptors = 16;
 ssize_t receive(int socket, std::span<char> into, std::deque<OwnedFd>& descriptors);
 

@@ -1,6 +1,6 @@
-// The wire between front and worker: private, versioned, binary, length-prefixed. No HTTP is spoken on it:
-// parsed fields travel as fields, so there is no second parser to confuse and no header that can pose as
-// metadata.
+// The wire between front and worker: private, versioned, binary, length-prefixed. No HTTP is spoken
+// on it: parsed fields travel as fields, so there is no second parser to confuse and no header that
+// can pose as metadata.
 //
 // A frame is a header of 12 bytes and a payload. All numbers are little-endian.
 //
@@ -10,18 +10,20 @@
 //   6       2     flags (FrameFlag)
 //   8       4     stream: which request of this socket it belongs to; 0 means the connection itself
 //
-// In a payload a number is written plainly, a string as its length (4 bytes) and its bytes, a list as its
-// length (4 bytes) and its items.
+// In a payload a number is written plainly, a string as its length (4 bytes) and its bytes, a list
+// as its length (4 bytes) and its items.
 //
-// A frame flagged HasDescriptor owns one file descriptor, sent by SCM_RIGHTS with the frame's first byte.
-// Descriptors keep the order of their frames.
+// A frame flagged HasDescriptor owns one file descriptor, sent by SCM_RIGHTS with the frame's first
+// byte. Descriptors keep the order of their frames.
 //
-// Worker to front: Hello, AnswerHead, Data, File, End, Log, Retire. Front to worker: Request, Cancel, Drain.
-// Data from front to worker (a streamed upload, a WebSocket) has its place kept: same type, same shape.
+// Worker to front: Hello, AnswerHead, Data, File, End, Log, Retire. Front to worker: Request,
+// Cancel, Drain. Data from front to worker (a streamed upload, a WebSocket) has its place kept:
+// same type, same shape.
 //
-// A newer peer says more by a new type: an unknown one is skipped (and its descriptor closed). Known payloads
-// are closed: bytes left over are an error, and so are flags that we do not know. Whatever would change one of
-// them needs a new version, which is refused at Hello; of that payload the version's place alone is for ever.
+// A newer peer says more by a new type: an unknown one is skipped (and its descriptor closed).
+// Known payloads are closed: bytes left over are an error, and so are flags that we do not know.
+// Whatever would change one of them needs a new version, which is refused at Hello; of that payload
+// the version's place alone is for ever.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -34,7 +36,8 @@ namespace bundle::wire {
 
 inline constexpr std::uint16_t kVersion = 1;
 inline constexpr std::size_t kHeaderSize = 12;
-// A request with its largest head and inline body, or one piece of an answer. More is a broken peer.
+// A request with its largest head and inline body, or one piece of an answer. More is a broken
+// peer.
 inline constexpr std::size_t kMaxPayload = 4U << 20;
 // A piece of an answer is split above this, so that the front's buffers stay even.
 inline constexpr std::size_t kMaxData = 256U << 10;
@@ -72,10 +75,10 @@ struct Frame {
     std::string_view payload;  // valid as long as the bytes it was read from
 };
 
-// Takes one frame off the front of `bytes`. Nothing when more bytes are needed; an error when no frame
-// can begin like that (too long for its type, a stream or a descriptor where there can be none, or the lack
-// of one), after which the connection is of no use. So a frame of type File always has its descriptor, and a
-// frame that has none to own never claims one.
+// Takes one frame off the front of `bytes`. Nothing when more bytes are needed; an error when no
+// frame can begin like that (too long for its type, a stream or a descriptor where there can be
+// none, or the lack of one), after which the connection is of no use. So a frame of type File
+// always has its descriptor, and a frame that has none to own never claims one.
 Result<std::optional<Frame>> take_frame(std::string_view& bytes);
 
 // How many bytes the frame at the front of `bytes` will have in all; 0 when that is not known yet.

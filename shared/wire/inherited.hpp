@@ -1,7 +1,8 @@
-// Which descriptors a child of the master finds open at its start. Everything else is close-on-exec.
+// Which descriptors a child of the master finds open at its start. Everything else is
+// close-on-exec.
 //
-// Both children read the configuration as text (loader.hpp) from a memfd: the same text that `bundle config`
-// prints, so there is one format and nothing is read twice from disk.
+// Both children read the configuration as text (loader.hpp) from a memfd: the same text that
+// `bundle config` prints, so there is one format and nothing is read twice from disk.
 #pragma once
 
 namespace bundle::wire {
@@ -11,15 +12,18 @@ inline constexpr int kControlFd = 3;  // SOCK_SEQPACKET, see control.hpp
 inline constexpr int kConfigFd = 4;   // memfd, read from its start
 
 // bundle-front
-inline constexpr int kWorkerListenerFd = 5;  // unix stream listener that workers connect to, already listening
-inline constexpr int kAccessLogFd = 6;       // where the access log goes; /dev/null when it is off
-inline constexpr int kFirstListenerFd = 7;   // one for each [[listen]], in their order, already listening
+inline constexpr int kWorkerListenerFd =
+    5;  // unix stream listener that workers connect to, already listening
+inline constexpr int kAccessLogFd = 6;  // where the access log goes; /dev/null when it is off
+inline constexpr int kFirstListenerFd =
+    7;  // one for each [[listen]], in their order, already listening
 
 // bundle-backend APP GENERATION
-inline constexpr int kScoreboardFd = 5;  // see scoreboard.hpp; has as many rows as the app may have workers
+inline constexpr int kScoreboardFd =
+    5;  // see scoreboard.hpp; has as many rows as the app may have workers
 
-// Where workers connect: this name below server.run_directory. The master keeps the listener, so that a
-// front that is started again finds its workers waiting in the backlog.
+// Where workers connect: this name below server.run_directory. The master keeps the listener, so
+// that a front that is started again finds its workers waiting in the backlog.
 inline constexpr const char* kWorkerSocketName = "workers.sock";
 
 }  // namespace bundle::wire

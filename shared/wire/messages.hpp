@@ -1,7 +1,8 @@
-// What the frames say. encode() appends one whole frame to `out`; decode_*() reads a payload and checks every
-// length in it: whatever comes from the other side is checked. Views in a decoded message point into the payload.
-// What a text says is not judged here: a worker may be anyone's code, so the front checks field names and
-// values (no CR, LF, NUL) before it writes them to a client.
+// What the frames say. encode() appends one whole frame to `out`; decode_*() reads a payload and
+// checks every length in it: whatever comes from the other side is checked. Views in a decoded
+// message point into the payload. What a text says is not judged here: a worker may be anyone's
+// code, so the front checks field names and values (no CR, LF, NUL) before it writes them to a
+// client.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -24,6 +25,8 @@ struct Hello {
     std::uint32_t pid = 0;
     std::uint32_t slot = 0;      // its row in the scoreboard; the number that people see
     std::uint32_t capacity = 1;  // requests at a time, not 0
+
+    friend bool operator==(const Hello&, const Hello&) = default;
 };
 
 enum class BodyPlace : std::uint8_t { None = 0, Inline = 1, Descriptor = 2 };
@@ -33,57 +36,68 @@ struct Request {
     std::uint32_t stream = 0;
     std::string_view request_id;
     std::string_view method;
-    std::string_view target;     // as the client sent it: RAW_URI
-    std::string_view path;       // decoded: SCRIPT_NAME + PATH_INFO
-    std::string_view query;      // after "?", as sent
-    std::string_view mount;      // SCRIPT_NAME: "" or "/shop"
-    std::string_view protocol;   // "HTTP/1.1"
-    std::string_view scheme;     // "http" or "https"
+    std::string_view target;    // as the client sent it: RAW_URI
+    std::string_view path;      // decoded: SCRIPT_NAME + PATH_INFO
+    std::string_view query;     // after "?", as sent
+    std::string_view mount;     // SCRIPT_NAME: "" or "/shop"
+    std::string_view protocol;  // "HTTP/1.1"
+    std::string_view scheme;    // "http" or "https"
     std::string_view server_name;
     std::string_view server_port;
     std::string_view remote_addr;  // "" for a unix socket
     std::string_view remote_port;
-    Moment received;   // first byte of the head
-    Moment queued;     // complete, waiting for a worker
-    Moment deadline;   // zero: none
+    Moment received;  // first byte of the head
+    Moment queued;    // complete, waiting for a worker
+    Moment deadline;  // zero: none
     Headers fields;
     BodyPlace body_place = BodyPlace::None;
     std::uint64_t body_length = 0;
     std::string_view body;  // BodyPlace::Inline: body_length bytes; else empty
+
+    friend bool operator==(const Request&, const Request&) = default;
 };
 
 // The application's answer begins.
 struct AnswerHead {
     std::uint16_t status = 0;  // 100 to 999
-    std::string_view reason;  // as the application gave it; may be empty
+    std::string_view reason;   // as the application gave it; may be empty
     Headers fields;
+
+    friend bool operator==(const AnswerHead&, const AnswerHead&) = default;
 };
 
 // A piece of a file, sent by the front from the descriptor that comes with the frame.
 struct File {
     std::uint64_t offset = 0;
     std::uint64_t length = 0;  // offset + length fits an off_t
+
+    friend bool operator==(const File&, const File&) = default;
 };
 
-// Complete: what was sent is the whole body. Aborted: the application failed after its head was out, and the
-// client must not take what it got for the whole. Failed: it failed before any head; the front answers 500.
+// Complete: what was sent is the whole body. Aborted: the application failed after its head was
+// out, and the client must not take what it got for the whole. Failed: it failed before any head;
+// the front answers 500.
 enum class Outcome : std::uint8_t { Complete = 0, Aborted = 1, Failed = 2 };
 
 struct End {
     Outcome outcome = Outcome::Complete;
+
+    friend bool operator==(const End&, const End&) = default;
 };
 
-// These can be too large for a frame (kMaxPayload) or contradict themselves (a status of 42, an inline body
-// of another length than body_length); then they return an error and append nothing.
+// These can be too large for a frame (kMaxPayload) or contradict themselves (a status of 42, an
+// inline body of another length than body_length); then they return an error and append nothing.
 Result<void> encode(std::string& out, const Hello& hello);
-Result<void> encode(std::string& out, const Request& request);  // HasDescriptor when the body is one
+Result<void> encode(std::string& out,
+                    const Request& request);  // HasDescriptor when the body is one
 Result<void> encode(std::string& out, std::uint32_t stream, const AnswerHead& head);
 
 void encode(std::string& out, std::uint32_t stream, const File& file);  // HasDescriptor
 void encode(std::string& out, std::uint32_t stream, const End& end);
 // Data in pieces of at most kMaxData; no frame for no data.
 void encode_data(std::string& out, std::uint32_t stream, std::string_view data);
-// Only the header of a Data frame, for a caller that sends `length` (at most kMaxData) bytes from elsewhere.
+// Only the header of a Data frame, for a caller that sends `length` (at most kMaxData) bytes from
+// elsewhere.
 void encode_data_header(std::string& out, std::uint32_t stream, std::size_t length);
 void encode_log(std::string& out, std::uint32_t stream, std::string_view line);  // see kMaxLog
 void encode_cancel(std::string& out, std::uint32_t stream);

@@ -1,5 +1,5 @@
-// What every worker of one application is doing, in memory shared by its arbiter, its workers and the master.
-// A worker writes its own row; everyone else only reads. There are no heartbeat files.
+// What every worker of one application is doing, in memory shared by its arbiter, its workers and
+// the master. A worker writes its own row; everyone else only reads. There are no heartbeat files.
 #pragma once
 #include <array>
 #include <atomic>
@@ -20,18 +20,18 @@ struct alignas(64) WorkerRow {
     std::atomic<std::uint32_t> pid;
     std::atomic<WorkerState> state;
     std::atomic<std::uint32_t> generation;
-    std::atomic<std::uint32_t> stream;         // of the request it serves
-    std::atomic<std::int64_t> born;            // CLOCK_MONOTONIC, ns
-    std::atomic<std::int64_t> busy_since;      // CLOCK_MONOTONIC, ns; 0 when idle
-    std::atomic<std::int64_t> deadline;        // CLOCK_MONOTONIC, ns; 0: none
-    std::atomic<std::uint64_t> requests;       // served
-    std::array<char, 64> request_id;           // of the request it serves, or served last; NUL-terminated
-    std::array<char, 192> request_line;        // "GET /cart", cut; NUL-terminated
+    std::atomic<std::uint32_t> stream;     // of the request it serves
+    std::atomic<std::int64_t> born;        // CLOCK_MONOTONIC, ns
+    std::atomic<std::int64_t> busy_since;  // CLOCK_MONOTONIC, ns; 0 when idle
+    std::atomic<std::int64_t> deadline;    // CLOCK_MONOTONIC, ns; 0: none
+    std::atomic<std::uint64_t> requests;   // served
+    std::array<char, 64> request_id;     // of the request it serves, or served last; NUL-terminated
+    std::array<char, 192> request_line;  // "GET /cart", cut; NUL-terminated
 };
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 
-// The texts of a row: written cut to their place, read never beyond it, whatever a worker wrote there. A
-// reader may catch one half written; they are for people's eyes.
+// The texts of a row: written cut to their place, read never beyond it, whatever a worker wrote
+// there. A reader may catch one half written; they are for people's eyes.
 void write_text(std::span<char> to, std::string_view text);
 std::string read_text(std::span<const char> from);
 
@@ -52,7 +52,8 @@ class Scoreboard {
     [[nodiscard]] int fd() const { return memory_.get(); }
 
   private:
-    Scoreboard(OwnedFd memory, std::span<WorkerRow> rows) : memory_(std::move(memory)), rows_(rows) {}
+    Scoreboard(OwnedFd memory, std::span<WorkerRow> rows)
+        : memory_(std::move(memory)), rows_(rows) {}
     OwnedFd memory_;
     std::span<WorkerRow> rows_;
 };
