@@ -1,0 +1,6 @@
+"""The application of smallest.toml."""
+
+
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"Hello, World!\n"]

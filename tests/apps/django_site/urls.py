@@ -1,0 +1,22 @@
+import hashlib
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_required
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.urls import path
+
+
+@login_required(login_url="/admin/login/")
+def upload(request):
+    if request.method == "GET":
+        return render(request, "upload.html")
+    file = request.FILES["file"]
+    digest = hashlib.sha256()
+    for piece in file.chunks():
+        digest.update(piece)
+    return JsonResponse({"name": file.name, "size": file.size, "sha256": digest.hexdigest(),
+                         "user": request.user.username, "note": request.POST["note"]})
+
+
+urlpatterns = [path("admin/", admin.site.urls), path("upload/", upload)]

@@ -1,0 +1,76 @@
+"""Fixtures: `serve` starts a bundle for one test and, at its end, asserts that it stopped cleanly."""
+
+import pytest
+from support.bundle_process import BIN, BundleProcess, TestDirectory
+
+REPORTS = pytest.StashKey()
+STOPPED_BADLY = pytest.StashKey()  # its teardown failed; the report of that comes too late to look at
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    item.stash.setdefault(REPORTS, {})[call.when] = outcome.get_result()
+
+
+def has_failed(item):
+    reports = item.stash.get(REPORTS, {}).values()
+    return STOPPED_BADLY in item.stash or any(report.failed for report in reports)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _bundle_is_built():
+    assert (BIN / "bundle").exists(), f"{BIN}/bundle is not there: build it with tests/run"
+
+
+@pytest.fixture
+def directory(request):
+    """A private directory; a test that fails keeps it and says where it is."""
+    created = TestDirectory()
+    yield created.path
+    if has_failed(request.node):
+        print(f"the test's files are kept in {created.path}")
+    else:
+        created.remove()
+
+
+@pytest.fixture
+def serve(request, directory):
+    """serve(site, **options) -> BundleProcess that is ready; stopped and checked when the test ends."""
+    running = []
+
+    def start(site, *, ready=True, **options):
+        home = directory / str(len(running))
+        home.mkdir()
+        process = BundleProcess(home, site, **options)
+        running.append(process)
+        return process.wait_until_ready() if ready else process
+
+    yield start
+    try:
+        if not has_failed(request.node):
+            for process in running:
+                process.stop()
+    except BaseException:
+        request.node.stash[STOPPED_BADLY] = True
+        raise
+    finally:
+        for process in running:
+            process.kill_everything()
+
+
+SITE_OF_ONE_APP = """
+[app.main]
+wsgi = "{module}"
+directory = "{{apps}}"
+workers = {workers}
+env = {{ TEST_DIRECTORY = "{{directory}}" }}
+"""
+
+
+@pytest.fixture
+def serve_app(serve):
+    """serve_app("hello:app", workers=1): the smallest site for one of tests/apps; `more` is TOML that follows."""
+    def start(module, workers=1, more="", **options):
+        return serve(SITE_OF_ONE_APP.format(module=module, workers=workers) + more, **options)
+    return start

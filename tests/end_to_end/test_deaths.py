@@ -1,0 +1,192 @@
+"""Processes that are killed: who notices, who comes back, and what no client may notice."""
+
+import threading
+
+import pytest
+from support.gate import Gate
+from support.processes import kill, wait_until, wait_until_gone
+from support.raw_client import BadAnswer, request_bytes
+
+BACK_WITHIN = 5.0  # promised is a second; the machine that tests may be busy or run a sanitizer
+
+
+class Load:
+    """Clients that send requests over kept connections until stopped; every answer must be a 200."""
+
+    def __init__(self, bundle, clients=4):
+        self._bundle = bundle
+        self._stop = threading.Event()
+        self._progress = threading.Condition()
+        self.answered = 0
+        self.failures = []
+        self._threads = [threading.Thread(target=self._run) for _ in range(clients)]
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self):
+        try:
+            with self._bundle.connect() as client:
+                while not self._stop.is_set():
+                    answer = client.request("GET", "/")
+                    with self._progress:
+                        if answer.status != 200:
+                            self.failures.append(answer)
+                        self.answered += 1
+                        self._progress.notify_all()
+        except (OSError, AssertionError) as error:
+            with self._progress:
+                self.failures.append(error)
+                self._progress.notify_all()
+
+    def wait_for_more(self, count, deadline=10):
+        with self._progress:
+            goal = self.answered + count
+            assert self._progress.wait_for(lambda: self.answered >= goal or self.failures, deadline)
+
+
+def test_a_killed_idle_worker_is_replaced(serve_app):
+    waits = serve_app("waits:app", workers=2)
+    old = waits.wait_for_workers(2)
+
+    kill(old[0])
+
+    new = waits.wait_for_workers(2, without=old[:1], deadline=BACK_WITHIN)
+    assert old[1] in new
+    assert waits.get("/").status == 200
+
+
+def test_killing_idle_workers_under_load_loses_no_request(serve_app):
+    waits = serve_app("waits:app", workers=4)
+    workers = waits.wait_for_workers(4)
+
+    with Load(waits, clients=1) as load:
+        load.wait_for_more(20)
+        for worker in workers:
+            kill(worker)
+            waits.wait_for_workers(4, without=[worker])
+            load.wait_for_more(20)
+
+    assert load.failures == []
+
+
+def test_a_get_whose_worker_dies_is_answered_by_another(serve_app):
+    waits = serve_app("waits:app", workers=1)
+    with Gate(waits.directory) as gate, waits.connect() as client:
+        client.send(request_bytes("GET", "/wait"))
+        gate.wait_until_reached()
+        [first] = waits.workers()
+
+        kill(first)
+        wait_until_gone(first)
+        [second] = waits.wait_for_workers(1, without=[first])
+        gate.let_through()
+        answer = client.read_answer()
+
+    assert answer.status == 200
+    assert answer.body == str(second).encode()
+    waits.wait_for_log(rf"{first}\b.*(SIGKILL|signal 9)")
+
+
+def test_a_post_whose_worker_dies_is_a_502_with_its_request_id(serve_app):
+    waits = serve_app("waits:app", workers=1)
+    waits.expect_log(r"died|killed|lost")
+    with Gate(waits.directory) as gate, waits.connect() as client:
+        client.send(request_bytes("POST", "/wait", body=b"once only"))
+        gate.wait_until_reached()
+        [worker] = waits.workers()
+
+        kill(worker)
+        answer = client.read_answer()
+
+    assert answer.status == 502
+    assert answer.field("x-request-id") in answer.text
+    waits.wait_for_workers(1, without=[worker])
+    assert waits.get("/").status == 200
+
+
+def test_a_worker_that_dies_within_its_answer_breaks_the_answer_off(serve_app):
+    streams = serve_app("streams:app", workers=1)
+    streams.expect_log(r"died|killed|lost")
+    with Gate(streams.directory) as gate, streams.connect() as client:
+        client.send(request_bytes("GET", "/gated"))
+        client.read_head()
+        assert client.read_chunk() == b"first\n"
+        gate.wait_until_reached()
+
+        kill(streams.workers()[0])
+        with pytest.raises((BadAnswer, ConnectionResetError)):
+            client.read_chunk()
+
+    assert streams.get("/").body == b"ok"
+
+
+def test_a_killed_arbiter_comes_back_with_its_workers(serve_app):
+    waits = serve_app("waits:app", workers=2)
+    waits.expect_log(r"arbiter|backend")
+    arbiter, workers = waits.arbiter(), waits.wait_for_workers(2)
+
+    kill(arbiter)
+
+    for worker in workers:
+        wait_until_gone(worker)
+    waits.wait_for_new("bundle-backend", arbiter, BACK_WITHIN)
+    waits.wait_for_workers(2, without=workers, deadline=BACK_WITHIN)
+    assert waits.get("/").status == 200
+
+
+def test_a_request_waits_for_an_arbiter_that_comes_back(serve_app):
+    waits = serve_app("waits:app", workers=1)
+    waits.expect_log(r"arbiter|backend")
+    [worker] = waits.wait_for_workers(1)
+
+    kill(waits.arbiter())
+    wait_until_gone(worker)
+
+    assert waits.get("/").status == 200
+
+
+def test_a_killed_front_comes_back_and_its_workers_stay(serve_app):
+    waits = serve_app("waits:app", workers=2)
+    waits.expect_log(r"front")
+    front, workers = waits.front(), waits.wait_for_workers(2)
+
+    kill(front)
+    waits.wait_for_new("bundle-front", front, BACK_WITHIN)
+
+    assert waits.get("/").status == 200
+    assert waits.workers() == workers
+
+
+def test_a_killed_master_takes_everything_with_it(serve_app):
+    waits = serve_app("waits:app", workers=2, ready=True)
+    waits.expect_log(r"")
+    family = [waits.front(), waits.arbiter(), *waits.workers()]
+
+    kill(waits.pid)
+
+    assert waits.wait_for_exit() == -9
+    for pid in family:
+        wait_until_gone(pid)
+    waits.assert_nothing_left()
+    waits.expect_exit(-9)
+
+
+def test_a_worker_that_dies_again_and_again_is_not_started_in_a_busy_loop(serve_app):
+    waits = serve_app("waits:app", workers=1)
+    waits.expect_log(r"")
+    seen = set()
+    for _ in range(3):
+        [worker] = waits.wait_for_workers(1, without=seen)
+        seen.add(worker)
+        kill(worker)
+
+    wait_until(lambda: set(waits.workers()) - seen, "one more worker", deadline=30)
+    assert waits.get("/", deadline=30).status == 200

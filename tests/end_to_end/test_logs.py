@@ -1,0 +1,77 @@
+"""The access log and the error log."""
+
+import re
+
+import pytest
+from support.gate import Gate
+from support.raw_client import request_bytes
+
+pytestmark = pytest.mark.front
+
+COMBINED = re.compile(
+    r'^(?P<client>\S+) - (?P<user>\S+) \[(?P<time>[^\]]+)\] "(?P<request>(?:[^"\\]|\\.)*)" (?P<status>\d{3}) '
+    r'(?P<bytes>\d+|-) "(?P<referer>(?:[^"\\]|\\.)*)" "(?P<agent>(?:[^"\\]|\\.)*)"$')
+
+
+def test_each_request_has_one_line_in_combined_format(serve_app):
+    hello = serve_app("hello:app")
+
+    hello.get("/path?query=1", [("Referer", "http://from.example/"), ("User-Agent", "tests/1")])
+
+    line = COMBINED.match(hello.wait_for_access_log("/path"))
+    assert line["client"] == "127.0.0.1"
+    assert line["request"] == "GET /path?query=1 HTTP/1.1"
+    assert (line["status"], line["bytes"]) == ("200", "13")
+    assert (line["referer"], line["agent"]) == ("http://from.example/", "tests/1")
+    assert re.fullmatch(r"\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}", line["time"])
+
+
+def test_a_client_cannot_forge_a_line(serve_app):
+    hello = serve_app("hello:app")
+
+    hello.get("/forged", [("User-Agent", 'a" 200 1 "\xe9\\')])
+
+    line = hello.wait_for_access_log("/forged")
+    assert COMBINED.match(line)
+    assert 'a\\" 200 1 ' in line or "a\\x22" in line
+
+
+def test_a_refused_request_is_logged_with_its_status(serve_app):
+    hello = serve_app("hello:app")
+
+    with hello.connect() as client:
+        client.send(b"nonsense\r\n\r\n")
+        client.read_answer()
+
+    assert COMBINED.match(hello.wait_for_access_log(" 400 "))
+
+
+def test_the_access_log_may_go_to_a_file(serve_app, directory):
+    hello = serve_app("hello:app", more='[log.access]\npath = "{directory}/access.log"\n')
+
+    hello.get("/to/a/file")
+    hello.stop()
+
+    assert COMBINED.match((hello.directory / "access.log").read_text().splitlines()[0])
+    assert hello.output.lines() == []
+
+
+def test_the_access_log_may_be_off(serve_app):
+    hello = serve_app("hello:app", more='[log.access]\npath = "off"\n')
+
+    hello.get("/unseen")
+    hello.stop()
+
+    assert hello.output.lines() == []
+
+
+def test_a_client_that_leaves_before_its_answer_is_logged_as_499(serve_app):
+    waits = serve_app("waits:app", workers=1)
+    with Gate(waits.directory) as gate:
+        with waits.connect() as client:
+            client.send(request_bytes("GET", "/wait/gone"))
+            gate.wait_until_reached()
+        waits.wait_for_access_log(r"/wait/gone .* 499 ")
+        gate.let_through()
+
+        assert waits.get("/").status == 200

@@ -1,0 +1,128 @@
+"""Stopping: TERM finishes what was begun, INT and a second TERM hurry."""
+
+import os
+import signal
+import socket
+import threading
+
+import pytest
+from support.gate import Gate
+from support.processes import wait_until
+from support.raw_client import request_bytes
+
+pytestmark = pytest.mark.front
+
+
+def test_term_answers_what_is_running_and_what_is_queued(serve_app):
+    waits = serve_app("waits:app", workers=1)
+    clients = [waits.connect() for _ in range(5)]
+    with Gate(waits.directory) as gate:
+        for client in clients:
+            client.send(request_bytes("GET", "/wait"))
+        gate.wait_until_reached()
+
+        waits.signal(signal.SIGTERM)
+        wait_until(lambda: refuses(waits.address), "bundle to stop listening")
+        gate.let_through(len(clients))
+        answers = [client.read_answer() for client in clients]
+
+    assert [answer.status for answer in answers] == [200] * len(clients)
+    assert {answer.field("connection") for answer in answers} == {"close"}
+    assert waits.wait_for_exit() == 0
+    for client in clients:
+        client.close()
+
+
+def refuses(address):
+    try:
+        socket.create_connection(address, timeout=5).close()
+        return False
+    except ConnectionRefusedError:
+        return True
+
+
+def test_term_closes_idle_connections_at_once(serve_app):
+    waits = serve_app("waits:app", workers=1)
+    with waits.connect() as idle, waits.connect() as silent:
+        idle.request("GET", "/")
+
+        waits.signal(signal.SIGTERM)
+
+        assert idle.is_closed()
+        assert silent.is_closed()
+    assert waits.wait_for_exit() == 0
+
+
+def test_stop_under_load_answers_every_accepted_request(serve_app):
+    hello = serve_app("hello:app", workers=2)
+    terminated = threading.Event()
+    enough = threading.Semaphore(0)
+    lost = []
+
+    def keep_asking():
+        while True:
+            sent_before = False
+            try:
+                with hello.connect() as client:
+                    client.send(request_bytes("GET", "/"))
+                    sent_before = not terminated.is_set()
+                    if client.read_answer().status != 200:
+                        lost.append("not a 200")
+                    enough.release()
+            except ConnectionRefusedError:
+                return
+            except (OSError, AssertionError) as error:
+                # Whoever came after the signal may meet a listener that is about to close.
+                if sent_before:
+                    lost.append(error)
+                if terminated.is_set():
+                    return
+
+    threads = [threading.Thread(target=keep_asking) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for _ in range(200):
+        assert enough.acquire(timeout=10)
+    terminated.set()
+    hello.signal(signal.SIGTERM)
+    for thread in threads:
+        thread.join()
+
+    assert lost == []
+    assert hello.wait_for_exit() == 0
+
+
+def test_int_does_not_wait_for_the_application(serve_app):
+    waits = serve_app("waits:app", workers=1)
+    waits.expect_log(r"")
+    with Gate(waits.directory) as gate, waits.connect() as client:
+        client.send(request_bytes("GET", "/wait"))
+        gate.wait_until_reached()
+
+        waits.signal(signal.SIGINT)
+
+        assert waits.wait_for_exit() in (0, 130)
+        waits.expect_exit(0, 130)
+
+
+def test_a_second_term_hurries(serve_app):
+    waits = serve_app("waits:app", workers=1)
+    waits.expect_log(r"")
+    with Gate(waits.directory) as gate, waits.connect() as client:
+        client.send(request_bytes("GET", "/wait"))
+        gate.wait_until_reached()
+        waits.signal(signal.SIGTERM)
+        wait_until(lambda: refuses(waits.address), "bundle to stop listening")
+
+        waits.signal(signal.SIGTERM)
+
+        waits.wait_for_exit()
+        waits.expect_exit(0, 1, 130, 143)
+
+
+def test_the_run_directory_is_left_empty(serve_app):
+    hello = serve_app("hello:app")
+
+    hello.stop()
+
+    assert os.listdir(hello.directory / "run") == []

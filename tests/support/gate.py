@@ -1,0 +1,46 @@
+"""A gate at which an application of tests/apps waits until the test lets it through: no sleeps, no guessing.
+
+The application calls gates.pass_gate(name) (tests/apps/gates.py); each gate is a FIFO in the bundle's directory.
+"""
+
+import errno
+import os
+
+from support.processes import DEADLINE, wait_until
+
+
+class Gate:
+    def __init__(self, directory, name="gate"):
+        self.path = directory / f"{name}.fifo"
+        os.mkfifo(self.path)
+        self._writer = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def _open_if_read(self):
+        try:
+            return os.open(self.path, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno != errno.ENXIO:  # nobody reads yet
+                raise
+            return None
+
+    def wait_until_reached(self, deadline=DEADLINE):
+        """Somebody stands at the gate."""
+        if self._writer is None:
+            self._writer = wait_until(self._open_if_read, f"somebody at {self.path.name}", deadline)
+
+    def let_through(self, count=1, deadline=DEADLINE):
+        """Lets `count` callers pass, those that come later too."""
+        self.wait_until_reached(deadline)
+        os.write(self._writer, b"." * count)
+
+    def close(self):
+        """Everyone who waits fails with EOFError."""
+        if self._writer is not None:
+            os.close(self._writer)
+            self._writer = None
