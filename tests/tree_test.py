@@ -121,4 +121,5 @@ def test_sources_are_formatted():
     checked = subprocess.run([CLANG_FORMAT, "--dry-run", "-Werror", *SOURCES], cwd=ROOT, capture_output=True, text=True,
                              check=False)
 
-    assert checked.returncode == 0, complaints(sorted({line for line in checked.stderr.splitlines() if ": error:" in line}))
+    unformatted = {line.split(":")[0] for line in checked.stderr.splitlines() if ": error:" in line}
+    assert checked.returncode == 0, "run clang-format-16 -i on:" + complaints(sorted(unformatted))
