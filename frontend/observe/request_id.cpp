@@ -1,0 +1,74 @@
+#include "frontend/observe/request_id.hpp"
+
+#include <sys/random.h>
+
+#include <cerrno>
+
+#include "shared/base/check.hpp"
+
+namespace bundle {
+
+namespace {
+
+constexpr std::string_view kCrockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+constexpr std::uint64_t kHighMask = 0xffff;
+
+// Writes the lowest 5 * (end - begin) bits of `value`.
+void write_base32(std::uint64_t value, char* begin, char* end) {
+    while (end != begin) {
+        *--end = kCrockford[value & 31];
+        value >>= 5;
+    }
+}
+
+template <typename Words>
+void fill_at_random(Words& words) {
+    char* at = reinterpret_cast<char*>(words.data());
+    std::size_t left = sizeof(words);
+    while (left > 0) {
+        const ssize_t got = getrandom(at, left, 0);
+        BUNDLE_CHECK(got > 0 || errno == EINTR);
+        if (got <= 0) continue;
+        at += got;
+        left -= static_cast<std::size_t>(got);
+    }
+}
+
+}  // namespace
+
+std::uint64_t RequestIds::random_bits() {
+    if (unused_ == 0) {
+        fill_at_random(pool_);
+        unused_ = pool_.size();
+    }
+    return pool_[--unused_];
+}
+
+RequestId RequestIds::next(std::chrono::system_clock::time_point now) {
+    using std::chrono::duration_cast;
+    const auto ms = static_cast<std::uint64_t>(
+        duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count());
+    const std::uint64_t random = random_bits();
+    if (ms > last_ms_) {
+        last_ms_ = ms;
+        high_ = random & kHighMask;
+        low_ = random_bits();
+    } else {
+        // In the same millisecond a step at random: ids stay in order, yet nobody tells the next
+        // one from the last.
+        const std::uint64_t before = low_;
+        low_ += (random >> 32) + 1;
+        if (low_ < before) high_ = (high_ + 1) & kHighMask;
+        if (low_ < before && high_ == 0) ++last_ms_;
+    }
+
+    RequestId id;
+    char* const text = id.text.data();
+    write_base32(last_ms_, text, text + 10);
+    // 80 bits are 16 digits: 40 bits, and 40 bits.
+    write_base32((high_ << 24) | (low_ >> 40), text + 10, text + 18);
+    write_base32(low_ & ((std::uint64_t{1} << 40) - 1), text + 18, text + 26);
+    return id;
+}
+
+}  // namespace bundle

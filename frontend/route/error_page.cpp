@@ -1,0 +1,188 @@
+#include "frontend/route/error_page.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "frontend/route/accept.hpp"
+#include "shared/base/check.hpp"
+#include "static/errors/page.hpp"
+
+namespace bundle {
+
+namespace {
+
+// What a status means to the person who meets it, who knows nothing of servers.
+struct Explanation {
+    std::uint16_t status;
+    std::string_view title;
+    std::string_view sentence;
+};
+
+constexpr std::array kExplanations = std::to_array<Explanation>({
+    {400, "Bad request",          "Your browser sent a request that this site could not understand."},
+    {403, "Not allowed",
+     "You may not see this page. If you think you should, ask whoever runs the site."               },
+    {404, "Page not found",
+     "There is nothing at this address. It may be mistyped, or the page may have moved."            },
+    {405, "Not possible here",    "This address does not take that kind of request."                },
+    {408, "Request timed out",
+     "Your request took too long to arrive. Check your connection and try again."                   },
+    {412, "Changed meanwhile",
+     "This changed since you last looked. Reload the page and try again."                           },
+    {413, "Too large",            "What you sent is larger than this site accepts."                 },
+    {414, "Address too long",     "The address you asked for is longer than this site accepts."     },
+    {416, "No such part",         "The part of the file that was asked for does not exist."         },
+    {421, "Wrong place",          "This request was meant for another site."                        },
+    {429, "Too many requests",
+     "You are faster than this site can follow. Wait a moment and try again."                       },
+    {431, "Request too large",
+     "Your browser sent more than this site accepts. Deleting its cookies may help."                },
+    {500, "Something went wrong",
+     "The site made a mistake while answering you. It is not your fault."                           },
+    {502, "No answer",
+     "The application behind this site stopped before it could answer. Try again in a moment."      },
+    {503, "Very busy",
+     "The site has more to do than it can manage right now. Try again in a moment."                 },
+    {504, "Took too long",
+     "The application behind this site took too long to answer. Try again in a moment."             },
+    {507, "No room",              "The site has no room left for what you sent. Try again later."   },
+});
+
+constexpr Explanation kClientError = {0, "Request refused",
+                                      "This site could not do what was asked."};
+constexpr Explanation kServerError = {0, "Something went wrong",
+                                      "The site could not answer you. Try again in a moment."};
+
+const Explanation& explanation_of(std::uint16_t status) {
+    const auto* const found = std::ranges::find(kExplanations, status, &Explanation::status);
+    if (found != kExplanations.end()) return *found;
+    return status < 500 ? kClientError : kServerError;
+}
+
+// A trusted proxy may have chosen the request id, and it in turn may have let its client choose.
+std::string escaped_for_html(std::string_view text) {
+    std::string escaped;
+    for (const char c : text) {
+        if (c == '&' || c == '<' || c == '>' || c == '"' || c == '\'')
+            fmt::format_to(std::back_inserter(escaped), "&#{};", static_cast<int>(c));
+        else
+            escaped += c;
+    }
+    return escaped;
+}
+
+std::string escaped_for_json(std::string_view text) {
+    std::string escaped;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte >= 0x7f || c == '"' || c == '\\')
+            fmt::format_to(std::back_inserter(escaped), "\\u{:04x}", byte);
+        else
+            escaped += c;
+    }
+    return escaped;
+}
+
+// `name` stands in the page as {{name}}.
+struct Blank {
+    std::string_view name;
+    std::string_view text;
+};
+
+std::string filled_in(std::string_view page, std::span<const Blank> blanks) {
+    std::string filled;
+    filled.reserve(page.size() + 256);
+    for (std::size_t open = 0; (open = page.find("{{")) != std::string_view::npos;) {
+        const std::size_t close = page.find("}}", open);
+        const std::string_view name = page.substr(open + 2, close - open - 2);
+        filled += page.substr(0, open);
+        const auto blank = std::ranges::find(blanks, name, &Blank::name);
+        BUNDLE_CHECK(blank != blanks.end());
+        filled += blank->text;
+        page.remove_prefix(close + 2);
+    }
+    return filled += page;
+}
+
+std::string html_page(std::uint16_t status, const Explanation& why, std::string_view request_id) {
+    const fmt::format_int number(status);
+    const std::string request =
+        request_id.empty()
+            ? ""
+            : fmt::format(" &middot; Request <code>{}</code>", escaped_for_html(request_id));
+    const std::array blanks = std::to_array<Blank>({
+        {"status",   {number.data(), number.size()}},
+        {"title",    why.title                     },
+        {"sentence", why.sentence                  },
+        {"request",  request                       },
+    });
+    return filled_in(kErrorPageTemplate, blanks);
+}
+
+std::string json_page(std::uint16_t status, const Explanation& why, std::string_view request_id) {
+    std::string page = fmt::format(R"({{"status": {}, "title": "{}", "detail": "{}")", status,
+                                   escaped_for_json(why.title), escaped_for_json(why.sentence));
+    if (!request_id.empty())
+        page += fmt::format(R"(, "request_id": "{}")", escaped_for_json(request_id));
+    return page += "}\n";
+}
+
+std::string plain_page(std::uint16_t status, const Explanation& why, std::string_view request_id) {
+    std::string page = fmt::format("{} {}\n{}\n", status, why.title, why.sentence);
+    if (!request_id.empty()) page += fmt::format("Request {}\n", request_id);
+    return page;
+}
+
+// What the answer views. Its fields point into its own strings, so it never moves.
+struct Page {
+    std::string body;
+    std::string length;
+    std::vector<std::string> copied;  // names and values of the fields that the caller added
+    Headers fields;
+};
+
+void add_fields(Page& page, std::string_view content_type, std::span<const HeaderField> more) {
+    page.length = fmt::format_int(page.body.size()).str();
+    page.fields = {
+        {"Content-Type",   content_type},
+        {"Content-Length", page.length },
+        {"Cache-Control",  "no-store"  }
+    };
+    page.copied.reserve(2 * more.size());
+    for (const HeaderField& field : more) {
+        const std::string& name = page.copied.emplace_back(field.name);
+        const std::string& value = page.copied.emplace_back(field.value);
+        page.fields.push_back({name, value});
+    }
+}
+
+}  // namespace
+
+Answer error_page(std::uint16_t status, const ErrorPageRequest& request) {
+    const Explanation& why = explanation_of(status);
+    const auto page = std::make_shared<Page>();
+    std::string_view content_type;
+    switch (preferred_text_kind(request.accept)) {
+        case TextKind::Html:
+            page->body = html_page(status, why, request.request_id);
+            content_type = "text/html; charset=utf-8";
+            break;
+        case TextKind::Json:
+            page->body = json_page(status, why, request.request_id);
+            content_type = "application/json";
+            break;
+        case TextKind::Plain:
+            page->body = plain_page(status, why, request.request_id);
+            content_type = "text/plain; charset=utf-8";
+            break;
+    }
+    add_fields(*page, content_type, request.more_fields);
+    return {
+        .status = status, .fields = page->fields, .bytes = page->body, .file = {}, .owner = page};
+}
+
+}  // namespace bundle

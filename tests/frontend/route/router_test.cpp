@@ -1,0 +1,137 @@
+#include "frontend/route/router.hpp"
+
+#include <gmock/gmock.h>
+
+#include "frontend/files/file_root.hpp"
+#include "tests/support/temp_directory.hpp"
+
+namespace bundle {
+
+class RouterTest : public testing::Test {
+  protected:
+    // Two applications; a root and some routes, each of whose folders holds a file that tells its
+    // name.
+    Config config() {
+        Config made;
+        made.apps = {app("shop"), app("blog")};
+        SiteConfig site;
+        site.app = "shop";
+        site.root = folder("root");
+        site.index = {"index.html"};
+        site.routes = {
+            {.path = "/static/",       .directory = folder("static"), .app = ""    },
+            {.path = "/static/admin/", .directory = folder("admin"),  .app = ""    },
+            {.path = "/blog/",         .directory = "",               .app = "blog"},
+            {.path = "=/blog/feed",    .directory = "",               .app = "shop"},
+            {.path = "=/favicon.ico",  .directory = folder("icons"),  .app = ""    },
+            {.path = "/slow/",         .directory = "",               .app = ""    },
+        };
+        made.sites = {site};
+        return made;
+    }
+
+    static AppConfig app(const std::string& name) {
+        AppConfig made;
+        made.name = name;
+        return made;
+    }
+
+    std::string folder(const std::string& name) {
+        place_.write(name + "/" + name, "");
+        return place_ / name;
+    }
+
+    // "folder file_path app"
+    static std::string told(const std::optional<RouteMatch>& match) {
+        if (!match) return "no site";
+        std::string files = "-";
+        for (const char* name : {"root", "static", "admin", "icons"})
+            if (match->files &&
+                match->files->find(std::string("/") + name).kind == FoundFile::Kind::File)
+                files = name;
+        if (match->files) files += " " + std::string(match->file_path);
+        return files + " " + (match->app ? std::to_string(*match->app) : "-");
+    }
+
+    TempDirectory place_;
+};
+
+TEST_F(RouterTest, APathMeetsItsRoute) {
+    const auto router = Router::create(config());
+    ASSERT_TRUE(router) << router.error().message;
+
+    const struct {
+        const char* path;
+        const char* expected;
+    } table[] = {
+        {"/",                   "root / 0"            },
+        {"/cart",               "root /cart 0"        },
+        {"/static/site.css",    "static /site.css -"  },
+        {"/static/",            "static / -"          },
+        {"/static",             "static  -"           },
+        {"/staticx",            "root /staticx 0"     },
+        {"/static/admin/a.css", "admin /a.css -"      },
+        {"/static/administer",  "static /administer -"},
+        {"/blog",               "- 1"                 },
+        {"/blog/2026/",         "- 1"                 },
+        {"/blog/feed",          "- 0"                 },
+        {"/blog/feed/x",        "- 1"                 },
+        {"/blogs",              "root /blogs 0"       },
+        {"/favicon.ico",        "icons /favicon.ico -"},
+        {"/favicon.ico/",       "root /favicon.ico/ 0"},
+        {"/slow/report",        "root /slow/report 0" },
+        {"*",                   "- 0"                 },
+    };
+    for (const auto& row : table)
+        EXPECT_EQ(told(router->match("any.example", row.path)), row.expected) << row.path;
+}
+
+TEST_F(RouterTest, ARouteForEverythingLeavesNothingToTheSite) {
+    Config made = config();
+    made.sites[0].routes = {
+        {.path = "/", .directory = "", .app = "blog"}
+    };
+
+    const auto router = Router::create(made);
+
+    EXPECT_EQ(told(router->match("", "/cart")), "- 1");
+    EXPECT_EQ(told(router->match("", "/")), "- 1");
+}
+
+TEST_F(RouterTest, WithoutASiteThereIsNoMatch) {
+    Config made = config();
+    made.sites.clear();
+
+    EXPECT_EQ(told(Router::create(made)->match("", "/")), "no site");
+}
+
+TEST_F(RouterTest, AMatchOutlivesAMoveOfItsRouter) {
+    auto router = Router::create(config());
+    const auto match = router->match("", "/static/site.css");
+
+    const Router moved = std::move(*router);
+
+    EXPECT_EQ(told(match), "static /site.css -");
+}
+
+TEST_F(RouterTest, EveryProblemIsShownInOneRun) {
+    Config made = config();
+    made.sites[0].root = place_ / "none";
+    made.sites[0].routes = {
+        {.path = "/static/", .directory = place_ / "nowhere", .app = ""       },
+        {.path = "/a/",      .directory = "",                 .app = "unknown"},
+        {.path = "b/",       .directory = "",                 .app = "shop"   },
+    };
+
+    const auto router = Router::create(made);
+
+    ASSERT_FALSE(router);
+    EXPECT_EQ(router.error().message, "open the directory " + (place_ / "none").string() +
+                                          ": No such file or directory\n" + "open the directory " +
+                                          (place_ / "nowhere").string() +
+                                          ": No such file or directory\n" +
+                                          "there is no [app.unknown]\n"
+                                          "the route \"b/\" must begin with \"/\" or \"=/\"");
+}
+
+}  // namespace bundle
