@@ -2,6 +2,8 @@
 #pragma once
 #include <functional>
 
+#include "shared/base/exit_status.hpp"
+
 namespace CLI {
 class App;
 }
@@ -13,12 +15,6 @@ namespace bundle {
 struct Invocation {
     std::function<int()> run;  // gives the exit status
 };
-
-inline constexpr int kExitWell = 0;
-inline constexpr int kExitFailed = 1;        // at run time
-inline constexpr int kExitUsage = 2;         // wrong usage or configuration
-inline constexpr int kExitWorkerFailed = 3;  // a worker could not boot
-inline constexpr int kExitAppNotLoaded = 4;  // the application could not be loaded
 
 void add_version(CLI::App& app, Invocation& invocation);
 
