@@ -1,0 +1,309 @@
+#include "backend/arbiter.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+
+#include "backend/worker.hpp"
+#include "shared/base/exit_status.hpp"
+#include "shared/base/log.hpp"
+#include "shared/base/process_title.hpp"
+#include "shared/wire/inherited.hpp"
+
+namespace bundle {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr milliseconds kHurry{1'000};
+
+// All that signal handlers can reach.
+std::atomic<int> wake_descriptor = -1;
+std::atomic<bool> sigterm_came = false;
+
+void note_signal(int number) {
+    const int interrupted_error = errno;
+    if (number == SIGTERM) sigterm_came = true;
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const ssize_t written = write(wake_descriptor, &one, sizeof one);
+    errno = interrupted_error;
+}
+
+void note_signals(int wake) {
+    wake_descriptor = wake;
+    struct sigaction note {};
+    note.sa_handler = note_signal;
+    note.sa_flags = SA_RESTART | SA_NOCLDSTOP;
+    for (const int number : {SIGCHLD, SIGTERM}) sigaction(number, &note, nullptr);
+}
+
+// While this lives, SIGTERM and SIGCHLD wait: a child must not run the arbiter's handlers, and a
+// SIGTERM that comes before it has its own must not be lost.
+class SignalsHeld {
+  public:
+    SignalsHeld() {
+        sigset_t held;
+        sigemptyset(&held);
+        sigaddset(&held, SIGTERM);
+        sigaddset(&held, SIGCHLD);
+        sigprocmask(SIG_BLOCK, &held, &before_);
+    }
+    SignalsHeld(const SignalsHeld&) = delete;
+    SignalsHeld& operator=(const SignalsHeld&) = delete;
+    ~SignalsHeld() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+
+  private:
+    sigset_t before_{};
+};
+
+void empty_row(wire::WorkerRow& row) {
+    row.state = wire::WorkerState::Empty;
+    row.pid = 0;
+    row.stream = 0;
+    row.busy_since = 0;
+    row.deadline = 0;
+    row.requests = 0;
+    wire::write_text(row.request_id, "");
+    wire::write_text(row.request_line, "");
+}
+
+// "exit=1", "signal=SIGKILL"
+std::string cause_of_death(std::optional<int> wait_status) {
+    if (!wait_status)
+        return "cause=unknown";  // the application waited for all children and got ours
+    if (WIFEXITED(*wait_status)) return fmt::format("exit={}", WEXITSTATUS(*wait_status));
+    const char* const name = sigabbrev_np(WTERMSIG(*wait_status));
+    return name != nullptr ? fmt::format("signal=SIG{}", name)
+                           : fmt::format("signal={}", WTERMSIG(*wait_status));
+}
+
+std::string request_in_flight(const wire::WorkerRow& row) {
+    if (row.state != wire::WorkerState::Busy) return {};
+    const std::chrono::nanoseconds busy =
+        steady_clock::now().time_since_epoch() - std::chrono::nanoseconds(row.busy_since);
+    return fmt::format(
+        " request={} request_id={} busy={:.3f}s", log_quoted(wire::read_text(row.request_line)),
+        log_quoted(wire::read_text(row.request_id)), std::chrono::duration<double>(busy).count());
+}
+
+void log_death(const WorkerTable::Worker& worker, const wire::WorkerRow& row,
+               std::optional<int> wait_status) {
+    const bool left = wait_status && WIFEXITED(*wait_status) && WEXITSTATUS(*wait_status) == 0;
+    log_event(left ? LogLevel::Info : LogLevel::Warn,
+              "worker {} slot={} pid={} {} age={:.1f}s served={}{}", left ? "left" : "died",
+              worker.slot, worker.pid, cause_of_death(wait_status),
+              std::chrono::duration<double>(steady_clock::now() - worker.born).count(),
+              row.requests.load(), request_in_flight(row));
+}
+
+}  // namespace
+
+Result<Arbiter> Arbiter::create(const ArbiterTask& task, OwnedFd control,
+                                wire::Scoreboard scoreboard) {
+    if (scoreboard.rows().size() < task.app.workers)
+        return failure(fmt::format("the scoreboard has {} rows for {} workers",
+                                   scoreboard.rows().size(), task.app.workers));
+    OwnedFd wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!wake) return system_failure("make an eventfd");
+    return Arbiter(task, std::move(control), std::move(scoreboard), std::move(wake));
+}
+
+Arbiter::Arbiter(const ArbiterTask& task, OwnedFd control, wire::Scoreboard scoreboard,
+                 OwnedFd wake)
+    : task_(task),
+      control_(std::move(control)),
+      wake_(std::move(wake)),
+      scoreboard_(std::move(scoreboard)),
+      table_(task.app.workers) {
+    for (wire::WorkerRow& row : scoreboard_.rows())
+        empty_row(row);  // an arbiter before us may have died
+}
+
+int Arbiter::run() {
+    note_signals(wake_.get());
+    tell_master({.type = wire::ControlType::Ready, .app = task_.app.name, .text = {}});
+    for (;;) {
+        spawn_who_is_due();
+        if (stopping_ && table_.running().empty()) return exit_status_;
+        wait();
+        reap();
+        if (sigterm_came) stop(task_.app.graceful_timeout);
+        enforce_deadline();
+    }
+}
+
+void Arbiter::spawn_who_is_due() {
+    while (const auto slot = table_.due(steady_clock::now())) spawn(*slot);
+}
+
+void Arbiter::spawn(std::uint32_t slot) {
+    const auto now = steady_clock::now();
+    wire::WorkerRow& row = scoreboard_.rows()[slot];
+    row.generation = task_.generation;
+    row.born = std::chrono::nanoseconds(now.time_since_epoch()).count();
+    row.state = wire::WorkerState::Booting;
+
+    const pid_t arbiter = getpid();
+    const SignalsHeld held;
+    PyOS_BeforeFork();
+    const pid_t pid = fork();
+    if (pid == 0) become_worker(slot, arbiter);
+    const int error = errno;
+    PyOS_AfterFork_Parent();
+    if (pid < 0) {
+        log_error("no process for worker slot={}: {}", slot, std::strerror(error));
+        empty_row(row);
+        table_.not_born(slot, now);
+        return;
+    }
+    log_info("worker born slot={} pid={}", slot, pid);
+    table_.born(slot, pid, now);
+}
+
+void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != arbiter) _exit(kExitFailed);  // it died before that
+    // Kept open, this one would hide our arbiter's death from the master.
+    control_ = OwnedFd();
+    wake_descriptor = -1;
+    wake_ = OwnedFd();
+    set_log_target({.process = fmt::format("{} worker {}", task_.app.name, slot),
+                    .level = log_target().level,
+                    .fd = log_target().fd});
+    set_process_title(fmt::format("bundle-backend: {} worker {}", task_.app.name, slot));
+    PyOS_AfterFork_Child();
+    run_worker(
+        {
+            .app = task_.app.name,
+            .generation = task_.generation,
+            .slot = slot,
+            .front = fmt::format("{}/{}", task_.run_directory, wire::kWorkerSocketName),
+            .facts = {.multithread = false, .multiprocess = task_.app.workers > 1}
+    },
+        scoreboard_.rows()[slot], task_.application);
+}
+
+std::optional<Arbiter::Moment> Arbiter::wake_at() const {
+    const auto due = table_.next_due();
+    if (!due || !kill_at_) return due ? due : kill_at_;
+    return std::min(*due, *kill_at_);
+}
+
+void Arbiter::wait() {
+    timespec timeout{};
+    const auto until = wake_at();
+    if (until) {
+        const std::chrono::nanoseconds left =
+            std::max<Moment::duration>(*until - steady_clock::now(), Moment::duration::zero());
+        timeout.tv_sec = std::chrono::floor<std::chrono::seconds>(left).count();
+        timeout.tv_nsec = (left % std::chrono::seconds(1)).count();
+    }
+    std::array<pollfd, 2> watched = {
+        pollfd{.fd = control_ ? control_.get() : -1, .events = POLLIN, .revents = 0},
+        pollfd{.fd = wake_.get(),                    .events = POLLIN, .revents = 0},
+    };
+    if (ppoll(watched.data(), watched.size(), until ? &timeout : nullptr, nullptr) <= 0) return;
+    if (watched[1].revents != 0) {
+        std::uint64_t signals = 0;
+        [[maybe_unused]] const ssize_t got = read(wake_.get(), &signals, sizeof signals);
+    }
+    if (watched[0].revents != 0) obey_master();
+}
+
+void Arbiter::tell_master(const wire::ControlMessage& message) const {
+    const auto told = wire::send_control(control_.get(), message);
+    if (!told) log_error("{}", told.error().message);
+}
+
+void Arbiter::obey_master() {
+    const auto message = wire::receive_control(control_.get());
+    if (!message) {
+        log_error("cannot understand the master: {}", message.error().message);
+        return;
+    }
+    if (!*message) {
+        log_error("the master is gone, leaving");
+        control_ = OwnedFd();
+        exit_status_ = kExitFailed;
+        stop(milliseconds::zero());
+    } else if ((*message)->type == wire::ControlType::Drain) {
+        stop(task_.app.graceful_timeout);
+    } else if ((*message)->type == wire::ControlType::Hurry) {
+        stop(kHurry);
+    }
+}
+
+void Arbiter::stop(milliseconds grace) {
+    const Moment kill_at = steady_clock::now() + grace;
+    if (!stopping_) {
+        stopping_ = true;
+        table_.stop_spawning();
+        signal_workers(SIGTERM);
+        kill_at_ = kill_at;
+    } else if (kill_at_ && kill_at < *kill_at_) {
+        kill_at_ = kill_at;
+    }
+}
+
+void Arbiter::enforce_deadline() {
+    if (!kill_at_ || steady_clock::now() < *kill_at_) return;
+    for (const WorkerTable::Worker& worker : table_.running())
+        log_warn("worker did not leave in time, killing it slot={} pid={}", worker.slot,
+                 worker.pid);
+    signal_workers(SIGKILL);
+    kill_at_.reset();
+}
+
+void Arbiter::signal_workers(int number) const {
+    for (const WorkerTable::Worker& worker : table_.running()) kill(worker.pid, number);
+}
+
+// Each by its pid: other children belong to the application, which may wait for them itself.
+void Arbiter::reap() {
+    for (const WorkerTable::Worker& worker : table_.running()) {
+        int status = 0;
+        const pid_t reaped = waitpid(worker.pid, &status, WNOHANG);
+        if (reaped == worker.pid) bury(worker, status);
+        if (reaped < 0 && errno == ECHILD) bury(worker, std::nullopt);
+    }
+}
+
+void Arbiter::bury(const WorkerTable::Worker& worker, std::optional<int> wait_status) {
+    wire::WorkerRow& row = scoreboard_.rows()[worker.slot];
+    log_death(worker, row, wait_status);
+    const bool served = row.requests > 0 || row.state == wire::WorkerState::Busy;
+    const bool booted = row.state != wire::WorkerState::Booting;
+    a_worker_booted_ = a_worker_booted_ || served || booted;
+    empty_row(row);
+    table_.died(worker.slot, served ? Reached::Requests : Reached::Boot, steady_clock::now());
+    if (wait_status && WIFEXITED(*wait_status) && WEXITSTATUS(*wait_status) == kExitWorkerFailed)
+        give_up_on_booting(worker);
+}
+
+// What keeps the first worker from booting keeps all of them: better told at once than tried for
+// ever. Later it is the machine that is short of something, and that may pass.
+void Arbiter::give_up_on_booting(const WorkerTable::Worker& worker) {
+    if (a_worker_booted_ || stopping_) return;
+    for (const wire::WorkerRow& row : scoreboard_.rows())
+        if (row.state == wire::WorkerState::Idle || row.state == wire::WorkerState::Busy) return;
+    tell_master(
+        {.type = wire::ControlType::Failed,
+         .count = kExitWorkerFailed,
+         .app = task_.app.name,
+         .text = fmt::format("app {}: worker {} could not boot; its reason stands in the log above",
+                             task_.app.name, worker.slot)});
+    exit_status_ = kExitWorkerFailed;
+    stop(kHurry);
+}
+
+}  // namespace bundle

@@ -1,0 +1,77 @@
+// The arbiter of one application: keeps the number of its workers, obeys the master, and never sees
+// a request.
+//
+// One thread and one loop around ppoll(2), no libuv: fork safety comes first. It keeps the GIL
+// while it waits, so that threads which the application's import left behind stand still in a
+// process that serves nothing.
+//
+// Signals reach the loop through an eventfd that their handlers write to. A signalfd would miss
+// those that the kernel delivers to such a leftover thread, whose mask we do not control.
+#pragma once
+#include <pybind11/pybind11.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "backend/worker_table.hpp"
+#include "shared/base/owned_fd.hpp"
+#include "shared/base/result.hpp"
+#include "shared/config/config.hpp"
+#include "shared/wire/control.hpp"
+#include "shared/wire/scoreboard.hpp"
+
+namespace bundle {
+
+struct ArbiterTask {
+    const AppConfig& app;
+    std::string run_directory;
+    std::uint32_t generation = 0;
+    PyObject* application = nullptr;  // not owned
+};
+
+class Arbiter {
+  public:
+    // `control` speaks with the master. The scoreboard has a row for each worker.
+    static Result<Arbiter> create(const ArbiterTask& task, OwnedFd control,
+                                  wire::Scoreboard scoreboard);
+
+    // Tells the master that the application is loaded, then runs until the master wants no more
+    // workers, or is gone. Returns the exit status of this process.
+    int run();
+
+  private:
+    using Moment = WorkerTable::Moment;
+
+    Arbiter(const ArbiterTask& task, OwnedFd control, wire::Scoreboard scoreboard, OwnedFd wake);
+
+    void spawn_who_is_due();
+    void spawn(std::uint32_t slot);
+    [[noreturn]] void become_worker(std::uint32_t slot, pid_t arbiter);
+
+    void wait();
+    void tell_master(const wire::ControlMessage& message) const;
+    [[nodiscard]] std::optional<Moment> wake_at() const;
+    void obey_master();
+    void enforce_deadline();
+
+    void reap();
+    void bury(const WorkerTable::Worker& worker, std::optional<int> wait_status);
+    void give_up_on_booting(const WorkerTable::Worker& worker);
+
+    // SIGTERM to all workers, SIGKILL to those that are left after `grace`.
+    void stop(std::chrono::milliseconds grace);
+    void signal_workers(int number) const;
+
+    ArbiterTask task_;
+    OwnedFd control_;  // none once the master is gone
+    OwnedFd wake_;
+    wire::Scoreboard scoreboard_;
+    WorkerTable table_;
+    bool stopping_ = false;
+    std::optional<Moment> kill_at_;
+    bool a_worker_booted_ = false;
+    int exit_status_ = 0;
+};
+
+}  // namespace bundle

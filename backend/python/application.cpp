@@ -1,0 +1,115 @@
+#include "backend/python/application.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "backend/python/exception_text.hpp"
+#include "backend/python/wsgi_name.hpp"
+
+namespace bundle {
+
+namespace py = pybind11;
+
+namespace {
+
+// "site.app" of a module, step by step.
+Result<py::object> attribute(const py::object& module, const WsgiName& name) {
+    py::object found = module;
+    std::string_view rest = name.callable;
+    std::string so_far = name.module;
+    while (!rest.empty()) {
+        const std::string step(rest.substr(0, rest.find('.')));
+        rest.remove_prefix(std::min(step.size() + 1, rest.size()));
+        if (!py::hasattr(found, step.c_str()))
+            return failure(fmt::format("{} has no attribute {}", so_far, step));
+        found = found.attr(step.c_str());
+        so_far += '.' + step;
+    }
+    return found;
+}
+
+Result<py::object> usual_callable(const py::object& module, const WsgiName& name) {
+    for (const char* usual : {"application", "app"})
+        if (py::hasattr(module, usual)) return py::object(module.attr(usual));
+    return failure(
+        fmt::format("{0} has neither \"application\" nor \"app\"; name its callable: "
+                    "wsgi = \"{0}:NAME\"",
+                    name.module));
+}
+
+// Calls the factory. Its arguments are literals: site.toml is configuration and runs no code of its
+// own.
+Result<py::object> made_by(const py::object& factory, const WsgiName& name) {
+    const py::module_ ast = py::module_::import("ast");
+    const py::object literal = ast.attr("literal_eval");
+    py::list positional;
+    py::dict named;
+    try {
+        const py::object call =
+            ast.attr("parse")("_(" + *name.arguments + ")", py::arg("mode") = "eval").attr("body");
+        // "1) + _(2" reads as something else than one call.
+        if (!py::isinstance(call, ast.attr("Call"))) throw py::value_error("not one call");
+        for (const py::handle argument : call.attr("args")) positional.append(literal(argument));
+        for (const py::handle keyword : call.attr("keywords"))
+            named[keyword.attr("arg")] = literal(keyword.attr("value"));
+    } catch (const std::exception&) {
+        return failure(
+            fmt::format("{}({}): the arguments must be literals, such as 'text', 1, "
+                        "True, None or debug=False",
+                        name.callable, *name.arguments));
+    }
+    return py::object(factory(*positional, **named));
+}
+
+Result<py::object> find_callable(const WsgiName& name) {
+    const py::object module = py::module_::import(name.module.c_str());
+    TRY_ASSIGN(py::object found,
+               name.callable.empty() ? usual_callable(module, name) : attribute(module, name));
+    if (name.arguments) {
+        TRY_ASSIGN(found, made_by(found, name));
+    }
+    if (PyCallable_Check(found.ptr()) == 0)
+        return failure(
+            fmt::format("it is not callable, but a {}",
+                        py::str(py::type::of(found).attr("__name__")).cast<std::string>()));
+    return found;
+}
+
+// What was tried and where; the reason comes last, because a long text is cut at its front.
+std::string told_whole(const AppConfig& app, std::string_view reason) {
+    std::string text = fmt::format("app {}: wsgi = \"{}\" cannot be loaded\ndirectory: {}\n",
+                                   app.name, app.wsgi, std::filesystem::current_path().string());
+    text += "import path:\n";
+    try {
+        for (const py::handle folder : py::module_::import("sys").attr("path"))
+            text += fmt::format("  {}\n", py::str(folder).cast<std::string>());
+    } catch (const std::exception&) {
+        text += "  (unreadable)\n";
+    }
+    return text.append(reason);
+}
+
+}  // namespace
+
+Result<py::object> load_application(const AppConfig& app) {
+    const auto name = parse_wsgi_name(app.wsgi);
+    if (!name) return failure(fmt::format("app {}: {}", app.name, name.error().message));
+    try {
+        auto found = find_callable(*name);
+        if (!found) return failure(told_whole(app, found.error().message));
+        return found;
+    } catch (const py::error_already_set& error) {
+        return failure(told_whole(app, exception_text(error)));
+    } catch (const std::exception& error) {
+        return failure(told_whole(app, error.what()));
+    }
+}
+
+void freeze_memory() {
+    const py::module_ gc = py::module_::import("gc");
+    gc.attr("collect")();
+    gc.attr("freeze")();
+}
+
+}  // namespace bundle

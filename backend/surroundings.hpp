@@ -1,0 +1,22 @@
+// What the application finds around it in this process, before there is an interpreter:
+// descriptors, signals, environment, umask and working directory.
+#pragma once
+#include "shared/base/result.hpp"
+#include "shared/config/config.hpp"
+
+namespace bundle {
+
+// Descriptors that we were started with stay ours: programs that the application starts do not get
+// them. What the application prints goes to the error log, because descriptor 1 may be the access
+// log.
+void keep_descriptors_private();
+
+// Nothing blocked, nothing ignored but SIGPIPE and SIGXFSZ (which Python itself would ignore), and
+// Ctrl-C, Ctrl-backslash and the terminal's hang-up without effect: they reach the whole foreground
+// group, but what they mean is the master's decision. That also holds for the workers, who inherit
+// it.
+void set_usual_signals();
+
+Result<void> enter_surroundings(const AppConfig& app);
+
+}  // namespace bundle
