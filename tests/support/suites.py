@@ -28,6 +28,8 @@ class Outcome:
 
 def run_program(command, environment):
     """Exit status, or None when it had to be killed."""
+    if not Path(command[0]).exists():
+        return 127
     try:
         return subprocess.run(command, cwd=ROOT, env=environment, timeout=SUITE_TIMEOUT, check=False).returncode
     except subprocess.TimeoutExpired:
@@ -75,15 +77,15 @@ def run_suite(name, command, report, read_report, environment):
     print(f"\n== {name}", flush=True)
     report.unlink(missing_ok=True)
     begin = time.monotonic()
+    status = run_program(command, environment)
     try:
-        status = run_program(command, environment)
         outcome = read_report(report)
-    except (OSError, ValueError, KeyError, xml.etree.ElementTree.ParseError) as error:
-        outcome, status = Outcome(failed=[f"{name}: left no results ({error})"]), 1
+    except (OSError, ValueError, KeyError, xml.etree.ElementTree.ParseError):
+        outcome = Outcome(failed=[f"{name}: left no results, {how_it_ended(status)}"])
     if status != 0 and not outcome.failed:
         outcome.failed.append(f"{name}: {how_it_ended(status)}")
-    if status == 0 and not outcome.passed and not outcome.failed:
-        print(f"{name} has no tests")
+    if not outcome.passed and not outcome.failed:
+        outcome.failed.append(f"{name}: no test ran")
     print(f"== {name}: {outcome.passed} passed, {len(outcome.failed)} failed, {outcome.skipped} skipped, "
           f"{time.monotonic() - begin:.0f} s", flush=True)
     return outcome
