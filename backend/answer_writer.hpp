@@ -1,24 +1,32 @@
-// A worker's end of an answer: gathers frames and sends them to the front in as few writes as it can.
+// A worker's end of an answer: gathers frames and sends them to the front in as few writes as it
+// can.
 //
 // A small answer (head, data, end) leaves in one write. Large pieces are sent from where they lie
-// (writev), without a copy. Blocking: when the front's buffers are full, the worker waits here.
+// (sendmsg), without a copy. Blocking: when the front's buffers are full, the worker waits here,
+// and only then is the GIL let go: a send that fits costs no switch. Every call is made with the
+// GIL held.
 #pragma once
+#include <sys/types.h>
+
 #include <string>
 #include <string_view>
 
-#include "shared/base/owned_fd.hpp"
+#include "shared/base/result.hpp"
 #include "shared/wire/messages.hpp"
 
 namespace bundle {
 
 class AnswerWriter {
   public:
+    // The socket stays the caller's; it may be blocking or not.
     explicit AnswerWriter(int socket) : socket_(socket) {}
 
     void begin(std::uint32_t stream);
 
-    void head(const wire::AnswerHead& head);
+    // An error, and nothing written, when the head is larger than a frame.
+    Result<void> head(const wire::AnswerHead& head);
     void data(std::string_view bytes);  // sent before this returns, or copied
+    // The descriptor is duplicated on its way; the caller may close it afterwards.
     void file(int descriptor, const wire::File& file);
     void end(wire::Outcome outcome);
     void log(std::string_view line);
@@ -30,7 +38,9 @@ class AnswerWriter {
     [[nodiscard]] bool broken() const { return broken_; }
 
   private:
-    void send(std::string_view more, int descriptor);
+    void send_gathered_and(std::string_view more);
+    // Decides what a failed send means: wait and try again, or broken.
+    void recover(int error);
 
     int socket_;
     std::uint32_t stream_ = 0;

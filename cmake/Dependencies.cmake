@@ -30,7 +30,7 @@ find_package(CLI11 QUIET)
 bundle_require(CLI11_FOUND "CLI11" "libcli11-dev")
 
 set(Python_EXECUTABLE ${BUNDLE_PYTHON})
-find_package(Python 3.9 QUIET COMPONENTS Interpreter Development.Embed Development.Module)
+find_package(Python 3.10 QUIET COMPONENTS Interpreter Development.Embed Development.Module)
 bundle_require(Python_Development.Embed_FOUND
                "the embedding library of ${BUNDLE_PYTHON} (choose another interpreter with -DBUNDLE_PYTHON=...)"
                "python3-dev")

@@ -17,7 +17,8 @@ struct GatewayFacts {
     bool multiprocess = true;
 };
 
-// One for each process. Made after the fork with the GIL held, destroyed before the interpreter ends.
+// One for each process. Made after the fork with the GIL held, destroyed before the interpreter
+// ends.
 class Gateway {
   public:
     // `application` is the WSGI callable; a reference of our own is taken.
@@ -26,10 +27,10 @@ class Gateway {
     Gateway& operator=(Gateway&&) noexcept;
     ~Gateway();
 
-    // Calls the application once and writes its whole answer. The GIL is held on entry and on return, and let go
-    // while `writer` waits for the front. Exceptions end here: a traceback goes to the error log with the
-    // request id, and the answer ends as Failed or Aborted. `body` is the spooled body when the request's
-    // body_place says so.
+    // Calls the application once and writes its whole answer. The GIL is held on entry and on
+    // return, and let go while `writer` waits for the front. Exceptions end here: a traceback goes
+    // to the error log with the request id, and the answer ends as Failed or Aborted. `body` is the
+    // spooled body when the request's body_place says so.
     void serve(const wire::Request& request, OwnedFd body, AnswerWriter& writer);
 
   private:

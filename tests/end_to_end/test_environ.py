@@ -25,7 +25,7 @@ def test_environ_has_what_pep_3333_asks_for(echo):
     assert environ["REMOTE_ADDR"] == "127.0.0.1"
     assert told["version"] == [1, 0]
     assert told["run_once"] is False
-    assert all(kind == "str" for name, kind in told["types"].items() if not name.startswith("wsgi."))
+    assert all(kind == "str" for name, kind in told["types"].items() if not name.startswith(("wsgi.", "bundle.")))
 
 
 def test_a_post_has_content_type_and_length_without_the_http_prefix(echo):

@@ -1,0 +1,67 @@
+// One answer on its way from the application to the front: keeps the order and the sums right.
+//
+// PEP 3333: start_response() only announces the head; it leaves with the first bytes of the body,
+// so until then it can be replaced. HEAD, 204 and 304 send no body. A declared Content-Length is a
+// promise: more than that is cut, less is no complete answer.
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "backend/answer_writer.hpp"
+#include "backend/wsgi/py_ref.hpp"
+#include "backend/wsgi/response_head.hpp"
+#include "shared/wire/messages.hpp"
+
+namespace bundle {
+
+class Answer {
+  public:
+    Answer(const wire::Request& request, AnswerWriter& writer)
+        : request_(request), writer_(writer), is_head_request_(request.method == "HEAD") {}
+
+    // start_response(status, headers, exc_info); `exc_info` may be None. False with a Python
+    // exception.
+    bool start(PyObject* status, PyObject* headers, PyObject* exc_info);
+
+    // The body's length, told before its first byte. No effect once the head is out.
+    void know_length(std::uint64_t length);
+
+    // All below: false with a Python exception when the application did something wrong.
+    bool send_head();
+    // `chunk` must be bytes. What is longer than the Content-Length is cut and logged once.
+    bool send(PyObject* chunk);
+    bool send_file(int descriptor, wire::File file);
+    bool flush();
+
+    [[nodiscard]] bool started() const { return stage_ != Stage::Silent; }
+    // Nothing more is wanted: the front is gone, or the Content-Length is passed.
+    [[nodiscard]] bool is_over() const { return cut_ || writer_.broken(); }
+    [[nodiscard]] bool was_cut() const { return cut_; }
+    // How much of the body may still follow.
+    [[nodiscard]] std::uint64_t room() const;
+
+    // The application is done, well or not, and start_response() is closed: ends the answer.
+    void finish(wire::Outcome outcome);
+
+  private:
+    enum class Stage { Silent, Announced, HeadSent };
+    class WriterInUse;
+
+    bool may_write();
+    void wait_for_other_writers() const;
+    [[nodiscard]] bool has_body() const { return !is_head_request_ && !head_.is_bodiless(); }
+    // How many of `size` bytes may go.
+    std::uint64_t admit(std::uint64_t size);
+    [[nodiscard]] bool is_short() const;
+
+    const wire::Request& request_;
+    AnswerWriter& writer_;
+    ResponseHead head_;
+    bool is_head_request_;
+    Stage stage_ = Stage::Silent;
+    bool cut_ = false;
+    bool in_use_ = false;
+    std::uint64_t body_size_ = 0;  // of what the application gave, up to the Content-Length
+};
+
+}  // namespace bundle

@@ -1,0 +1,115 @@
+#include "backend/wsgi/errors.hpp"
+
+#include <array>
+#include <new>
+#include <utility>
+
+#include "backend/wsgi/log_text.hpp"
+#include "shared/base/log.hpp"
+
+namespace bundle {
+
+namespace {
+
+// A line without an end is cut here, so that it does not grow for ever.
+constexpr std::size_t kMaxLine = 16U << 10;
+
+struct ErrorsObject {
+    PyObject_HEAD ErrorLines lines;
+};
+
+ErrorLines& lines_of(PyObject* self) { return reinterpret_cast<ErrorsObject*>(self)->lines; }
+
+bool write_text(PyObject* self, PyObject* text) {
+    if (!PyUnicode_Check(text)) {
+        PyErr_Format(PyExc_TypeError, "wsgi.errors takes str, not %.200s", Py_TYPE(text)->tp_name);
+        return false;
+    }
+    const PyRef bytes(PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace"));
+    if (!bytes) return false;
+    lines_of(self).write(
+        {PyBytes_AS_STRING(bytes.get()), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get()))});
+    return true;
+}
+
+PyObject* write(PyObject* self, PyObject* text) {
+    return write_text(self, text) ? PyLong_FromSsize_t(PyUnicode_GET_LENGTH(text)) : nullptr;
+}
+
+PyObject* writelines(PyObject* self, PyObject* lines) {
+    const PyRef iterator(PyObject_GetIter(lines));
+    if (!iterator) return nullptr;
+    while (const PyRef line{PyIter_Next(iterator.get())})
+        if (!write_text(self, line.get())) return nullptr;
+    if (PyErr_Occurred() != nullptr) return nullptr;
+    Py_RETURN_NONE;
+}
+
+PyObject* flush(PyObject* self, PyObject*) {
+    lines_of(self).flush();
+    Py_RETURN_NONE;
+}
+
+void dealloc(PyObject* self) {
+    PyTypeObject* type = Py_TYPE(self);
+    lines_of(self).flush();
+    lines_of(self).~ErrorLines();
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+std::array<PyMethodDef, 4> methods = {
+    {
+     {"write", write, METH_O, "write(text): whole lines go to the error log at once"},
+     {"writelines", writelines, METH_O, "writelines(texts): write() for each"},
+     {"flush", flush, METH_NOARGS, "logs a line that has no end yet"},
+     {},
+     }
+};
+
+std::array<PyType_Slot, 3> slots = {
+    {
+     {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
+     {Py_tp_methods, methods.data()},
+     {},
+     }
+};
+
+PyType_Spec spec = {
+    "bundle.Errors", sizeof(ErrorsObject), 0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+    slots.data()};
+
+}  // namespace
+
+void ErrorLines::write(std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t newline = text.find('\n');
+        partial_ += text.substr(0, newline);
+        if (newline != std::string_view::npos) log(std::exchange(partial_, {}));
+        if (partial_.size() > kMaxLine) flush();
+        if (newline == std::string_view::npos) return;
+        text.remove_prefix(newline + 1);
+    }
+}
+
+void ErrorLines::flush() {
+    if (!partial_.empty()) log(std::exchange(partial_, {}));
+}
+
+void ErrorLines::log(std::string_view line) const {
+    log_error("wsgi.errors request={} {}", request_id_, printable(line));
+}
+
+PyRef make_errors_type() { return PyRef(PyType_FromSpec(&spec)); }
+
+PyRef make_errors(PyTypeObject* type, std::string_view request_id) {
+    auto* made = PyObject_New(ErrorsObject, type);
+    if (made == nullptr) return nullptr;
+    new (&made->lines) ErrorLines(request_id);
+    return PyRef(reinterpret_cast<PyObject*>(made));
+}
+
+void flush_errors(PyObject* errors) { lines_of(errors).flush(); }
+
+}  // namespace bundle

@@ -1,0 +1,161 @@
+#include "backend/wsgi/file_wrapper.hpp"
+
+#include <structmember.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <cstddef>
+#include <cstring>
+
+namespace bundle {
+
+namespace {
+
+struct FileWrapperObject {
+    PyObject_HEAD PyObject* file;
+    Py_ssize_t block_size;
+};
+
+FileWrapperObject* as_wrapper(PyObject* object) {
+    return reinterpret_cast<FileWrapperObject*>(object);
+}
+
+PyObject* make(PyTypeObject* type, PyObject* arguments, PyObject* names) {
+    static std::array<const char*, 3> parameters = {"filelike", "blksize", nullptr};
+    PyObject* file = nullptr;
+    Py_ssize_t block_size = 8192;
+    if (PyArg_ParseTupleAndKeywords(arguments, names, "O|n:file_wrapper",
+                                    const_cast<char**>(parameters.data()), &file, &block_size) == 0)
+        return nullptr;
+    if (block_size <= 0)
+        return PyErr_Format(PyExc_ValueError,
+                            "the block size of a file_wrapper must be above 0, not %zd",
+                            block_size);
+    PyObject* made = type->tp_alloc(type, 0);
+    if (made == nullptr) return nullptr;
+    Py_INCREF(file);
+    as_wrapper(made)->file = file;
+    as_wrapper(made)->block_size = block_size;
+    return made;
+}
+
+// One block; nullptr without an exception at the end of the file.
+PyObject* next(PyObject* self) {
+    PyRef block(
+        PyObject_CallMethod(as_wrapper(self)->file, "read", "n", as_wrapper(self)->block_size));
+    if (!block) return nullptr;
+    const int more = PyObject_IsTrue(block.get());
+    return more > 0 ? block.release() : nullptr;
+}
+
+PyObject* iter(PyObject* self) {
+    Py_INCREF(self);
+    return self;
+}
+
+// PEP 3333: there is a close() when the file has one.
+PyObject* close_of_file(PyObject* self, void*) {
+    return PyObject_GetAttrString(as_wrapper(self)->file, "close");
+}
+
+int traverse(PyObject* self, visitproc visit, void* arg) {
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(as_wrapper(self)->file);
+    return 0;
+}
+
+void dealloc(PyObject* self) {
+    PyTypeObject* type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    Py_XDECREF(as_wrapper(self)->file);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+std::array<PyMemberDef, 3> members = {
+    {
+     {"filelike", T_OBJECT_EX, offsetof(FileWrapperObject, file), READONLY, nullptr},
+     {"blksize", T_PYSSIZET, offsetof(FileWrapperObject, block_size), READONLY, nullptr},
+     {},
+     }
+};
+
+std::array<PyGetSetDef, 2> properties = {
+    {{"close", close_of_file, nullptr, nullptr, nullptr}, {}}
+};
+
+std::array<PyType_Slot, 8> slots = {
+    {
+     {Py_tp_new, reinterpret_cast<void*>(make)},
+     {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
+     {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
+     {Py_tp_members, members.data()},
+     {Py_tp_getset, properties.data()},
+     {Py_tp_iter, reinterpret_cast<void*>(iter)},
+     {Py_tp_iternext, reinterpret_cast<void*>(next)},
+     {},
+     }
+};
+
+PyType_Spec spec = {"bundle.FileWrapper", sizeof(FileWrapperObject), 0,
+                    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
+                    slots.data()};
+
+bool is_named(PyObject* object, const char* name) {
+    return std::strcmp(Py_TYPE(object)->tp_name, name) == 0;
+}
+
+// tempfile.NamedTemporaryFile() and Django's File lead every call to a file inside. The proof that
+// their bytes are the file's own: what they offer as read() is a method of it.
+PyRef owner_of_read(PyObject* file) {
+    const bool is_temporary = is_named(file, "_TemporaryFileWrapper");
+    const PyRef inner = is_temporary ? PyRef(PyObject_GetAttrString(file, "file")) : share(file);
+    if (!inner) return nullptr;
+    const PyRef read(PyObject_GetAttrString(inner.get(), "read"));
+    if (!read || !PyCFunction_Check(read.get())) return nullptr;
+    return share(PyCFunction_GET_SELF(read.get()));
+}
+
+// GzipFile and its like have a fileno() too, and what they read() is not what the descriptor reads.
+// So only the plain files of io, by their exact types, are sent by descriptor.
+bool is_plain_file(PyObject* file) {
+    if (is_named(file, "_io.FileIO")) return true;
+    if (!is_named(file, "_io.BufferedReader") && !is_named(file, "_io.BufferedRandom"))
+        return false;
+    const PyRef raw(PyObject_GetAttrString(file, "raw"));
+    return raw && is_named(raw.get(), "_io.FileIO");
+}
+
+long long call_for_number(PyObject* file, const char* method) {
+    const PyRef number(PyObject_CallMethod(file, method, nullptr));
+    return number ? PyLong_AsLongLong(number.get()) : -1;
+}
+
+std::optional<FilePart> rest_of(PyObject* file) {
+    const PyRef flushed(
+        PyObject_CallMethod(file, "flush", nullptr));  // it may have been written to
+    const long long descriptor = flushed ? call_for_number(file, "fileno") : -1;
+    const long long offset = descriptor < 0 ? -1 : call_for_number(file, "tell");
+    struct stat status {};
+    if (offset < 0 || ::fstat(static_cast<int>(descriptor), &status) < 0 ||
+        !S_ISREG(status.st_mode))
+        return std::nullopt;
+    const long long length = status.st_size > offset ? status.st_size - offset : 0;
+    return FilePart{static_cast<int>(descriptor), static_cast<std::uint64_t>(offset),
+                    static_cast<std::uint64_t>(length)};
+}
+
+}  // namespace
+
+PyRef make_file_wrapper_type() { return PyRef(PyType_FromSpec(&spec)); }
+
+std::optional<FilePart> file_part(PyObject* file_wrapper) {
+    std::optional<FilePart> part;
+    PyObject* file = as_wrapper(file_wrapper)->file;
+    if (const PyRef plain = owner_of_read(file); plain && is_plain_file(plain.get()))
+        part = rest_of(plain.get());
+    PyErr_Clear();
+    return part;
+}
+
+}  // namespace bundle

@@ -1,0 +1,116 @@
+#include "backend/wsgi/gateway.hpp"
+
+#include <array>
+
+#include "backend/wsgi/answer.hpp"
+#include "backend/wsgi/call.hpp"
+#include "backend/wsgi/environ.hpp"
+#include "backend/wsgi/errors.hpp"
+#include "backend/wsgi/exception.hpp"
+#include "backend/wsgi/file_wrapper.hpp"
+#include "backend/wsgi/input.hpp"
+#include "backend/wsgi/py_ref.hpp"
+#include "backend/wsgi/start_response.hpp"
+
+namespace bundle {
+
+struct Gateway::State {
+    PyRef application;
+    PyRef input_type;
+    PyRef errors_type;
+    PyRef file_wrapper_type;
+    StartResponse start_response;
+    EnvironBuilder environ;
+
+    // False with a Python exception.
+    bool prepare(const GatewayFacts& facts) {
+        input_type = make_input_type();
+        errors_type = make_errors_type();
+        file_wrapper_type = make_file_wrapper_type();
+        return input_type && errors_type && file_wrapper_type && start_response.prepare() &&
+               environ.prepare(facts, file_wrapper_type.get());
+    }
+};
+
+namespace {
+
+BodyReader body_reader(const wire::Request& request, OwnedFd body) {
+    if (request.body_place == wire::BodyPlace::Descriptor)
+        return {std::move(body), request.body_length};
+    return BodyReader(request.body);
+}
+
+// What the application is called with, which it may keep; the ends that lead back to us are cut
+// when the request is over.
+struct Arguments {
+    PyRef input;
+    PyRef errors;
+    PyRef start_response;
+    PyRef environ;
+
+    [[nodiscard]] bool complete() const { return environ != nullptr; }
+    void cut() const {
+        close_input(input.get());
+        flush_errors(errors.get());
+        StartResponse::close(start_response.get());
+    }
+};
+
+PyRef call(PyObject* application, const Arguments& arguments) {
+    // The place before the first argument is for the callee (PY_VECTORCALL_ARGUMENTS_OFFSET).
+    std::array<PyObject*, 3> given = {nullptr, arguments.environ.get(),
+                                      arguments.start_response.get()};
+    return PyRef(PyObject_Vectorcall(application, given.data() + 1,
+                                     2 | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
+}
+
+}  // namespace
+
+Gateway::Gateway(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Gateway::Gateway(Gateway&&) noexcept = default;
+Gateway& Gateway::operator=(Gateway&&) noexcept = default;
+Gateway::~Gateway() = default;
+
+Result<Gateway> Gateway::create(PyObject* application, const GatewayFacts& facts) {
+    if (PyCallable_Check(application) == 0)
+        return failure("the application is a " + std::string(Py_TYPE(application)->tp_name) +
+                       " and cannot be called; name a WSGI callable");
+    auto state = std::make_unique<State>();
+    state->application = share(application);
+    if (!state->prepare(facts))
+        return failure("prepare the WSGI gateway: " + take_exception_text());
+    return Gateway(std::move(state));
+}
+
+void Gateway::serve(const wire::Request& request, OwnedFd body, AnswerWriter& writer) {
+    writer.begin(request.stream);
+    Answer answer(request, writer);
+
+    Arguments arguments;
+    arguments.input =
+        make_input(as_type(state_->input_type), body_reader(request, std::move(body)));
+    arguments.errors = make_errors(as_type(state_->errors_type), request.request_id);
+    arguments.start_response = state_->start_response.make(answer);
+    if (arguments.input && arguments.errors && arguments.start_response)
+        arguments.environ =
+            state_->environ.build(request, arguments.input.get(), arguments.errors.get());
+    if (!arguments.complete()) {
+        log_exception(request, "out of memory before the application was called");
+        answer.finish(wire::Outcome::Failed);
+        return;
+    }
+
+    const PyRef result = call(state_->application.get(), arguments);
+    auto outcome = wire::Outcome::Complete;
+    if (!result || !send_result(result.get(), as_type(state_->file_wrapper_type), answer)) {
+        log_exception(request, "application error");
+        outcome = wire::Outcome::Aborted;
+    }
+    // What close() raises is logged; the answer is not the worse for it.
+    if (result && !close_result(result.get()))
+        log_exception(request, "application error in close()");
+    arguments.cut();
+    answer.finish(outcome);
+}
+
+}  // namespace bundle

@@ -1,0 +1,25 @@
+// The start_response() callable of PEP 3333, and the write() callable that it returns.
+#pragma once
+#include "backend/wsgi/answer.hpp"
+#include "backend/wsgi/py_ref.hpp"
+
+namespace bundle {
+
+// One object for each request, which speaks to its Answer until the request ends. An application
+// may keep it longer: then it raises.
+class StartResponse {
+  public:
+    // False with a Python exception.
+    bool prepare();
+
+    // Empty with a Python exception.
+    PyRef make(Answer& answer) const;
+    // The request is over.
+    static void close(PyObject* start_response);
+
+  private:
+    PyRef type_;
+    PyRef write_type_;
+};
+
+}  // namespace bundle
