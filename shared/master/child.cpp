@@ -1,0 +1,74 @@
+#include "shared/master/child.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <csignal>
+
+#include "shared/base/log.hpp"
+#include "shared/master/launch.hpp"
+
+namespace bundle {
+
+Result<void> Child::start(const std::string& config_text) {
+    std::array<int, 2> ends{};
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+        return system_failure("create a control socket");
+    }
+    OwnedFd ours(ends[0]);
+    const OwnedFd theirs(ends[1]);
+    // Ours only: a child that is stuck must not hold up the master.
+    if (fcntl(ours.get(), F_SETFL, O_NONBLOCK) != 0)
+        return system_failure("set up a control socket");
+    TRY_ASSIGN(const OwnedFd config, sealed_text(config_text));
+
+    Launch how{spec_.program.get(), spec_.arguments, spec_.identity, spec_.standard};
+    how.descriptors.insert(how.descriptors.end(), {theirs.get(), config.get()});
+    how.descriptors.insert(how.descriptors.end(), spec_.more.begin(), spec_.more.end());
+    ++generation_;
+    if (spec_.generation == ChildSpec::Generation::IsLastArgument) {
+        how.arguments.push_back(std::to_string(generation_));
+    }
+    TRY_ASSIGN(pid_, launch(how));
+    control_ = std::move(ours);
+    return {};
+}
+
+void Child::gone() {
+    pid_ = -1;
+    control_ = OwnedFd();
+}
+
+void Child::tell(wire::ControlType order) {
+    if (!control_) return;
+    // Either it has ended already, which waitpid will tell, or it is stuck, and then the next step
+    // is harder.
+    const auto sent = wire::send_control(control_.get(), {order, 0, {}, {}});
+    if (!sent) log_debug("{}: {}", name(), sent.error().message);
+}
+
+void Child::kill() const {
+    if (pid_ > 0) ::kill(pid_, SIGKILL);
+}
+
+std::optional<wire::ControlMessage> Child::hear() {
+    auto message = wire::receive_control(control_.get());
+    if (message && *message) return std::move(**message);
+    if (!message) log_warn("{}: {}", name(), message.error().message);
+    control_ = OwnedFd();
+    return std::nullopt;
+}
+
+std::vector<wire::ControlMessage> Child::last_words() {
+    std::vector<wire::ControlMessage> words;
+    while (control_) {
+        pollfd waiting{control_.get(), POLLIN, 0};
+        if (poll(&waiting, 1, 0) <= 0) break;
+        if (auto message = hear()) words.push_back(std::move(*message));
+    }
+    return words;
+}
+
+}  // namespace bundle

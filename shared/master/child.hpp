@@ -1,0 +1,54 @@
+// A child of the master, through all its lives: one process at a time, and the socket on which it
+// speaks.
+#pragma once
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shared/base/owned_fd.hpp"
+#include "shared/base/result.hpp"
+#include "shared/master/identity.hpp"
+#include "shared/wire/control.hpp"
+
+namespace bundle {
+
+struct ChildSpec {
+    std::string name;  // for the log: "front", "app shop"
+    OwnedFd program;
+    std::vector<std::string> arguments;
+    enum class Generation { None, IsLastArgument } generation = Generation::None;
+    Identity identity;
+    std::vector<int> standard;  // 0, 1 and 2
+    std::vector<int>
+        more;  // what follows the control socket and the configuration; owned elsewhere
+};
+
+class Child {
+  public:
+    explicit Child(ChildSpec spec) : spec_(std::move(spec)) {}
+
+    Result<void> start(const std::string& config_text);
+    // Its process has been reaped.
+    void gone();
+
+    void tell(wire::ControlType order);
+    void kill() const;
+    // What it says, when the socket is readable; nothing when it has nothing to say, ever again.
+    std::optional<wire::ControlMessage> hear();
+    // What it said before it ended, which the end may overtake.
+    std::vector<wire::ControlMessage> last_words();
+
+    [[nodiscard]] const std::string& name() const { return spec_.name; }
+    [[nodiscard]] pid_t pid() const { return pid_; }
+    [[nodiscard]] int control() const { return control_.get(); }  // -1: closed
+
+  private:
+    ChildSpec spec_;
+    OwnedFd control_;
+    pid_t pid_ = -1;
+    std::uint32_t generation_ = 0;
+};
+
+}  // namespace bundle

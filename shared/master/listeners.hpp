@@ -1,0 +1,32 @@
+// The sockets that clients reach: one or more for each [[listen]].
+#pragma once
+#include <string>
+#include <vector>
+
+#include "shared/base/owned_fd.hpp"
+#include "shared/base/result.hpp"
+#include "shared/config/config.hpp"
+#include "shared/master/inherited_sockets.hpp"
+#include "shared/master/unix_listener.hpp"
+
+namespace bundle {
+
+struct Listener {
+    OwnedFd fd;           // listening, non-blocking, close-on-exec
+    ListenConfig config;  // its address is the one that the socket really has: "127.0.0.1:43211"
+    SocketFile file;      // of a unix socket that we made
+};
+
+// All of them, or every problem, one to a line. A descriptor of the file ("fd:3") joins the
+// inherited ones.
+Result<std::vector<Listener>> open_listeners(const std::vector<ListenConfig>& wanted,
+                                             InheritedSockets& inherited);
+
+// What the file means when it has no [[listen]] and systemd gave us sockets: all of those.
+std::vector<ListenConfig> listen_on_activated(const ListenConfig& pattern,
+                                              const InheritedSockets& activated);
+
+// "http://127.0.0.1:8000", with a word about how far it reaches; "unix:/run/shop.sock".
+std::string url_of(const std::string& address);
+
+}  // namespace bundle

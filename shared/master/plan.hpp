@@ -1,0 +1,34 @@
+// Which programs run as which users: what can be decided, and refused, before anything is opened or
+// started.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "shared/base/result.hpp"
+#include "shared/config/config.hpp"
+#include "shared/master/identity.hpp"
+#include "shared/master/programs.hpp"
+
+namespace bundle {
+
+struct FrontPlan {
+    std::filesystem::path program;
+    Identity identity;
+};
+
+struct ArbiterPlan {
+    std::string app;
+    Backend backend;
+    Identity identity;
+};
+
+struct Plan {
+    FrontPlan front;
+    std::vector<ArbiterPlan> arbiters;  // in the order of config.apps
+};
+
+// Or every problem, one to a line: a user that does not exist, a virtualenv of another Python, a
+// folder that is closed to the user who needs it.
+Result<Plan> make_plan(const Config& config, const Programs& programs);
+
+}  // namespace bundle

@@ -1,0 +1,173 @@
+#include "shared/master/supervision.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "shared/base/exit_status.hpp"
+
+namespace bundle {
+
+namespace {
+
+enum class Whom { Front, Apps, All };
+
+constexpr bool concerns(Whom whom, ChildNumber child) {
+    return whom == Whom::All || (whom == Whom::Front) == (child == kFront);
+}
+
+// A child that leaves like this before we ever served will do so again: its configuration is wrong,
+// its workers do not boot, or the application cannot be loaded. Trying on would hide the reason
+// behind a wall of retries.
+constexpr std::array kHopeless = {kExitUsage, kExitWorkerFailed, kExitAppNotLoaded};
+
+}  // namespace
+
+// How a phase of the stop begins and ends. DrainingApps has no deadline of its own: drain_timeout
+// bounds both.
+struct Supervision::Rule {
+    Phase phase;
+    Order order;  // sent when the phase begins ...
+    Whom whom;    // ... to these, and the phase ends when they are gone
+    Phase when_gone;
+    Phase on_expiry;
+};
+
+const Supervision::Rule* Supervision::rule_of(Phase phase) {
+    static constexpr std::array kRules = {
+        Rule{Phase::DrainingFront, Order::Drain, Whom::Front, Phase::DrainingApps, Phase::Hurrying},
+        Rule{Phase::DrainingApps,  Order::Drain, Whom::Apps,  Phase::Over,         Phase::Hurrying},
+        Rule{Phase::Hurrying,      Order::Hurry, Whom::All,   Phase::Over,         Phase::Killing },
+        Rule{Phase::Killing,       Order::Kill,  Whom::All,   Phase::Over,         Phase::Killing },
+    };
+    const auto* found = std::ranges::find(kRules, phase, &Rule::phase);
+    return found == kRules.end() ? nullptr : found;
+}
+
+Supervision::Supervision(std::size_t apps, milliseconds drain_timeout)
+    : children_(apps + 1), app_ready_(apps, false), drain_timeout_(drain_timeout) {}
+
+std::vector<Supervision::Step> Supervision::due(Moment now) {
+    if (deadline_ && now >= *deadline_) {
+        deadline_.reset();
+        enter(rule_of(phase_)->on_expiry, now);
+    }
+    for (ChildNumber child = 0; child < children_.size(); ++child) {
+        const Child& it = children_[child];
+        if (it.life == Life::Waiting && it.since <= now && wanted(child)) {
+            steps_.push_back({Order::Start, child});
+        }
+    }
+    return std::exchange(steps_, {});
+}
+
+std::optional<Supervision::Moment> Supervision::next_due() const {
+    std::optional<Moment> next = deadline_;
+    for (ChildNumber child = 0; child < children_.size(); ++child) {
+        const Child& it = children_[child];
+        if (it.life != Life::Waiting || !wanted(child)) continue;
+        next = std::min(next.value_or(it.since), it.since);
+    }
+    return next;
+}
+
+void Supervision::started(ChildNumber child, Moment now) {
+    children_.at(child).life = Life::Running;
+    children_.at(child).since = now;
+}
+
+std::optional<milliseconds> Supervision::died(ChildNumber child, Ending ending, Moment now) {
+    Child& it = children_.at(child);
+    const auto age = it.life == Life::Running
+                         ? std::chrono::duration_cast<milliseconds>(now - it.since)
+                         : milliseconds::zero();
+    it.life = Life::Gone;
+    if (child == kFront) {
+        front_ready_ = false;
+        std::fill(app_ready_.begin(), app_ready_.end(), false);  // the next front counts anew
+    }
+    if (phase_ == Phase::Starting && ending.signal == 0 &&
+        std::ranges::find(kHopeless, ending.status) != kHopeless.end()) {
+        give_up(ending.status, now);
+        return std::nullopt;
+    }
+    if (!wanted(child)) {
+        pass_on(now);
+        return std::nullopt;
+    }
+    const milliseconds delay = delay_after(it, age);
+    it.life = Life::Waiting;
+    it.since = now + delay;
+    return delay;
+}
+
+milliseconds Supervision::delay_after(Child& child, milliseconds age) {
+    if (age >= kYoung) child.young_deaths = 0;
+    const int before = child.young_deaths++;
+    if (before == 0) return milliseconds::zero();
+    constexpr int kEnoughDoublings = 10;  // beyond kLongestDelay, well below an overflow
+    return std::min(kFirstDelay * (1 << std::min(before - 1, kEnoughDoublings)), kLongestDelay);
+}
+
+void Supervision::front_ready() {
+    front_ready_ = true;
+    become_ready_if_all_are();
+}
+
+void Supervision::workers_ready(std::size_t app, std::uint32_t count) {
+    app_ready_.at(app) = count > 0;
+    become_ready_if_all_are();
+}
+
+void Supervision::become_ready_if_all_are() {
+    if (phase_ != Phase::Starting || !front_ready_) return;
+    if (std::ranges::all_of(app_ready_, [](bool ready) { return ready; })) phase_ = Phase::Serving;
+}
+
+void Supervision::stop(StopKind how, Moment now) {
+    if (phase_ >= Phase::Killing) return;
+    if (phase_ == Phase::Hurrying) return enter(Phase::Killing, now);
+    if (how == StopKind::Fast || stopping()) return enter(Phase::Hurrying, now);
+    deadline_ = now + drain_timeout_;
+    enter(Phase::DrainingFront, now);
+}
+
+void Supervision::give_up(int exit_status, Moment now) {
+    if (stopping()) return;
+    exit_status_ = exit_status;
+    enter(Phase::Hurrying, now);
+}
+
+bool Supervision::wanted(ChildNumber child) const {
+    return phase_ <= Phase::Serving || (phase_ == Phase::DrainingFront && child != kFront);
+}
+
+bool Supervision::any_running(const Rule& rule) const {
+    for (ChildNumber child = 0; child < children_.size(); ++child) {
+        if (concerns(rule.whom, child) && children_[child].life == Life::Running) return true;
+    }
+    return false;
+}
+
+void Supervision::enter(Phase phase, Moment now) {
+    phase_ = phase;
+    const Rule* rule = rule_of(phase);
+    if (phase == Phase::Hurrying) deadline_ = now + kHurryTimeout;
+    if (phase >= Phase::Killing)
+        deadline_.reset();  // nobody survives it; there is nothing else to do
+    if (rule == nullptr) return;
+
+    for (ChildNumber child = 0; child < children_.size(); ++child) {
+        if (concerns(rule->whom, child) && children_[child].life == Life::Running) {
+            steps_.push_back({rule->order, child});
+        }
+    }
+    pass_on(now);
+}
+
+void Supervision::pass_on(Moment now) {
+    const Rule* rule = rule_of(phase_);
+    if (rule != nullptr && !any_running(*rule)) enter(rule->when_gone, now);
+}
+
+}  // namespace bundle

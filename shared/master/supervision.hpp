@@ -1,0 +1,100 @@
+// What the master decides: which child is to be started, told or killed, and when. Plain data:
+// events and the time go in, steps come out; the loop in master.cpp carries them out.
+//
+//   Starting -> Serving -> DrainingFront -> DrainingApps -> Over
+//       |          |            |                |           ^
+//       +----------+------------+----------------+-> Hurrying -> Killing
+//
+// A child that ends while it should run is started again: at once the first time, then after 100
+// ms, 200 ms, ... up to 10 s as long as it keeps dying young. In DrainingFront the applications are
+// still kept alive, because the front still has requests for them.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace bundle {
+
+using std::chrono::milliseconds;
+
+// The front is child 0; the arbiter of application i is child i + 1.
+using ChildNumber = std::size_t;
+inline constexpr ChildNumber kFront = 0;
+constexpr ChildNumber arbiter_of(std::size_t app) { return app + 1; }
+
+enum class Phase { Starting, Serving, DrainingFront, DrainingApps, Hurrying, Killing, Over };
+enum class StopKind { Graceful, Fast };
+
+struct Ending {
+    int status = 0;
+    int signal = 0;  // 0: it exited by itself
+};
+
+class Supervision {
+  public:
+    using Moment = std::chrono::steady_clock::time_point;
+
+    static constexpr milliseconds kFirstDelay{100};
+    static constexpr milliseconds kLongestDelay{10'000};
+    static constexpr milliseconds kYoung{10'000};  // who dies before this age died young
+    static constexpr milliseconds kHurryTimeout{3'000};
+
+    enum class Order { Start, Drain, Hurry, Kill };
+    struct Step {
+        Order order{};
+        ChildNumber child = 0;
+        bool operator==(const Step&) const = default;
+    };
+
+    Supervision(std::size_t apps, milliseconds drain_timeout);
+
+    // What is to be done now. Every Start is answered by started() or died().
+    std::vector<Step> due(Moment now);
+    // When due() has something to say again, if nothing happens before.
+    [[nodiscard]] std::optional<Moment> next_due() const;
+
+    void started(ChildNumber child, Moment now);
+    // Also for one that could not be started. Returns how long it waits for its next start; nothing
+    // when it has none.
+    std::optional<milliseconds> died(ChildNumber child, Ending ending, Moment now);
+    void front_ready();
+    void workers_ready(std::size_t app, std::uint32_t count);
+    // Asked again, it goes one step faster.
+    void stop(StopKind how, Moment now);
+    // Ends everything; serve leaves with `exit_status`.
+    void give_up(int exit_status, Moment now);
+
+    [[nodiscard]] Phase phase() const { return phase_; }
+    [[nodiscard]] bool stopping() const { return phase_ > Phase::Serving; }
+    [[nodiscard]] int exit_status() const { return exit_status_; }
+
+  private:
+    enum class Life { Waiting, Running, Gone };
+    struct Child {
+        Life life = Life::Waiting;
+        Moment since;  // Waiting: when it is due. Running: when it was started
+        int young_deaths = 0;
+    };
+    struct Rule;
+    static const Rule* rule_of(Phase phase);
+
+    [[nodiscard]] bool wanted(ChildNumber child) const;
+    [[nodiscard]] bool any_running(const Rule& rule) const;
+    void enter(Phase phase, Moment now);
+    void pass_on(Moment now);
+    void become_ready_if_all_are();
+    static milliseconds delay_after(Child& child, milliseconds age);
+
+    Phase phase_ = Phase::Starting;
+    std::vector<Child> children_;
+    std::vector<bool> app_ready_;
+    bool front_ready_ = false;
+    milliseconds drain_timeout_;
+    std::optional<Moment> deadline_;
+    std::vector<Step> steps_;
+    int exit_status_ = 0;
+};
+
+}  // namespace bundle

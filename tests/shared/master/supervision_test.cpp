@@ -1,0 +1,278 @@
+#include "shared/master/supervision.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace bundle {
+
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Optional;
+using Order = Supervision::Order;
+using Step = Supervision::Step;
+
+constexpr ChildNumber kShop = arbiter_of(0);
+constexpr ChildNumber kBlog = arbiter_of(1);
+constexpr milliseconds kDrainTimeout = 30s;
+constexpr Ending kWell{0, 0};
+constexpr Ending kKilled{0, 9};
+
+// A front and one or two applications, on a clock that stands still unless the test moves it.
+struct Server {
+    explicit Server(std::size_t apps = 1) : children(apps + 1), supervision(apps, kDrainTimeout) {
+        for (const Step& step : supervision.due(now)) supervision.started(step.child, now);
+    }
+
+    std::vector<Step> due() { return supervision.due(now); }
+
+    // Everything that due() wants started is.
+    void start_what_is_due() {
+        for (const Step& step : due()) {
+            if (step.order == Order::Start) supervision.started(step.child, now);
+        }
+    }
+
+    void become_ready() {
+        supervision.front_ready();
+        for (std::size_t app = 0; app + 1 < children; ++app) supervision.workers_ready(app, 1);
+    }
+
+    std::optional<milliseconds> dies(ChildNumber child, Ending ending = kKilled) {
+        return supervision.died(child, ending, now);
+    }
+
+    std::size_t children;
+    Supervision::Moment now{1h};
+    Supervision supervision;
+};
+
+}  // namespace
+
+TEST(Supervision, StartsTheFrontAndAnArbiterForEachApplication) {
+    Supervision supervision(2, kDrainTimeout);
+
+    EXPECT_THAT(supervision.due({}),
+                ElementsAre(Step{Order::Start, kFront}, Step{Order::Start, kShop},
+                            Step{Order::Start, kBlog}));
+}
+
+TEST(Supervision, IsReadyWhenTheFrontIsAndEveryApplicationHasAWorker) {
+    Server server(2);
+
+    server.supervision.workers_ready(0, 1);
+    server.supervision.workers_ready(1, 3);
+    EXPECT_EQ(server.supervision.phase(), Phase::Starting);
+    server.supervision.front_ready();
+
+    EXPECT_EQ(server.supervision.phase(), Phase::Serving);
+}
+
+TEST(Supervision, AnApplicationThatLostItsWorkersBeforeTheOthersWereReadyIsWaitedForAgain) {
+    Server server(2);
+    server.supervision.front_ready();
+
+    server.supervision.workers_ready(0, 1);
+    server.supervision.workers_ready(0, 0);
+    server.supervision.workers_ready(1, 1);
+    EXPECT_EQ(server.supervision.phase(), Phase::Starting);
+    server.supervision.workers_ready(0, 1);
+
+    EXPECT_EQ(server.supervision.phase(), Phase::Serving);
+}
+
+TEST(Supervision, ADeadChildIsStartedAgainAtOnce) {
+    Server server;
+    server.become_ready();
+
+    EXPECT_THAT(server.dies(kFront), Optional(0ms));
+
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Start, kFront}));
+}
+
+TEST(Supervision, AChildThatKeepsDyingYoungWaitsLongerEachTime) {
+    Server server;
+    server.become_ready();
+    std::vector<milliseconds> delays;
+
+    for (int death = 0; death < 10; ++death) {
+        const auto delay = server.dies(kShop);
+        ASSERT_TRUE(delay);
+        delays.push_back(*delay);
+        server.now += *delay;
+        server.start_what_is_due();
+    }
+
+    EXPECT_THAT(delays,
+                ElementsAre(0ms, 100ms, 200ms, 400ms, 800ms, 1600ms, 3200ms, 6400ms, 10s, 10s));
+}
+
+TEST(Supervision, AChildThatLivedLongStartsAtOnceHoweverOftenItDiedBefore) {
+    Server server;
+    server.become_ready();
+    for (int death = 0; death < 5; ++death) {
+        server.now += server.dies(kShop).value_or(0ms);
+        server.start_what_is_due();
+    }
+
+    server.now += Supervision::kYoung;
+
+    EXPECT_THAT(server.dies(kShop), Optional(0ms));
+}
+
+TEST(Supervision, WhileOneWaitsTheLoopSleepsUntilItIsDue) {
+    Server server;
+    server.become_ready();
+    server.dies(kShop);
+    server.start_what_is_due();
+    EXPECT_EQ(server.supervision.next_due(), std::nullopt);
+
+    server.dies(kShop);
+
+    EXPECT_THAT(server.due(), IsEmpty());
+    EXPECT_EQ(server.supervision.next_due(), server.now + 100ms);
+}
+
+TEST(Supervision, AnApplicationThatCannotBeLoadedEndsServeWithItsStatus) {
+    Server server(2);
+
+    EXPECT_EQ(server.dies(kShop, {4, 0}), std::nullopt);
+
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Hurry, kFront}, Step{Order::Hurry, kBlog}));
+    server.dies(kFront, kWell);
+    server.dies(kBlog, kWell);
+    EXPECT_EQ(server.supervision.phase(), Phase::Over);
+    EXPECT_EQ(server.supervision.exit_status(), 4);
+}
+
+TEST(Supervision, OnceReadyAnApplicationThatCannotBeLoadedIsTriedAgain) {
+    Server server(2);
+    server.become_ready();
+
+    EXPECT_THAT(server.dies(kShop, {4, 0}), Optional(0ms));
+
+    EXPECT_EQ(server.supervision.phase(), Phase::Serving);
+}
+
+TEST(Supervision, ACrashDuringTheStartIsNoReasonToGiveUp) {
+    Server server;
+
+    EXPECT_THAT(server.dies(kShop, kKilled), Optional(0ms));
+    EXPECT_EQ(server.supervision.phase(), Phase::Starting);
+}
+
+TEST(Supervision, AGracefulStopDrainsTheFrontThenTheApplications) {
+    Server server(2);
+    server.become_ready();
+
+    server.supervision.stop(StopKind::Graceful, server.now);
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Drain, kFront}));
+    server.dies(kFront, kWell);
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Drain, kShop}, Step{Order::Drain, kBlog}));
+    server.dies(kShop, kWell);
+    server.dies(kBlog, kWell);
+
+    EXPECT_EQ(server.supervision.phase(), Phase::Over);
+    EXPECT_EQ(server.supervision.exit_status(), 0);
+}
+
+TEST(Supervision, WhileTheFrontDrainsItsApplicationsAreKeptAlive) {
+    Server server;
+    server.become_ready();
+    server.supervision.stop(StopKind::Graceful, server.now);
+    server.due();
+
+    EXPECT_THAT(server.dies(kShop), Optional(0ms));
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Start, kShop}));
+}
+
+TEST(Supervision, AnApplicationThatDiesWhileItDrainsIsNotStartedAgain) {
+    Server server(2);
+    server.become_ready();
+    server.supervision.stop(StopKind::Graceful, server.now);
+    server.dies(kFront, kWell);
+    server.due();
+
+    EXPECT_EQ(server.dies(kShop), std::nullopt);
+
+    EXPECT_THAT(server.due(), IsEmpty());
+    EXPECT_EQ(server.supervision.phase(), Phase::DrainingApps);
+}
+
+TEST(Supervision, WhoDoesNotDrainInTimeIsHurriedThenKilled) {
+    Server server;
+    server.become_ready();
+    server.supervision.stop(StopKind::Graceful, server.now);
+    server.due();
+
+    EXPECT_EQ(server.supervision.next_due(), server.now + kDrainTimeout);
+    server.now += kDrainTimeout;
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Hurry, kFront}, Step{Order::Hurry, kShop}));
+    EXPECT_EQ(server.supervision.next_due(), server.now + Supervision::kHurryTimeout);
+    server.now += Supervision::kHurryTimeout;
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Kill, kFront}, Step{Order::Kill, kShop}));
+    EXPECT_EQ(server.supervision.next_due(), std::nullopt);
+}
+
+TEST(Supervision, TheDrainTimeoutBoundsFrontAndApplicationsTogether) {
+    Server server;
+    server.become_ready();
+    server.supervision.stop(StopKind::Graceful, server.now);
+    const auto deadline = server.now + kDrainTimeout;
+    server.now += 20s;
+    server.dies(kFront, kWell);
+    server.due();
+
+    EXPECT_EQ(server.supervision.next_due(), deadline);
+}
+
+TEST(Supervision, ASecondSignalHurriesAndAThirdKills) {
+    Server server;
+    server.become_ready();
+
+    server.supervision.stop(StopKind::Graceful, server.now);
+    server.due();
+    server.supervision.stop(StopKind::Graceful, server.now);
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Hurry, kFront}, Step{Order::Hurry, kShop}));
+    server.supervision.stop(StopKind::Graceful, server.now);
+
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Kill, kFront}, Step{Order::Kill, kShop}));
+}
+
+TEST(Supervision, AFastStopHurriesEveryoneAtOnce) {
+    Server server;
+    server.become_ready();
+
+    server.supervision.stop(StopKind::Fast, server.now);
+
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Hurry, kFront}, Step{Order::Hurry, kShop}));
+    server.dies(kShop, kWell);
+    server.dies(kFront, kWell);
+    EXPECT_EQ(server.supervision.phase(), Phase::Over);
+}
+
+TEST(Supervision, AStopWhileEverybodyWaitsForARestartIsOverAtOnce) {
+    Server server;
+    server.dies(kFront);
+    server.dies(kShop);
+
+    server.supervision.stop(StopKind::Graceful, server.now);
+
+    EXPECT_THAT(server.due(), IsEmpty());
+    EXPECT_EQ(server.supervision.phase(), Phase::Over);
+}
+
+TEST(Supervision, AServerWithoutApplicationsIsReadyWithItsFrontAndStopsWithIt) {
+    Server server(0);
+    server.supervision.front_ready();
+    EXPECT_EQ(server.supervision.phase(), Phase::Serving);
+
+    server.supervision.stop(StopKind::Graceful, server.now);
+    server.dies(kFront, kWell);
+
+    EXPECT_EQ(server.supervision.phase(), Phase::Over);
+}
+
+}  // namespace bundle
