@@ -39,10 +39,10 @@ inline tl::unexpected<Error> system_failure(std::string_view tried, int error = 
             return tl::unexpected<bundle::Error>(std::move(tried_).error());  \
     } while (false)
 
-// TRY_ASSIGN(auto fd, open_file(path)): the value, or the error to our caller.
+// TRY_ASSIGN(auto fd, open_file(path)): the value, or its error up. NOLINTBEGIN(*-macro-parentheses)
 #define TRY_ASSIGN(declaration, call) \
     TRY_ASSIGN_(declaration, call, BUNDLE_JOIN(tried_, __LINE__))
 #define TRY_ASSIGN_(declaration, call, name)                                        \
     auto name = (call);                                                             \
     if (!name) return tl::unexpected<bundle::Error>(std::move(name).error());       \
-    declaration = std::move(*name)
+    declaration = std::move(*name)  // NOLINTEND(*-macro-parentheses)
