@@ -21,8 +21,8 @@ enum class OtherMethods {
 
 struct FileRequest {
     const FileRoot& root;
-    std::string_view path;  // below root, decoded and normalised; begins with "/", or is empty for
-                            // root without its slash
+    // Below root, decoded and normalised; begins with "/", or is empty for root without its slash.
+    std::string_view path;
     const RequestHead& head;  // its own path is what a redirect adds the slash to
     OtherMethods other_methods = OtherMethods::Refuse;
 };

@@ -1,8 +1,7 @@
 // The name of one request in every log line, page and field that speaks of it: a ULID, 26
 // characters that sort by time.
 //
-//   01JD4F9Y7QK3V8W2M5T6X9ZB0C     48 bits of milliseconds, 80 bits at random, in Crockford's base
-//   32
+//   01JD4F9Y7QK3V8W2M5T6X9ZB0C     48 bits of milliseconds, 80 at random, in Crockford's base 32
 #pragma once
 #include <array>
 #include <chrono>

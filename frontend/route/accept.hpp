@@ -7,11 +7,10 @@ namespace bundle {
 
 enum class TextKind : std::uint8_t { Html, Json, Plain };
 
-// The kind that the Accept field asks for most: the greatest weight; then the one that is named
-// over one that only
-// "*/*" lets in ("application/json, */*" of a script is a wish for JSON, the "*/*" of curl is
-// none); then HTML, JSON, text. Everything is welcome where the field is empty; text, where it
-// takes none of the three.
+// The kind that the Accept field asks for most: the greatest weight; then the one that it names
+// over one that only "*/*" lets in ("application/json, */*" of a script is a wish for JSON, the
+// "*/*" of curl is none); then HTML, JSON, text. Everything is welcome where the field is empty;
+// text, where it takes none of the three.
 TextKind preferred_text_kind(std::string_view accept);
 
 }  // namespace bundle

@@ -11,8 +11,9 @@ namespace bundle {
 
 struct ErrorPageRequest {
     std::string_view request_id = {};  // "": none is shown
-    std::string_view accept = {};  // the request's Accept field: JSON for clients that prefer it,
-                                   // plain text for those that take no HTML, else HTML
+    // The request's Accept field: JSON for clients that prefer it, plain text for those that take
+    // no HTML, else HTML.
+    std::string_view accept = {};
     // What the status demands besides: Allow, Content-Range, Retry-After. Copied.
     std::span<const HeaderField> more_fields = {};
 };

@@ -1,0 +1,181 @@
+#include "frontend/files/open_file_cache.hpp"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <sys/resource.h>
+
+#include <filesystem>
+
+#include "tests/support/temp_directory.hpp"
+
+namespace bundle {
+
+namespace fs = std::filesystem;
+using Kind = FoundFile::Kind;
+
+class OpenFileCacheTest : public testing::Test {
+  protected:
+    OpenFileCacheTest()
+        : root_(std::move(FileRoot::open(place_.path(), {"index.html", "index.htm"}).value())) {}
+
+    std::string contents_of(OpenFileCache& cache, std::string_view path,
+                            std::chrono::milliseconds at) {
+        const auto finding = cache.find(root_, path, OpenFileCache::TimePoint(at));
+        if (finding.kind != Kind::File) return "(no file)";
+        return std::string(finding.file->contents());
+    }
+
+    TempDirectory place_;
+    FileRoot root_;
+};
+
+using namespace std::chrono_literals;
+
+TEST_F(OpenFileCacheTest, WhatItHoldsIsTrustedForASecond) {
+    OpenFileCache cache;
+    place_.write("a.txt", "old");
+
+    EXPECT_EQ(contents_of(cache, "/a.txt", 0ms), "old");
+    place_.write("a.txt", "new!");
+    EXPECT_EQ(contents_of(cache, "/a.txt", 999ms), "old");
+    EXPECT_EQ(contents_of(cache, "/a.txt", 1000ms), "new!");
+    EXPECT_EQ(cache.files(), 1U);
+}
+
+TEST_F(OpenFileCacheTest, AFileThatHasNotChangedIsNotOpenedAgain) {
+    // Any file that was not written within the last second, as those of the test's own directory
+    // are.
+    const FileRoot settled = std::move(FileRoot::open(BUNDLE_SOURCE_DIR, {}).value());
+    OpenFileCache cache;
+
+    const auto first = cache.find(settled, "/LICENSE", OpenFileCache::TimePoint(0s)).file;
+    const auto second = cache.find(settled, "/LICENSE", OpenFileCache::TimePoint(1s)).file;
+
+    ASSERT_TRUE(first);
+    EXPECT_EQ(first, second);
+}
+
+TEST_F(OpenFileCacheTest, AFileWrittenTwiceWithinATickIsSeen) {
+    OpenFileCache cache;
+    const auto file = place_.write("a.txt", "old");
+    struct stat facts {};
+    ASSERT_EQ(stat(file.c_str(), &facts), 0);
+
+    const auto first = cache.find(root_, "/a.txt", OpenFileCache::TimePoint(0s)).file;
+
+    EXPECT_FALSE(first->is_unchanged(facts)) << "the same times may hide a second change";
+}
+
+TEST_F(OpenFileCacheTest, AFileThatIsRemovedIsGoneAfterASecond) {
+    OpenFileCache cache;
+    place_.write("a.txt", "old");
+
+    EXPECT_EQ(contents_of(cache, "/a.txt", 0ms), "old");
+    fs::remove(place_ / "a.txt");
+    EXPECT_EQ(contents_of(cache, "/a.txt", 1s), "(no file)");
+    EXPECT_EQ(cache.files(), 0U);
+}
+
+TEST_F(OpenFileCacheTest, AFileThatIsWrittenIsFoundAtOnce) {
+    OpenFileCache cache;
+
+    EXPECT_EQ(contents_of(cache, "/a.txt", 0ms), "(no file)");
+    place_.write("a.txt", "x");
+    EXPECT_EQ(contents_of(cache, "/a.txt", 0ms), "x");
+}
+
+TEST_F(OpenFileCacheTest, AFileReplacedByOneOfTheSameSizeAndTimeIsSeen) {
+    OpenFileCache cache;
+    const auto file = place_.write("a.txt", "old");
+    const auto time = fs::last_write_time(file);
+
+    EXPECT_EQ(contents_of(cache, "/a.txt", 0ms), "old");
+    fs::last_write_time(place_.write("b.txt", "new"), time);
+    fs::rename(place_ / "b.txt", file);
+    EXPECT_EQ(contents_of(cache, "/a.txt", 1s), "new");
+}
+
+TEST_F(OpenFileCacheTest, AFolderThatGetsABetterIndexFileIsAnsweredWithIt) {
+    OpenFileCache cache;
+    place_.write("index.htm", "old");
+
+    EXPECT_EQ(contents_of(cache, "/", 0ms), "old");
+    place_.write("index.html", "new");
+    EXPECT_EQ(contents_of(cache, "/", 1s), "new");
+}
+
+TEST_F(OpenFileCacheTest, ARootDoesNotSeeTheFilesOfAnother) {
+    OpenFileCache cache;
+    place_.write("a.txt", "one");
+    place_.write("other/a.txt", "other");
+    const FileRoot other = std::move(FileRoot::open(place_ / "other", {}).value());
+
+    EXPECT_EQ(contents_of(cache, "/a.txt", 0ms), "one");
+    EXPECT_EQ(cache.find(other, "/a.txt", {}).file->contents(), "other");
+}
+
+TEST_F(OpenFileCacheTest, AFileInUseOutlivesTheCache) {
+    place_.write("a.txt", "old");
+    std::shared_ptr<const OpenFile> file;
+    {
+        OpenFileCache cache;
+        file = cache.find(root_, "/a.txt", {}).file;
+    }
+
+    EXPECT_EQ(file->contents(), "old");
+}
+
+TEST_F(OpenFileCacheTest, ALargeFileStaysOpenAndASmallOneIsHeldInMemory) {
+    OpenFileCache cache;
+    place_.write("small", std::string(OpenFile::kHeldInMemory, 's'));
+    place_.write("large", std::string(OpenFile::kHeldInMemory + 1, 'l'));
+    place_.write("empty", "");
+
+    EXPECT_TRUE(cache.find(root_, "/small", {}).file->is_in_memory());
+    EXPECT_FALSE(cache.find(root_, "/large", {}).file->is_in_memory());
+    EXPECT_TRUE(cache.find(root_, "/empty", {}).file->is_in_memory());
+}
+
+TEST_F(OpenFileCacheTest, TheLeastRecentlyUsedGiveWayToAnyLimit) {
+    const std::string large(OpenFile::kHeldInMemory + 1, 'l');
+    for (const char* name : {"a", "b", "c"}) place_.write(name, "0123456789");
+    for (const char* name : {"A", "B", "C"}) place_.write(name, large);
+    OpenFileCache by_files({.files = 2});
+    OpenFileCache by_contents({.contents = Bytes{25}});
+    OpenFileCache by_descriptors({.descriptors = 2});
+
+    for (OpenFileCache* cache : {&by_files, &by_contents}) {
+        for (const char* path : {"/a", "/b", "/a", "/c"}) contents_of(*cache, path, 0ms);
+        EXPECT_EQ(cache->files(), 2U);
+        place_.write("a", "changed");
+        EXPECT_EQ(contents_of(*cache, "/a", 0ms), "0123456789") << "the one used last was dropped";
+        place_.write("a", "0123456789");
+    }
+    for (const char* path : {"/A", "/B", "/a", "/C"}) contents_of(by_descriptors, path, 0ms);
+    EXPECT_EQ(by_descriptors.files(), 3U);
+}
+
+TEST_F(OpenFileCacheTest, WhenDescriptorsRunOutItsOwnAreGivenUpFirst) {
+    OpenFileCache cache;
+    place_.write("a", std::string(OpenFile::kHeldInMemory + 1, 'l'));
+    place_.write("b", "b");
+    ASSERT_EQ(contents_of(cache, "/a", 0ms), "");
+    rlimit before{};
+    getrlimit(RLIMIT_NOFILE, &before);
+    const OwnedFd highest(open("/dev/null", O_RDONLY | O_CLOEXEC));
+    rlimit none_left = before;
+    none_left.rlim_cur = static_cast<rlim_t>(highest.get()) + 1;
+
+    setrlimit(RLIMIT_NOFILE, &none_left);
+    const std::string contents = contents_of(cache, "/b", 0ms);
+    const Kind without_cache = OpenFileCache().find(root_, "/b", {}).kind;
+    const OwnedFd taken(open("/dev/null", O_RDONLY | O_CLOEXEC));
+    const Kind exhausted = OpenFileCache().find(root_, "/b", {}).kind;
+    setrlimit(RLIMIT_NOFILE, &before);
+
+    EXPECT_EQ(contents, "b");
+    EXPECT_EQ(without_cache, Kind::File);
+    EXPECT_EQ(exhausted, Kind::Exhausted);
+}
+
+}  // namespace bundle
