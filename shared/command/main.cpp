@@ -11,7 +11,12 @@ namespace bundle {
 
 namespace {
 
-void add_verbs(CLI::App& app, Invocation& invocation) { add_version(app, invocation); }
+void add_verbs(CLI::App& app, Invocation& invocation) {
+    add_check(app, invocation);
+    add_show_config(app, invocation);
+    add_reference(app, invocation);
+    add_version(app, invocation);
+}
 
 // The exit status of a command line that asks for no verb to run: --help, or a mistake.
 int explain(const CLI::App& app, const CLI::ParseError& problem) {

@@ -25,7 +25,8 @@ struct SystemdAddress {
 };
 using ListenAddress = std::variant<TcpAddress, UnixAddress, InheritedAddress, SystemdAddress>;
 
-// An error's message is the end of a sentence that begins with the address: `has no port; write …`.
+// An error's message ends a sentence that begins with the address: `it has no port; write
+// HOST:PORT`.
 Result<ListenAddress> parse_listen_address(std::string_view text);
 
 }  // namespace bundle

@@ -20,6 +20,9 @@
 
 namespace bundle {
 
+// Whether the folders and users that a file names must be there: an example is right without them.
+enum class Demand { ServableHere, WellFormed };
+
 // All that the result depends on, besides the files it names.
 struct LoadRequest {
     std::string path;                    // of site.toml, as messages show it
@@ -29,6 +32,7 @@ struct LoadRequest {
     std::map<std::string, std::string> environment;
     std::uint32_t cores = available_cores();  // for workers = "auto"
     uid_t uid = ::geteuid();                  // for the default of server.run_directory
+    Demand demand = Demand::ServableHere;
 };
 
 // `bundle serve MODULE:APP` without a file: one application whose directory is `folder`.
@@ -36,7 +40,7 @@ LoadRequest request_without_file(std::string wsgi, std::string folder);
 
 struct LoadedConfig {
     Config config;
-    Origins origins;
+    config::Origins origins;
     std::vector<std::string> warnings;  // worth a line at start, no reason not to serve
 };
 

@@ -11,6 +11,6 @@ namespace bundle {
 std::string print_config(const Config& config);
 
 // The same with a comment behind each value that tells where it comes from.
-std::string print_config_with_origins(const Config& config, const Origins& origins);
+std::string print_config_with_origins(const Config& config, const config::Origins& origins);
 
 }  // namespace bundle

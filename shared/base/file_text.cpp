@@ -1,0 +1,33 @@
+#include "shared/base/file_text.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "shared/base/owned_fd.hpp"
+
+namespace bundle {
+
+Result<std::string> read_text(int fd, const std::string& name, std::size_t limit) {
+    std::string text;
+    std::array<char, 16384> piece;
+    for (;;) {
+        const ssize_t count = ::read(fd, piece.data(), piece.size());
+        if (count == 0) return text;
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return system_failure("read " + name);
+        text.append(piece.data(), static_cast<std::size_t>(count));
+        if (text.size() > limit)
+            return failure("read " + name + ": it is larger than " + std::to_string(limit) +
+                           " bytes");
+    }
+}
+
+Result<std::string> read_text_file(const std::string& path, std::size_t limit) {
+    const OwnedFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+    if (!fd) return system_failure("open " + path);
+    return read_text(fd.get(), path, limit);
+}
+
+}  // namespace bundle

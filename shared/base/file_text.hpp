@@ -1,0 +1,14 @@
+// A small file as text, read whole.
+#pragma once
+#include <cstddef>
+#include <string>
+
+#include "shared/base/result.hpp"
+
+namespace bundle {
+
+// What does not fit into `limit` bytes is an error: nobody meant it for us.
+Result<std::string> read_text_file(const std::string& path, std::size_t limit = 16 << 20);
+Result<std::string> read_text(int fd, const std::string& name, std::size_t limit = 16 << 20);
+
+}  // namespace bundle

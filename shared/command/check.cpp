@@ -1,0 +1,37 @@
+// `bundle check`: would this configuration serve?
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "shared/command/config_arguments.hpp"
+#include "shared/command/verbs.hpp"
+
+namespace bundle {
+
+namespace {
+
+int check(const ConfigArguments& arguments) {
+    const auto request = load_request(arguments);
+    const auto loaded = request.and_then(load_config);
+    if (!loaded) {
+        fmt::print(stderr, "{}\n", loaded.error().message);
+        return kExitUsage;
+    }
+    for (const std::string& warning : loaded->warnings) fmt::print("{} (warning)\n", warning);
+    fmt::print("{}: ok\n", request->path);
+    return kExitWell;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Invocation& invocation) {
+    const auto arguments = std::make_shared<ConfigArguments>();
+    CLI::App* verb =
+        app.add_subcommand("check", "Tell everything that is wrong with a configuration.");
+    add_config_arguments(*verb, *arguments);
+    verb->callback(
+        [arguments, &invocation] { invocation.run = [arguments] { return check(*arguments); }; });
+}
+
+}  // namespace bundle

@@ -1,0 +1,144 @@
+#include "shared/config/machine.hpp"
+
+#include <fmt/format.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+namespace bundle::config {
+
+namespace {
+
+class Machine {
+  public:
+    Machine(const Config& config, const Origins& origins, Problems& problems)
+        : config_(config), origins_(origins), problems_(problems) {}
+
+    std::vector<std::string> check(uid_t uid) {
+        check_server(uid);
+        for (std::size_t i = 0; i < config_.listen.size(); ++i) check_listener(i);
+        for (const AppConfig& app : config_.apps) check_app(app);
+        for (std::size_t i = 0; i < config_.sites.size(); ++i) check_site(i);
+        check_file_can_be_made("log.path", config_.log.path);
+        check_file_can_be_made("log.access.path", config_.log.access.path);
+        return std::move(warnings_);
+    }
+
+  private:
+    void complain(const std::string& option, const std::string& text) {
+        if (!problems_.is_unusable(option))
+            problems_.add(nearest_origin(origins_, option), option + text);
+    }
+    void warn(const std::string& option, const std::string& text) {
+        warnings_.push_back(nearest_origin(origins_, option).place() + ": " + option + text);
+    }
+
+    void check_server(uid_t uid) {
+        const ServerConfig& server = config_.server;
+        check_user("server.user", server.user);
+        check_group("server.group", server.group);
+        check_folder("server.temp_directory", server.temp_directory);
+        check_file_can_be_made("server.pid_file", server.pid_file);
+        if (uid == 0 && server.user.empty())
+            warn("server.user", " is not set, so that what faces the internet runs as root");
+        rlimit descriptors{};
+        if (::getrlimit(RLIMIT_NOFILE, &descriptors) == 0 &&
+            descriptors.rlim_max < server.max_connections)
+            warn("server.max_connections",
+                 fmt::format(" is {}, but the limit of descriptors is {}; raise it "
+                             "(LimitNOFILE=, ulimit -Hn)",
+                             server.max_connections, descriptors.rlim_max));
+    }
+
+    void check_listener(std::size_t index) {
+        const std::string name = fmt::format("listen.{}", index);
+        const std::string& owner = config_.listen[index].owner;
+        const std::size_t colon = owner.find(':');
+        check_user(name + ".owner", owner.substr(0, colon));
+        if (colon != std::string::npos) check_group(name + ".owner", owner.substr(colon + 1));
+        constexpr std::string_view kUnix = "unix:";
+        const std::string& address = config_.listen[index].address;
+        if (address.starts_with(kUnix))
+            check_file_can_be_made(name + ".address", address.substr(kUnix.size()));
+    }
+
+    void check_app(const AppConfig& app) {
+        const std::string name = "app." + app.name;
+        check_user(name + ".user", app.user);
+        check_group(name + ".group", app.group);
+        check_folder(name + ".directory", app.directory);
+        if (check_folder(name + ".virtualenv", app.virtualenv) == Found::Yes &&
+            look_for(app.virtualenv + "/pyvenv.cfg", S_IFREG) == Found::No)
+            complain(name + ".virtualenv",
+                     fmt::format(" is {}, which is no virtual environment: it has no pyvenv.cfg",
+                                 app.virtualenv));
+        for (const std::string& folder : app.python_path)
+            if (look_for(folder, S_IFDIR) == Found::No)
+                warn(name + ".python_path", fmt::format(" has {}, which is no folder", folder));
+    }
+
+    void check_site(std::size_t index) {
+        const SiteConfig& site = config_.sites[index];
+        const std::string name = fmt::format("site.{}", index);
+        check_folder(name + ".root", site.root);
+        for (std::size_t i = 0; i < site.routes.size(); ++i)
+            check_folder(fmt::format("{}.route.{}.directory", name, i), site.routes[i].directory);
+    }
+
+    enum class Found { Yes, No, Hidden };
+
+    // `type` is S_IFDIR or S_IFREG. What another user owns may be hidden from us, and be there all
+    // the same.
+    static Found look_for(const std::string& path, mode_t type) {
+        struct stat status {};
+        if (::stat(path.c_str(), &status) == 0)
+            return (status.st_mode & S_IFMT) == type ? Found::Yes : Found::No;
+        return errno == EACCES ? Found::Hidden : Found::No;
+    }
+
+    Found check_folder(const std::string& option, const std::string& path) {
+        if (path.empty()) return Found::No;
+        const Found found = look_for(path, S_IFDIR);
+        if (found == Found::No) complain(option, fmt::format(" is {}, which is no folder", path));
+        if (found == Found::Hidden)
+            warn(option, fmt::format(" is {}, which we may not look at", path));
+        return found;
+    }
+
+    // For "-" and "off" too, which need nothing.
+    void check_file_can_be_made(const std::string& option, const std::string& path) {
+        if (!path.starts_with('/')) return;
+        const std::string folder = std::filesystem::path(path).parent_path();
+        if (look_for(folder, S_IFDIR) == Found::No)
+            complain(option, fmt::format(" is {}, but {} is no folder", path, folder));
+    }
+
+    void check_user(const std::string& option, const std::string& user) {
+        if (!user.empty() && !::getpwnam(user.c_str()))
+            complain(option, fmt::format(" is \"{}\", but there is no such user", user));
+    }
+
+    void check_group(const std::string& option, const std::string& group) {
+        if (!group.empty() && !::getgrnam(group.c_str()))
+            complain(option, fmt::format(" is \"{}\", but there is no such group", group));
+    }
+
+    const Config& config_;
+    const Origins& origins_;
+    Problems& problems_;
+    std::vector<std::string> warnings_;
+};
+
+}  // namespace
+
+std::vector<std::string> check_machine(const Config& config, const Origins& origins, uid_t uid,
+                                       Problems& problems) {
+    return Machine(config, origins, problems).check(uid);
+}
+
+}  // namespace bundle::config

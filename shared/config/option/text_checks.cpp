@@ -1,0 +1,129 @@
+#include "shared/config/option/text_checks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace bundle::config {
+
+namespace {
+
+bool is_letter(char c) {
+    // Python takes letters of any alphabet; what is not ASCII is left to it.
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_identifier(std::string_view text) {
+    return !text.empty() && !is_digit(text.front()) &&
+           std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c); });
+}
+
+std::vector<std::string_view> parts(std::string_view text, char separator) {
+    std::vector<std::string_view> found;
+    for (;;) {
+        const std::size_t end = text.find(separator);
+        found.push_back(text.substr(0, end));
+        if (end == std::string_view::npos) return found;
+        text.remove_prefix(end + 1);
+    }
+}
+
+bool is_dotted_name(std::string_view text) {
+    return std::ranges::all_of(parts(text, '.'), is_identifier);
+}
+
+// Where the quoted literal that begins at `from` ends; npos: nowhere.
+std::size_t end_of_literal(std::string_view text, std::size_t from) {
+    for (std::size_t i = from + 1; i < text.size(); ++i) {
+        if (text[i] == '\\') {
+            ++i;
+        } else if (text[i] == text[from]) {
+            return i;
+        }
+    }
+    return std::string_view::npos;
+}
+
+// Whether the brackets and quotes of "('a', debug=False)" close, the first one last of all.
+bool is_closed(std::string_view call) {
+    constexpr std::string_view kOpening = "([{";
+    constexpr std::string_view kClosing = ")]}";
+    std::string expected;  // closing brackets, innermost last
+    for (std::size_t i = 0; i < call.size(); ++i) {
+        if (call[i] == '\'' || call[i] == '"') {
+            i = end_of_literal(call, i);
+            if (i == std::string_view::npos) return false;
+        } else if (const auto open = kOpening.find(call[i]); open != std::string_view::npos) {
+            expected += kClosing[open];
+        } else if (kClosing.find(call[i]) != std::string_view::npos) {
+            if (expected.empty() || expected.back() != call[i]) return false;
+            expected.pop_back();
+            if (expected.empty()) return i + 1 == call.size();
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+Complaint check_wsgi(std::string_view text) {
+    const std::size_t colon = text.find(':');
+    const std::string_view module = text.substr(0, colon);
+    if (module.find('/') != std::string_view::npos || module.ends_with(".py"))
+        return "it must name a module, not a file, such as \"shop.wsgi:application\"; "
+               "app.NAME.directory says where modules are found";
+    if (!is_dotted_name(module))
+        return "it must begin with a module, such as \"shop.wsgi:application\"";
+    if (colon == std::string_view::npos) return std::nullopt;
+
+    const std::string_view target = text.substr(colon + 1);
+    const std::size_t bracket = target.find('(');
+    if (!is_dotted_name(target.substr(0, bracket)))
+        return "behind the colon it must name a callable, such as \"shop.wsgi:application\"";
+    if (bracket != std::string_view::npos && !is_closed(target.substr(bracket)))
+        return "its call must end where its bracket closes, such as \"shop:create_app('prod', "
+               "debug=False)\"";
+    return std::nullopt;
+}
+
+Complaint check_route_path(std::string_view text) {
+    if (text.find_first_of("*?[") != std::string_view::npos)
+        return "patterns are not supported; write a prefix such as \"/static/\" or an exact path "
+               "such as "
+               "\"=/robots.txt\"";
+    const std::string_view path = text.starts_with('=') ? text.substr(1) : text;
+    if (!path.starts_with('/'))
+        return "it must begin with \"/\", or with \"=/\" for exactly that path";
+    const auto segments = parts(path.substr(1), '/');
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        const bool is_empty = segments[i].empty() && i + 1 < segments.size();
+        if (is_empty || segments[i] == "." || segments[i] == "..")
+            return "no request has such a path: \".\", \"..\" and empty segments are resolved "
+                   "before routing";
+    }
+    return std::nullopt;
+}
+
+Complaint check_file_name(std::string_view text) {
+    if (text.empty() || text == "." || text == ".." || text.find('/') != std::string_view::npos)
+        return "it must be the name of a file, without a folder";
+    return std::nullopt;
+}
+
+Complaint check_app_name(std::string_view text) {
+    const auto is_allowed = [](char c) {
+        return (is_letter(c) && static_cast<unsigned char>(c) < 0x80) || is_digit(c) || c == '-';
+    };
+    constexpr std::size_t kLongest = 64;
+    if (text.empty() || text.size() > kLongest || !std::ranges::all_of(text, is_allowed))
+        return fmt::format("the name of an app has up to {} letters, digits, - and _", kLongest);
+    if (text == "off")
+        return "no app can be named off: site.app = \"off\" means that there is none";
+    return std::nullopt;
+}
+
+}  // namespace bundle::config

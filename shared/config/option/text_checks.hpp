@@ -1,0 +1,25 @@
+// The syntaxes inside of texts. Each gives the end of the sentence that begins with the text, or
+// nothing.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace bundle::config {
+
+using Complaint = std::optional<std::string>;
+
+// "package.module", "package.module:callable" or "module:factory('literal', debug=False)". Whether
+// the module exists, and what the literals are, only Python can say.
+Complaint check_wsgi(std::string_view text);
+
+// "/static/" or "=/exact", as a request's path looks after it was decoded and normalised.
+Complaint check_route_path(std::string_view text);
+
+// The name of a file in a folder: "index.html".
+Complaint check_file_name(std::string_view text);
+
+// The NAME of [app.NAME], which stands in process titles, arguments and variables.
+Complaint check_app_name(std::string_view text);
+
+}  // namespace bundle::config

@@ -1,0 +1,184 @@
+// Every option there is: its name, where it is kept, its default, what it may be, and what it is
+// for.
+//
+// A row is all that an option needs: reader, printer, reference.md, schema.json and the messages
+// follow it. A key whose feature does not exist has no row: it is unknown, never silently accepted.
+#pragma once
+#include <array>
+#include <chrono>
+#include <string_view>
+#include <tuple>
+
+#include "shared/config/config.hpp"
+#include "shared/config/option/option.hpp"
+#include "shared/config/option/text_checks.hpp"
+
+namespace bundle::config {
+
+using namespace std::chrono_literals;
+
+inline constexpr Bytes kUnlimited = Bytes::unlimited();
+inline constexpr std::array<std::string_view, 1> kIndexFiles = {"index.html"};
+inline constexpr std::array<std::string_view, 1> kStandardStream = {"-"};
+inline constexpr std::array<std::string_view, 2> kStandardStreamOrOff = {"-", "off"};
+inline constexpr std::array<std::string_view, 3> kServerHeaderWords = {"off", "name", "full"};
+inline constexpr std::array<std::string_view, 2> kRetryWords = {"safe", "off"};
+inline constexpr std::array<std::string_view, 4> kLogLevelWords = {"error", "warn", "info",
+                                                                   "debug"};
+
+inline constexpr std::tuple kServerOptions{
+    option("name", &ServerConfig::name, Line({.fallback = "bundle"}), "Stands in process titles."),
+    option("user", &ServerConfig::user, Line({.empty = "unchanged"}),
+           "The user that the front and, unless it has its own, each app runs as. Only root can "
+           "change it."),
+    option("group", &ServerConfig::group, Line({.empty = "the user's own"}),
+           "The group that goes with user."),
+    option("max_connections", &ServerConfig::max_connections, 65536, {1, 1'000'000},
+           "Connections of clients at a time. More wait in the listeners' backlogs."),
+    option("run_directory", &ServerConfig::run_directory,
+           Path({.empty = "/run/bundle as root, else a folder of the user's for this file"}),
+           "Holds the sockets by which the processes of one bundle talk. Without root it is "
+           "$XDG_RUNTIME_DIR/bundle-ID, or bundle-UID-ID in $TMPDIR or /tmp; ID comes from the "
+           "path of the file, "
+           "so that two bundles of one user do not meet."),
+    option("temp_directory", &ServerConfig::temp_directory, Path({.fallback = "/var/tmp"}),
+           "Where request and answer bodies go that are too large for memory. The files have no "
+           "name."),
+    option("pid_file", &ServerConfig::pid_file, Path({.empty = "none"}),
+           "Written at start with the process number of the master."),
+    option(
+        "drain_timeout", &ServerConfig::drain_timeout, 30s, {0s, 24h},
+        "Time that requests have to finish when bundle stops gracefully; then they are cut off."),
+};
+
+inline constexpr std::tuple kListenOptions{
+    option("address", &ListenConfig::address, Address("127.0.0.1:8000"),
+           "\"HOST:PORT\", \":PORT\" (every address of both families), \"[::1]:PORT\", "
+           "\"unix:/path\", \"fd:3\" or "
+           "\"systemd:NAME\". Port 0 lets the kernel choose. When the environment has PORT, the "
+           "default is "
+           "\"0.0.0.0:$PORT\"."),
+    option("mode", &ListenConfig::mode, Mode(0660), "Permissions of a unix socket."),
+    option("owner", &ListenConfig::owner, Line({.empty = "unchanged"}),
+           "Owner of a unix socket: \"USER\" or \"USER:GROUP\"."),
+    option("backlog", &ListenConfig::backlog, 4096, {1, 65535},
+           "Connections that wait to be accepted. The kernel cuts it to net.core.somaxconn."),
+};
+
+inline constexpr std::tuple kHttpOptions{
+    option("keepalive_timeout", &HttpConfig::keepalive_timeout, 75s, {100ms, 24h},
+           "Time a connection may be idle between two requests; then it is closed."),
+    option("keepalive_requests", &HttpConfig::keepalive_requests, 1000, {1, 1'000'000'000},
+           "Requests on one connection; then it is closed. 1 turns keep-alive off."),
+    option("head_timeout", &HttpConfig::head_timeout, 15s, {100ms, 10min},
+           "Time a client has to send a whole request head; then it is answered 408."),
+    option("body_timeout", &HttpConfig::body_timeout, 30s, {100ms, 1h},
+           "Time a client may stay silent within a request body; then it is answered 408."),
+    option("send_timeout", &HttpConfig::send_timeout, 30s, {100ms, 1h},
+           "Time a client may take nothing of an answer; then the connection is closed."),
+    option("max_request_line", &HttpConfig::max_request_line, 8_KiB, {256_B, 1_MiB},
+           "A longer request line is answered 414."),
+    option("max_headers", &HttpConfig::max_headers, 100, {8, 10'000},
+           "A request with more header fields is answered 431."),
+    option("max_header_size", &HttpConfig::max_header_size, 8_KiB, {256_B, 1_MiB},
+           "A longer header field is answered 431."),
+    option("max_head_size", &HttpConfig::max_head_size, 64_KiB, {1_KiB, 16_MiB},
+           "A longer request head, request line included, is answered 431."),
+    option("max_body", &HttpConfig::max_body, 10_MiB, {0_B, kUnlimited},
+           "A request with a larger body is answered 413."),
+    option(
+        "body_memory", &HttpConfig::body_memory, 64_KiB, {1_KiB, 64_MiB},
+        "As much of a request body is kept in memory; a larger one goes to server.temp_directory."),
+    option(
+        "response_memory", &HttpConfig::response_memory, 256_KiB, {4_KiB, 64_MiB},
+        "As much of an answer waits in memory for its client; more goes to server.temp_directory."),
+    option("response_disk", &HttpConfig::response_disk, 1_GiB, {0_B, kUnlimited},
+           "As much of an answer waits on disk for its client; then the worker has to wait too."),
+    option("server_header", &HttpConfig::server_header, Word(ServerHeader::Off, kServerHeaderWords),
+           "The Server field of answers: none, \"bundle\", or with the version."),
+};
+
+inline constexpr std::tuple kQueueOptions{
+    option("max", &QueueConfig::max, 512, {1, 1'000'000},
+           "Requests that wait for a worker. One more is answered 503."),
+    option("timeout", &QueueConfig::timeout, 10s, {100ms, 1h},
+           "Time a request waits for a worker; then it is answered 503."),
+};
+
+inline constexpr std::tuple kAppOptions{
+    option("wsgi", &AppConfig::wsgi, Line({.check = check_wsgi, .required = true}),
+           "The application: \"package.module:callable\", a module that has an \"application\" or "
+           "\"app\", or a "
+           "call with literals such as \"shop:create_app('prod', debug=False)\"."),
+    option("directory", &AppConfig::directory, Path({.empty = "the folder of the file"}),
+           "Working directory, and the first place where modules are looked for."),
+    option("virtualenv", &AppConfig::virtualenv, Path({.empty = "none"}),
+           "The virtual environment whose packages the app uses."),
+    option("python_path", &AppConfig::python_path, PathList(),
+           "Further places where modules are looked for, before the installed ones."),
+    option("env", &AppConfig::env, TextTable(), "Environment variables of the app's processes."),
+    option("user", &AppConfig::user, Line({.empty = "the server's"}),
+           "The user that the app runs as. Only root can change it."),
+    option("group", &AppConfig::group, Line({.empty = "the user's own"}),
+           "The group that goes with user."),
+    option("umask", &AppConfig::umask, Mode(022),
+           "Permissions that files made by the app do not get."),
+    option("workers", &AppConfig::workers, AutoCount("2 x cores + 1", {1, 512}),
+           "Processes that serve requests, one at a time each. Cores are those that we may use, a "
+           "container's "
+           "quota included. When the environment has WEB_CONCURRENCY, that is the default."),
+    option("graceful_timeout", &AppConfig::graceful_timeout, 30s, {0s, 24h},
+           "Time a worker has to finish its request when it is to leave; then it is killed."),
+    option("retry", &AppConfig::retry, Word(Retry::Safe, kRetryWords),
+           "Whether a GET, HEAD or OPTIONS whose worker died is tried once more on another."),
+    table("queue", &AppConfig::queue, kQueueOptions,
+          "Requests that wait for a worker of this app."),
+};
+
+inline constexpr std::tuple kRouteOptions{
+    option("path", &RouteConfig::path, Line({.check = check_route_path, .required = true}),
+           "\"/static/\" is a prefix by segment, \"=/robots.txt\" exactly that path. The longest "
+           "prefix wins, "
+           "an exact path before any prefix."),
+    option("directory", &RouteConfig::directory, Path({.empty = "none"}),
+           "Answers with files: what follows the prefix is looked up below this folder."),
+    option("app", &RouteConfig::app, Line({.empty = "none"}), "Answers with this application."),
+};
+
+inline constexpr std::tuple kSiteOptions{
+    option("app", &SiteConfig::app, NameOrOff("the only app"),
+           "The application that answers what no file does; \"off\": files only."),
+    option("root", &SiteConfig::root, Path({.empty = "none"}),
+           "A request is answered with a file below this folder if there is one, else by the app."),
+    option("index", &SiteConfig::index, LineList(kIndexFiles, check_file_name),
+           "The file that answers for a folder: the first of these that exists."),
+    tables("route", &SiteConfig::routes, kRouteOptions,
+           "A path with an answer of its own: exactly one of directory and app."),
+};
+
+inline constexpr std::tuple kAccessLogOptions{
+    option("path", &AccessLogConfig::path, Path({.fallback = "-", .words = kStandardStreamOrOff}),
+           "Where a line for each request goes; \"-\" is standard output."),
+};
+
+inline constexpr std::tuple kLogOptions{
+    option("level", &LogConfig::level, Word(LogLevel::Info, kLogLevelWords),
+           "Which events the error log tells of: this kind and those before it."),
+    option("path", &LogConfig::path, Path({.fallback = "-", .words = kStandardStream}),
+           "Where the error log goes; \"-\" is standard error."),
+    table("access", &LogConfig::access, kAccessLogOptions, "One line for each request."),
+};
+
+inline constexpr std::tuple kConfigOptions{
+    table("server", &Config::server, kServerOptions, "The whole of this bundle."),
+    tables("listen", &Config::listen, kListenOptions,
+           "Where clients connect. Without any there is one with the defaults."),
+    table("http", &Config::http, kHttpOptions, "What clients may do, and for how long."),
+    tables("app", &Config::apps, &AppConfig::name, kAppOptions,
+           "A WSGI application and its workers. NAME is its name everywhere else."),
+    tables("site", &Config::sites, kSiteOptions,
+           "What is served. Without any there is one with the only app. There can be only one."),
+    table("log", &Config::log, kLogOptions, "The error log."),
+};
+
+}  // namespace bundle::config

@@ -1,0 +1,195 @@
+#include "shared/config/rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <variant>
+
+#include "shared/config/listen_address.hpp"
+#include "shared/config/option/nearest.hpp"
+#include "shared/config/option/text_checks.hpp"
+#include "shared/config/options.hpp"
+#include "shared/config/units.hpp"
+
+namespace bundle::config {
+
+namespace {
+
+class Rules {
+  public:
+    Rules(const Config& config, const Origins& origins, Problems& problems)
+        : config_(config), origins_(origins), problems_(problems) {}
+
+    void check() {
+        check_something_is_served();
+        check_run_directory();
+        for (std::size_t i = 0; i < config_.listen.size(); ++i) check_listener(i);
+        check_sizes();
+        for (const AppConfig& app : config_.apps) check_app(app);
+        for (std::size_t i = 0; i < config_.sites.size(); ++i) check_site(i);
+    }
+
+  private:
+    void complain(const std::string& name, std::string text) {
+        if (!problems_.is_unusable(name))
+            problems_.add(nearest_origin(origins_, name), std::move(text));
+    }
+    [[nodiscard]] std::string place_of(const std::string& name) const {
+        return nearest_origin(origins_, name).place();
+    }
+
+    void check_something_is_served() {
+        const auto serves = [](const SiteConfig& site) {
+            return !site.root.empty() || !site.routes.empty();
+        };
+        if (problems_.is_unusable("app") || problems_.is_unusable("site")) return;
+        if (config_.apps.empty() && std::ranges::none_of(config_.sites, serves))
+            complain("",
+                     "there is nothing to serve; write [app.main] with wsgi = \"module:callable\"");
+    }
+
+    void check_run_directory() {
+        constexpr std::size_t kLongest = 80;  // leaves room for the names of our sockets
+        const std::size_t length = config_.server.run_directory.size();
+        if (length > kLongest)
+            complain(
+                "server.run_directory",
+                fmt::format(
+                    "server.run_directory has {} bytes; unix sockets below it need it to have at "
+                    "most {}",
+                    length, kLongest));
+    }
+
+    void check_listener(std::size_t index) {
+        const ListenConfig& listener = config_.listen[index];
+        const std::string name = fmt::format("listen.{}", index);
+        for (std::size_t before = 0; before < index; ++before)
+            if (config_.listen[before].address == listener.address)
+                complain(name + ".address",
+                         fmt::format("{}.address is {} once more; it stands at {} already", name,
+                                     listener.address,
+                                     place_of(fmt::format("listen.{}.address", before))));
+
+        const auto address = parse_listen_address(listener.address);
+        if (!address || std::holds_alternative<UnixAddress>(*address)) return;
+        // Setting them to the default is no mistake: print_config() does.
+        const auto normal = with_defaults<ListenConfig>(kListenOptions);
+        const auto complain_about = [&](const char* option) {
+            complain(fmt::format("{}.{}", name, option),
+                     fmt::format("{}.{} has a meaning for a unix socket only", name, option));
+        };
+        if (listener.mode != normal.mode) complain_about("mode");
+        if (listener.owner != normal.owner) complain_about("owner");
+    }
+
+    void check_sizes() {
+        const Bytes head = config_.http.max_head_size;
+        const auto check = [&](const char* option, Bytes size) {
+            if (size > head)
+                complain(std::string("http.") + option,
+                         fmt::format("http.{} is {}, more than http.max_head_size, which is {}",
+                                     option, print_size(size), print_size(head)));
+        };
+        check("max_request_line", config_.http.max_request_line);
+        check("max_header_size", config_.http.max_header_size);
+    }
+
+    void check_app(const AppConfig& app) {
+        const std::string name = "app." + app.name;
+        if (const auto complaint = check_app_name(app.name))
+            complain(name, fmt::format("{}: {}", name, *complaint));
+        for (const auto& [variable, value] : app.env)
+            if (variable.find('=') != std::string::npos)
+                complain(
+                    name + ".env",
+                    fmt::format("{}.env has {}, which no variable can be called", name, variable));
+    }
+
+    void check_site(std::size_t index) {
+        const SiteConfig& site = config_.sites[index];
+        const std::string name = fmt::format("site.{}", index);
+        if (index > 0)
+            complain(name,
+                     fmt::format("{} can never be reached; all requests go to the [[site]] at {}",
+                                 name, place_of("site.0")));
+        check_app_of_site(site, name);
+        for (std::size_t i = 0; i < site.routes.size(); ++i) check_route(site, name, i);
+    }
+
+    void check_app_of_site(const SiteConfig& site, const std::string& name) {
+        const std::string option = name + ".app";
+        if (!site.app.empty()) return check_app_exists(option, site.app);
+        if (!origins_.contains(option) && config_.apps.size() > 1)
+            complain(
+                option,
+                fmt::format(
+                    "{} does not say which app serves it; write app = \"{}\", or app = \"off\" "
+                    "for files only",
+                    name, config_.apps.front().name));
+    }
+
+    void check_app_exists(const std::string& option, const std::string& app) {
+        if (config_.find_app(app) || problems_.is_unusable("app")) return;
+        std::vector<std::string_view> names;
+        for (const AppConfig& known : config_.apps) names.push_back(known.name);
+        std::string meant = names.empty() ? "; there is no [app.NAME]" : "";
+        if (const auto near = nearest(app, names)) {
+            meant = fmt::format("; did you mean {}?", *near);
+        } else if (!names.empty()) {
+            meant = fmt::format("; there is {}", fmt::join(names, ", "));
+        }
+        complain(option,
+                 fmt::format("{} is \"{}\", but there is no [app.{}]{}", option, app, app, meant));
+    }
+
+    void check_route(const SiteConfig& site, const std::string& site_name, std::size_t index) {
+        const RouteConfig& route = site.routes[index];
+        const std::string name = fmt::format("{}.route.{}", site_name, index);
+        for (std::size_t before = 0; before < index; ++before)
+            if (!route.path.empty() && site.routes[before].path == route.path)
+                complain(name + ".path",
+                         fmt::format("{}.path is \"{}\" once more; it stands at {} already", name,
+                                     route.path,
+                                     place_of(fmt::format("{}.route.{}.path", site_name, before))));
+        if (!route.app.empty()) check_app_exists(name + ".app", route.app);
+        check_action(route, name);
+    }
+
+    void check_action(const RouteConfig& route, const std::string& name) {
+        if (problems_.is_unusable(name + ".directory") || problems_.is_unusable(name + ".app"))
+            return;
+        if (route.directory.empty() && route.app.empty())
+            complain(name, name + " has no action; it needs one of directory and app");
+        if (!route.directory.empty() && !route.app.empty())
+            complain(name, name + " has two actions; it needs exactly one of directory and app");
+    }
+
+    const Config& config_;
+    const Origins& origins_;
+    Problems& problems_;
+};
+
+}  // namespace
+
+void check_rules(const Config& config, const Origins& origins, Problems& problems) {
+    Rules(config, origins, problems).check();
+}
+
+std::vector<std::string> doubts(const Config& config, const Origins& origins) {
+    std::set<std::string_view> served;
+    for (const SiteConfig& site : config.sites) {
+        served.insert(site.app);
+        for (const RouteConfig& route : site.routes) served.insert(route.app);
+    }
+    std::vector<std::string> found;
+    for (const AppConfig& app : config.apps)
+        if (!served.contains(app.name))
+            found.push_back(
+                fmt::format("{}: no site and no route uses app.{}; its workers wait in vain",
+                            nearest_origin(origins, "app." + app.name).place(), app.name));
+    return found;
+}
+
+}  // namespace bundle::config

@@ -1,0 +1,26 @@
+// site.toml and the files that it includes, as one tree.
+//
+// include = ["conf.d/*.toml"] merges: tables join, [[lists]] of tables are appended, and a key that
+// is set twice is a problem that names both places. Only the main file includes.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+
+#include "shared/config/source/node.hpp"
+#include "shared/config/source/problems.hpp"
+
+namespace bundle::config {
+
+struct SiteFile {
+    std::string path;                 // as messages show it
+    std::optional<std::string> text;  // what stands in place of the file's content
+    std::string folder;               // where relative paths begin
+};
+
+// The root table, with "${NAME}" replaced; nothing when a file could not be read or is not TOML.
+std::optional<Node> read_site_file(const SiteFile& file,
+                                   const std::map<std::string, std::string>& environment,
+                                   Problems& problems);
+
+}  // namespace bundle::config
