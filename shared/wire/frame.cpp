@@ -73,17 +73,21 @@ FrameHeader read_header(std::string_view bytes) {
 
 }  // namespace
 
-Result<std::optional<Frame>> take_frame(std::string_view& bytes) {
+Result<std::optional<FrameHeader>> peek_header(std::string_view bytes) {
     if (bytes.size() < kHeaderSize) return std::nullopt;
     const FrameHeader header = read_header(bytes);
-    if (!obeys(header, rule_for(header.type))) {
-        return failure(fmt::format("no frame has type {}, {} bytes, flags {:#x} and stream {}",
-                                   static_cast<unsigned>(header.type), header.length, header.flags,
-                                   header.stream));
-    }
-    const std::size_t whole = kHeaderSize + header.length;
+    if (obeys(header, rule_for(header.type))) return header;
+    return failure(fmt::format("no frame has type {}, {} bytes, flags {:#x} and stream {}",
+                               static_cast<unsigned>(header.type), header.length, header.flags,
+                               header.stream));
+}
+
+Result<std::optional<Frame>> take_frame(std::string_view& bytes) {
+    TRY_ASSIGN(const auto header, peek_header(bytes));
+    if (!header) return std::nullopt;
+    const std::size_t whole = kHeaderSize + header->length;
     if (bytes.size() < whole) return std::nullopt;
-    const Frame frame{header, bytes.substr(kHeaderSize, header.length)};
+    const Frame frame{*header, bytes.substr(kHeaderSize, header->length)};
     bytes.remove_prefix(whole);
     return frame;
 }

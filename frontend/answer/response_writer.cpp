@@ -1,0 +1,156 @@
+#include "frontend/answer/response_writer.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <iterator>
+
+#include "shared/base/version.hpp"
+#include "shared/http/status.hpp"
+
+namespace bundle {
+
+namespace {
+
+// Fields of an answer that the connection decides, or that we look at. Told apart by length first:
+// this runs for every field of every answer.
+enum class Known { Other, HopByHop, ContentLength, Date, Server, RequestId };
+
+Known classify(std::string_view name) {
+    const auto is = [name](std::string_view known) { return equals_ignoring_case(name, known); };
+    switch (name.size()) {
+        case 2:
+            return is("te") ? Known::HopByHop : Known::Other;
+        case 4:
+            return is("date") ? Known::Date : Known::Other;
+        case 6:
+            return is("server") ? Known::Server : Known::Other;
+        case 7:
+            return is("upgrade") || is("trailer") ? Known::HopByHop : Known::Other;
+        case 10:
+            return is("connection") || is("keep-alive") ? Known::HopByHop : Known::Other;
+        case 12:
+            return is("x-request-id") ? Known::RequestId : Known::Other;
+        case 14:
+            return is("content-length") ? Known::ContentLength : Known::Other;
+        case 16:
+            return is("proxy-connection") ? Known::HopByHop : Known::Other;
+        case 17:
+            return is("transfer-encoding") ? Known::HopByHop : Known::Other;
+        default:
+            return Known::Other;
+    }
+}
+
+void write_field(std::string& out, std::string_view name, std::string_view value) {
+    out.append(name).append(": ").append(value).append("\r\n");
+}
+
+// Which optional fields an answer brought with it.
+struct Seen {
+    std::optional<std::uint64_t> content_length;
+    bool bad_length = false;
+    bool date = false;
+    bool server = false;
+    bool request_id = false;
+
+    void read_length(std::string_view value) {
+        std::uint64_t length = 0;
+        const auto [end, error] =
+            std::from_chars(value.data(), value.data() + value.size(), length);
+        const bool whole = error == std::errc() && end == value.data() + value.size();
+        if (!whole || (content_length && *content_length != length)) bad_length = true;
+        content_length = length;
+    }
+};
+
+Seen write_fields(std::string& out, std::span<const HeaderField> fields) {
+    Seen seen;
+    for (const HeaderField& field : fields) {
+        switch (classify(field.name)) {
+            case Known::HopByHop:
+                continue;
+            case Known::ContentLength:
+                seen.read_length(field.value);
+                continue;
+            case Known::Date:
+                seen.date = true;
+                break;
+            case Known::Server:
+                seen.server = true;
+                break;
+            case Known::RequestId:
+                seen.request_id = true;
+                break;
+            case Known::Other:
+                break;
+        }
+        write_field(out, field.name, field.value);
+    }
+    return seen;
+}
+
+void write_status_line(std::string& out, std::uint16_t status, std::string_view reason) {
+    if (reason.empty()) reason = reason_phrase(status);
+    out.append("HTTP/1.1 ");
+    fmt::format_to(std::back_inserter(out), FMT_STRING("{:03} "), status);
+    out.append(reason).append("\r\n");
+}
+
+AnswerFraming framing_of(std::uint16_t status, const Seen& seen, const AnswerContext& context) {
+    const bool bodiless = status == 204 || status == 304 || context.head_only;
+    if (bodiless) return {Framing::None, 0, context.keep_alive};
+    if (seen.content_length) return {Framing::Length, *seen.content_length, context.keep_alive};
+    if (context.version == HttpVersion::Http11) return {Framing::Chunked, 0, context.keep_alive};
+    return {Framing::UntilClose, 0, false};
+}
+
+void write_framing(std::string& out, std::uint16_t status, const Seen& seen,
+                   const AnswerFraming& framing, const AnswerContext& context) {
+    // A 204 says nothing of a length (RFC 9110 section 8.6); HEAD and 304 say what a GET would have
+    // had.
+    if (seen.content_length && status != 204) {
+        fmt::format_to(std::back_inserter(out), FMT_STRING("Content-Length: {}\r\n"),
+                       *seen.content_length);
+    }
+    if (framing.framing == Framing::Chunked) write_field(out, "Transfer-Encoding", "chunked");
+    if (!framing.keep_alive) {
+        write_field(out, "Connection", "close");
+    } else if (context.version == HttpVersion::Http10) {
+        write_field(out, "Connection", "keep-alive");
+    }
+}
+
+}  // namespace
+
+std::optional<AnswerFraming> write_answer_head(std::string& out, std::uint16_t status,
+                                               std::string_view reason,
+                                               std::span<const HeaderField> fields,
+                                               const AnswerContext& context) {
+    const std::size_t before = out.size();
+    write_status_line(out, status, reason);
+    const Seen seen = write_fields(out, fields);
+    if (seen.bad_length) {
+        out.resize(before);
+        return std::nullopt;
+    }
+    if (!seen.date) write_field(out, "Date", context.date);
+    if (!seen.server && context.server_header == ServerHeader::Name)
+        write_field(out, "Server", "bundle");
+    if (!seen.server && context.server_header == ServerHeader::Full) {
+        out.append("Server: bundle/").append(kBundleVersion).append("\r\n");
+    }
+    if (!seen.request_id && !context.request_id.empty()) {
+        write_field(out, "X-Request-ID", context.request_id);
+    }
+    const AnswerFraming framing = framing_of(status, seen, context);
+    write_framing(out, status, seen, framing, context);
+    out.append("\r\n");
+    return framing;
+}
+
+void write_chunk_size(std::string& out, std::uint64_t size) {
+    fmt::format_to(std::back_inserter(out), FMT_STRING("{:x}\r\n"), size);
+}
+
+}  // namespace bundle

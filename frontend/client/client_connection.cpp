@@ -1,0 +1,302 @@
+#include "frontend/client/client_connection.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "frontend/files/static_file.hpp"
+#include "shared/base/check.hpp"
+#include "shared/base/log.hpp"
+
+namespace bundle {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// What a client may send ahead of its answers before we stop reading it.
+constexpr std::size_t kMostEarly = 64U << 10;
+
+// "192.0.2.1" and "54321"; both stay empty for a unix socket.
+void write_peer(int fd, std::span<char> address, std::span<char> port) {
+    sockaddr_storage peer{};
+    socklen_t size = sizeof peer;
+    if (getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return;
+    const void* binary = nullptr;
+    std::uint16_t number = 0;
+    int family = peer.ss_family;
+    if (family == AF_INET) {
+        const auto& ipv4 = reinterpret_cast<const sockaddr_in&>(peer);
+        binary = &ipv4.sin_addr;
+        number = ntohs(ipv4.sin_port);
+    } else if (family == AF_INET6) {
+        const auto& ipv6 = reinterpret_cast<const sockaddr_in6&>(peer);
+        binary = &ipv6.sin6_addr;
+        number = ntohs(ipv6.sin6_port);
+        // An IPv4 client of a listener for both families has its address in the last four bytes.
+        if (IN6_IS_ADDR_V4MAPPED(&ipv6.sin6_addr)) {
+            family = AF_INET;
+            binary = ipv6.sin6_addr.s6_addr + 12;
+        }
+    } else {
+        return;
+    }
+    inet_ntop(family, binary, address.data(), static_cast<socklen_t>(address.size()));
+    *fmt::format_to_n(port.data(), port.size() - 1, FMT_STRING("{}"), number).out = '\0';
+}
+
+}  // namespace
+
+ClientConnection::ClientConnection(ClientContext& context, StreamKind kind,
+                                   std::string_view server_port)
+    : context_(context),
+      stream_(context.loop, kind, context.slab, *this),
+      server_port_(server_port) {}
+
+ClientConnection::~ClientConnection() { BUNDLE_CHECK(exchange_ == nullptr); }
+
+bool ClientConnection::accept_from(uv_stream_t* listener) {
+    if (!stream_.accept_from(listener)) {
+        close();
+        return false;
+    }
+    write_peer(stream_.fd(), address_, port_);
+    enter(ConnectionState::Idle);
+    // A client that connects and says nothing is not kept for as long as one that has been served.
+    deadline_ = context_.now() + context_.snapshot->config.http.head_timeout;
+    stream_.start_reading();
+    return true;
+}
+
+// ---- from the socket ----
+
+void ClientConnection::on_bytes(std::string_view bytes) {
+    process(bytes);
+    resume();
+}
+
+void ClientConnection::on_end() {
+    half_closed_ = true;
+    // A client that only ended its own side still reads the answer to what it asked; one that has
+    // asked for nothing whole, or still waits in the queue, is taken to be gone.
+    const bool being_served = expects_answer() && !(exchange_ && exchange_->request.in_queue);
+    if (!being_served) return on_broken();
+    reading_ = false;
+    stream_.stop_reading();
+}
+
+void ClientConnection::on_broken() {
+    if (state_ == ConnectionState::Closed) return;
+    if (exchange_ != nullptr) {
+        constexpr std::uint16_t kClientLeft = 499;
+        const auto status = exchange_->answer.status();
+        log_access(status != 0 ? status : kClientLeft);
+    }
+    end_exchange();
+    advance(ConnectionEvent::Lost);
+}
+
+void ClientConnection::on_writable() {
+    if (state_ == ConnectionState::SendAnswer) {
+        enter(ConnectionState::SendAnswer);  // the client took something: its time begins anew
+        send();
+    }
+    resume();
+}
+
+void ClientConnection::on_closed() { context_.owner.connection_closed(*this); }
+
+void ClientConnection::check_deadline(TimePoint now) {
+    if (deadline_ == TimePoint() || now < deadline_) return;
+    const ConnectionRule& rule = rule_of(state_);
+    log_debug("client ran out of time client={} while={}", address_.data(), log_quoted(rule.doing));
+    if (rule.on_expiry) return refuse(*rule.on_expiry, "the client was too slow");
+    if (state_ == ConnectionState::SendAnswer) return abort("the client does not read");
+    end_exchange();
+    advance(ConnectionEvent::Lost);
+}
+
+void ClientConnection::drain(TimePoint idle_until) {
+    if (state_ == ConnectionState::Idle) deadline_ = std::min(deadline_, idle_until);
+}
+
+void ClientConnection::close() {
+    end_exchange();
+    if (state_ != ConnectionState::Closed) enter(ConnectionState::Closed);
+}
+
+// ---- states ----
+
+bool ClientConnection::expects_answer() const {
+    return state_ == ConnectionState::AwaitAnswer || state_ == ConnectionState::SendAnswer;
+}
+
+void ClientConnection::advance(ConnectionEvent event) {
+    const auto next = next_state(state_, event);
+    BUNDLE_CHECK(next.has_value());
+    enter(*next);
+}
+
+// Alone assigns the state; arms its deadline.
+void ClientConnection::enter(ConnectionState state) {
+    state_ = state;
+    const ConnectionRule& rule = rule_of(state);
+    deadline_ = rule.limit != nullptr ? context_.now() + context_.snapshot->config.http.*rule.limit
+                                      : TimePoint();
+    if (state == ConnectionState::Linger) {
+        deadline_ = context_.now() + kLingerTime;
+        stream_.shut_down_writing();
+    }
+    if (state == ConnectionState::Closed) stream_.close();
+}
+
+// Goes on with what came early, now that the answer before it is sent.
+void ClientConnection::resume() {
+    while (state_ == ConnectionState::Idle && !early_.empty()) {
+        const std::string bytes = std::exchange(early_, {});
+        process(bytes);
+    }
+    if (state_ == ConnectionState::Idle && half_closed_) return advance(ConnectionEvent::Lost);
+    if (!reading_ && !half_closed_ && state_ != ConnectionState::Closed &&
+        early_.size() < kMostEarly) {
+        reading_ = true;
+        stream_.start_reading();
+    }
+}
+
+// ---- a request ----
+
+void ClientConnection::process(std::string_view bytes) {
+    while (process_some(bytes)) {
+    }
+}
+
+// False when `bytes` are used up, or kept.
+bool ClientConnection::process_some(std::string_view& bytes) {
+    switch (state_) {
+        case ConnectionState::Idle:
+            if (bytes.empty()) return false;
+            begin_exchange();
+            return true;
+        case ConnectionState::ReadHead:
+            switch (exchange_->parser.read_head(bytes, exchange_->head)) {
+                case http1::Progress::NeedMore:
+                    return false;
+                case http1::Progress::Refused:
+                    refuse(exchange_->parser.refusal().status, exchange_->parser.refusal().reason);
+                    return true;
+                case http1::Progress::Done:
+                    head_done(bytes);
+                    return true;
+            }
+            return false;
+        case ConnectionState::ReadBody:
+            return read_body(bytes);
+        case ConnectionState::AwaitAnswer:
+        case ConnectionState::SendAnswer:
+            keep_for_later(bytes);
+            return false;
+        case ConnectionState::Linger:
+        case ConnectionState::Closed:
+            return false;
+    }
+    return false;
+}
+
+void ClientConnection::keep_for_later(std::string_view bytes) {
+    if (exchange_->refused) return;  // no byte after a refusal is ever taken for a request
+    early_.append(bytes);
+    if (early_.size() < kMostEarly || !reading_) return;
+    reading_ = false;
+    stream_.stop_reading();
+}
+
+void ClientConnection::begin_exchange() {
+    exchange_ = context_.exchanges.take(context_.snapshot);
+    exchange_->received = Clock::now();
+    exchange_->id = context_.request_ids.next(std::chrono::system_clock::now());
+    ++requests_;
+    advance(ConnectionEvent::FirstByte);
+}
+
+void ClientConnection::head_done(std::string_view bytes_behind) {
+    Exchange& exchange = *exchange_;
+    const RequestHead& head = exchange.head;
+    if (head.content_length.value_or(0) > exchange.snapshot->body_limits.max.count) {
+        return refuse(413, "Content-Length is above http.max_body");
+    }
+    if (const auto match = exchange.snapshot->router.match(head.host, head.path))
+        exchange.match = *match;
+    if (!head.has_body()) return request_done();
+    advance(ConnectionEvent::HeadDone);
+    if (head.expects_continue && bytes_behind.empty()) {
+        const std::array<std::string_view, 1> views = {kContinue};
+        // Nothing was written since the last answer, so the kernel takes these few bytes.
+        if (stream_.write_now(views) < 0) on_broken();
+    }
+}
+
+// False when `bytes` are used up.
+bool ClientConnection::read_body(std::string_view& bytes) {
+    Exchange& exchange = *exchange_;
+    std::vector<std::string_view>& pieces = context_.pieces;
+    pieces.clear();
+    const auto progress = exchange.parser.read_body(bytes, pieces);
+    for (const std::string_view piece : pieces) {
+        switch (exchange.body.append(piece, exchange.snapshot->body_limits)) {
+            case BodyAppend::Kept:
+                continue;
+            case BodyAppend::TooLarge:
+                refuse(413, "the body is above http.max_body");
+                return true;
+            case BodyAppend::NoSpace:
+                log_error("cannot keep a request's body, answering 503 request_id={} reason={}",
+                          exchange.id.view(), log_quoted(exchange.body.error()));
+                refuse(503, "no room for the body");
+                return true;
+        }
+    }
+    if (progress == http1::Progress::Refused) {
+        refuse(exchange.parser.refusal().status, exchange.parser.refusal().reason);
+        return true;
+    }
+    if (progress == http1::Progress::Done) {
+        request_done();
+        return true;
+    }
+    enter(ConnectionState::ReadBody);  // the client sent something: its time begins anew
+    return false;
+}
+
+void ClientConnection::request_done() {
+    Exchange& exchange = *exchange_;
+    advance(ConnectionEvent::RequestDone);
+    if (exchange.match.files != nullptr) {
+        const FileRequest file = {*exchange.match.files, exchange.match.file_path, exchange.head,
+                                  exchange.match.app ? OtherMethods::PassOn : OtherMethods::Refuse};
+        if (const auto answer = answer_from_file(context_.files, file, context_.now())) {
+            return answer_with(*answer);
+        }
+    }
+    if (exchange.match.app) return submit(*exchange.match.app);
+    answer_with_error(404);
+}
+
+void ClientConnection::submit(std::uint32_t app) {
+    AppRequest& request = exchange_->request;
+    request.head = &exchange_->head;
+    request.body = &exchange_->body;
+    request.sink = this;
+    request.client = {address_.data(), port_.data(), "http", server_port_};
+    request.request_id = exchange_->id.view();
+    request.received = exchange_->received;
+    request.queued = Clock::now();
+    request.app = app;
+    context_.dispatcher.submit(request);
+}
+
+}  // namespace bundle

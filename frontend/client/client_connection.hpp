@@ -1,0 +1,100 @@
+// One client's connection over HTTP/1: reads requests, sees to their answers, one after the other.
+// It moves along the tables of connection_state.hpp; the bytes are the business of RequestParser
+// and FramedAnswer, the socket that of ClientStream.
+#pragma once
+#include <array>
+#include <chrono>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "frontend/client/client_context.hpp"
+#include "frontend/client/client_stream.hpp"
+#include "frontend/client/connection_state.hpp"
+#include "frontend/client/exchange.hpp"
+
+namespace bundle {
+
+class ClientConnection final : private StreamEvents, private AnswerSink {
+  public:
+    using TimePoint = std::chrono::steady_clock::time_point;
+
+    // `server_port` outlives the connection.
+    ClientConnection(ClientContext& context, StreamKind kind, std::string_view server_port);
+    ClientConnection(const ClientConnection&) = delete;
+    ClientConnection& operator=(const ClientConnection&) = delete;
+    ~ClientConnection();
+
+    // False: there was nobody to accept; the connection closes itself.
+    bool accept_from(uv_stream_t* listener);
+    void check_deadline(TimePoint now);
+    // The front is stopping: the next answer is the last one. A client that is not in the middle of
+    // a request gets until `idle_until` to begin one.
+    void drain(TimePoint idle_until);
+    void close();
+
+    std::size_t place = 0;  // the owner's note
+
+  private:
+    // From the socket.
+    void on_bytes(std::string_view bytes) override;
+    void on_end() override;
+    void on_broken() override;
+    void on_writable() override;
+    void on_closed() override;
+
+    // From the worker.
+    void answer_head(const wire::AnswerHead& head) override;
+    void answer_data(std::string_view bytes) override;
+    void answer_file(OwnedFd file, const wire::File& piece) override;
+    void answer_end(wire::Outcome outcome) override;
+    void answer_refused(std::uint16_t status, std::string_view reason) override;
+    void answer_flush() override;
+    [[nodiscard]] bool answer_full() const override;
+
+    // Reading a request.
+    void process(std::string_view bytes);
+    bool process_some(std::string_view& bytes);
+    void begin_exchange();
+    void head_done(std::string_view bytes_behind);
+    bool read_body(std::string_view& bytes);
+    void request_done();
+    void submit(std::uint32_t app);
+    void keep_for_later(std::string_view bytes);
+
+    // Answering it.
+    void answer_with(const Answer& answer);
+    void answer_with_error(std::uint16_t status, std::span<const HeaderField> more_fields = {});
+    void begin_own(const Answer& answer);
+    void refuse(std::uint16_t status, std::string_view reason);
+    [[nodiscard]] AnswerContext answer_context();
+    std::string_view send_past_buffer(std::string_view bytes);
+    void send();
+    bool send_step();
+    void wait_to_send();
+    void answer_sent();
+    void abort(std::string_view why);
+    void log_access(std::uint16_t status);
+    void end_exchange();
+
+    void advance(ConnectionEvent event);
+    void enter(ConnectionState state);
+    void resume();
+    [[nodiscard]] bool expects_answer() const;
+
+    ClientContext& context_;
+    ClientStream stream_;
+    std::string_view server_port_;
+    ConnectionState state_ = ConnectionState::Idle;
+    bool half_closed_ = false;  // the client sends nothing more
+    bool reading_ = true;
+    std::uint32_t requests_ = 0;  // begun on this connection
+    TimePoint deadline_;
+    std::unique_ptr<Exchange> exchange_;
+    std::string early_;               // came while an answer was under way
+    std::array<char, 46> address_{};  // INET6_ADDRSTRLEN
+    std::array<char, 6> port_{};
+};
+
+}  // namespace bundle

@@ -1,0 +1,264 @@
+// The second half of ClientConnection: answers, from workers and our own, on their way to the
+// client.
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "frontend/client/client_connection.hpp"
+#include "frontend/route/error_page.hpp"
+#include "shared/base/log.hpp"
+
+namespace bundle {
+
+namespace {
+
+// A piece of an answer above this is written from where it lies; a smaller one is copied, so that
+// what arrives together leaves together.
+constexpr std::size_t kCopyBelow = 16U << 10;
+// What libuv is given to wait with when the kernel takes no more.
+constexpr std::size_t kWriteLater = 64U << 10;
+// The longest Retry-After of a 503, in seconds.
+constexpr std::uint64_t kMostRetryAfter = 5;
+// Steps of one answer before other connections get their turn.
+constexpr int kStepsPerTurn = 4;
+
+// Keeps a descriptor that came from a worker until it is sent.
+std::shared_ptr<const void> keep(OwnedFd file) {
+    return std::make_shared<const OwnedFd>(std::move(file));
+}
+
+std::string_view field_value(const RequestHead& head, std::string_view name) {
+    const HeaderField* field = find_field(head.fields, name);
+    return field != nullptr ? field->value : std::string_view();
+}
+
+}  // namespace
+
+// ---- from a worker ----
+
+AnswerContext ClientConnection::answer_context() {
+    const Exchange& exchange = *exchange_;
+    const HttpConfig& http = exchange.snapshot->config.http;
+    const bool keep_alive = exchange.head.keep_alive && !exchange.refused && !half_closed_ &&
+                            !context_.draining && requests_ < http.keepalive_requests;
+    return {exchange.head.version,
+            exchange.head.method == "HEAD",
+            keep_alive,
+            context_.date.at(std::chrono::system_clock::now()),
+            http.server_header,
+            exchange.id.view()};
+}
+
+void ClientConnection::answer_head(const wire::AnswerHead& head) {
+    const auto begun = exchange_->answer.begin(head.status, head.reason, head.fields,
+                                               answer_context(), context_.scratch);
+    if (!begun) return abort(begun.error().message);
+    if (*begun) return;
+    log_error("the application's Content-Length is not one number, answering 500 request_id={}",
+              exchange_->id.view());
+    context_.dispatcher.withdraw(exchange_->request);
+    answer_with_error(500);
+}
+
+void ClientConnection::answer_data(std::string_view bytes) {
+    FramedAnswer& answer = exchange_->answer;
+    const auto piece = answer.open_piece(bytes);
+    if (!piece) return abort(piece.error().message);
+    if (piece->empty()) return;
+    const std::string_view rest = send_past_buffer(*piece);
+    if (state_ == ConnectionState::Closed) return;
+    if (const auto kept = answer.append(rest); !kept) return abort(kept.error().message);
+    if (const auto closed = answer.close_piece(); !closed) abort(closed.error().message);
+}
+
+// A large piece goes out from where it lies, behind what waits in memory. Returns what the kernel
+// did not take.
+std::string_view ClientConnection::send_past_buffer(std::string_view bytes) {
+    AnswerBuffer& buffer = exchange_->answer.buffer();
+    if (bytes.size() < kCopyBelow || stream_.waits()) return bytes;
+    std::array<std::string_view, 8> views;
+    const std::size_t waiting = buffer.gather(std::span(views).first(views.size() - 1));
+    std::uint64_t in_front = 0;
+    for (std::size_t i = 0; i < waiting; ++i) in_front += views[i].size();
+    if (in_front != buffer.size())
+        return bytes;  // files, or more than a few pieces: in their order
+    views[waiting] = bytes;
+    const auto sent = stream_.write_now(std::span(views).first(waiting + 1));
+    if (sent < 0) {
+        on_broken();
+        return {};
+    }
+    const auto of_buffer = std::min<std::uint64_t>(static_cast<std::uint64_t>(sent), in_front);
+    buffer.consume(of_buffer);
+    return bytes.substr(static_cast<std::size_t>(static_cast<std::uint64_t>(sent) - of_buffer));
+}
+
+void ClientConnection::answer_file(OwnedFd file, const wire::File& piece) {
+    const FilePiece of_file = {file.get(), piece.offset, piece.length};
+    if (const auto kept = exchange_->answer.file(of_file, keep(std::move(file))); !kept) {
+        abort(kept.error().message);
+    }
+}
+
+void ClientConnection::answer_end(wire::Outcome outcome) {
+    if (outcome == wire::Outcome::Failed && exchange_->answer.status() == 0) {
+        return answer_with_error(500);
+    }
+    if (outcome != wire::Outcome::Complete) return abort("the answer was not completed");
+    const auto end = exchange_->answer.end();
+    if (!end) return abort(end.error().message);
+    if (exchange_->answer.cut()) {
+        log_warn("the application sent more than its Content-Length, the rest is cut request_id={}",
+                 exchange_->id.view());
+    }
+    if (*end == AnswerEnd::Short) abort("the application sent less than its Content-Length");
+}
+
+void ClientConnection::answer_refused(std::uint16_t status, std::string_view reason) {
+    log_warn("request refused status={} reason={} request_id={}", status, log_quoted(reason),
+             exchange_->id.view());
+    // So that all those who were refused together do not come back together.
+    const std::string later = std::to_string(1 + context_.refused++ % kMostRetryAfter);
+    const std::array<HeaderField, 1> retry_after = {{{"Retry-After", later}}};
+    answer_with_error(status, status == 503 ? std::span<const HeaderField>(retry_after)
+                                            : std::span<const HeaderField>());
+}
+
+void ClientConnection::answer_flush() {
+    const bool has_more = state_ == ConnectionState::AwaitAnswer && exchange_->answer.status() != 0;
+    if (has_more) advance(ConnectionEvent::AnswerReady);
+    if (state_ == ConnectionState::SendAnswer) send();
+    resume();
+}
+
+bool ClientConnection::answer_full() const {
+    return exchange_ != nullptr && exchange_->answer.full();
+}
+
+// ---- our own ----
+
+void ClientConnection::answer_with(const Answer& answer) {
+    if (answer.status >= 400) return answer_with_error(answer.status, answer.fields);
+    begin_own(answer);
+}
+
+void ClientConnection::answer_with_error(std::uint16_t status,
+                                         std::span<const HeaderField> more_fields) {
+    Exchange& exchange = *exchange_;
+    if (exchange.answer.status() != 0) return abort("it failed after its head was out");
+    begin_own(error_page(status,
+                         {exchange.id.view(), field_value(exchange.head, "accept"), more_fields}));
+}
+
+// Sends an answer of our own, whole.
+void ClientConnection::begin_own(const Answer& answer) {
+    FramedAnswer& framed = exchange_->answer;
+    const auto begun =
+        framed.begin(answer.status, {}, answer.fields, answer_context(), context_.scratch);
+    if (!begun) return abort(begun.error().message);
+    if (!answer.bytes.empty()) framed.shared_bytes(answer.bytes, answer.owner);
+    if (const auto kept = framed.file(answer.file, answer.owner); !kept)
+        return abort(kept.error().message);
+    if (const auto end = framed.end(); !end) return abort(end.error().message);
+    advance(ConnectionEvent::AnswerReady);
+    send();
+}
+
+// The client broke a rule or a limit: it gets an answer, and no later byte of it is taken for a
+// request.
+void ClientConnection::refuse(std::uint16_t status, std::string_view reason) {
+    log_debug("client refused client={} status={} reason={} request_id={}", address_.data(), status,
+              log_quoted(reason), exchange_->id.view());
+    exchange_->refused = true;
+    early_.clear();
+    answer_with_error(status);
+}
+
+// ---- to the socket ----
+
+void ClientConnection::send() {
+    for (int step = 0; step < kStepsPerTurn; ++step) {
+        if (stream_.waits()) return;
+        if (exchange_->answer.buffer().empty()) break;
+        if (!send_step()) return;
+    }
+    FramedAnswer& answer = exchange_->answer;
+    if (!answer.buffer().empty()) return wait_to_send();
+    if (answer.ended()) return answer_sent();
+    advance(ConnectionEvent::AllSent);
+    Dispatcher::resume(exchange_->request);
+}
+
+// False when sending cannot go on now.
+bool ClientConnection::send_step() {
+    AnswerBuffer& buffer = exchange_->answer.buffer();
+    const auto file = buffer.next_file();
+    std::int64_t sent = 0;
+    if (file) {
+        sent = stream_.send_file_now(*file);
+    } else {
+        std::array<std::string_view, 8> views;
+        sent = stream_.write_now(std::span(views).first(buffer.gather(views)));
+    }
+    if (sent > 0) {
+        buffer.consume(static_cast<std::uint64_t>(sent));
+    } else if (sent == 0) {
+        wait_to_send();
+    } else if (file) {
+        abort("its file cannot be sent to its end");
+    } else {
+        on_broken();
+    }
+    return sent > 0;
+}
+
+void ClientConnection::wait_to_send() {
+    FramedAnswer& answer = exchange_->answer;
+    auto bytes = answer.buffer().take(kWriteLater);
+    if (!bytes) return abort(bytes.error().message);
+    stream_.write_later(std::move(*bytes));
+    if (answer.has_room()) Dispatcher::resume(exchange_->request);
+}
+
+void ClientConnection::answer_sent() {
+    const bool keep_alive = exchange_->answer.keep_alive();
+    const bool still_sending = exchange_->refused || (!keep_alive && !early_.empty());
+    log_access(exchange_->answer.status());
+    end_exchange();
+    if (still_sending) return advance(ConnectionEvent::Refused);
+    advance(keep_alive ? ConnectionEvent::AnswerSent : ConnectionEvent::LastSent);
+}
+
+// The answer cannot be completed, and the client must not take what it got for the whole of it.
+void ClientConnection::abort(std::string_view why) {
+    log_warn("answer aborted reason={} client={} request_id={}", log_quoted(why), address_.data(),
+             exchange_->id.view());
+    log_access(exchange_->answer.status());
+    end_exchange();
+    stream_.reset();
+    advance(ConnectionEvent::Lost);
+}
+
+void ClientConnection::log_access(std::uint16_t status) {
+    const RequestHead& head = exchange_->head;
+    context_.access_log.append(
+        {.client = address_.data(),
+         .method = head.method,
+         .target = head.target,
+         .protocol = head.version == HttpVersion::Http11 ? "HTTP/1.1" : "HTTP/1.0",
+         .status = status,
+         .body_bytes = exchange_->answer.body_bytes(),
+         .referer = field_value(head, "referer"),
+         .user_agent = field_value(head, "user-agent")},
+        std::chrono::system_clock::now());
+}
+
+void ClientConnection::end_exchange() {
+    if (exchange_ == nullptr) return;
+    context_.dispatcher.withdraw(exchange_->request);
+    context_.exchanges.give_back(std::move(exchange_));
+}
+
+}  // namespace bundle

@@ -1,0 +1,57 @@
+// What the client connections of one event loop share.
+#pragma once
+#include <uv.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "frontend/client/exchange.hpp"
+#include "frontend/dispatch/dispatcher.hpp"
+#include "frontend/files/open_file_cache.hpp"
+#include "frontend/observe/access_log.hpp"
+#include "frontend/observe/request_id.hpp"
+#include "frontend/snapshot.hpp"
+#include "shared/http/date.hpp"
+
+namespace bundle {
+
+class ClientConnection;
+
+// Whoever owns the connections: keeps them until they are closed.
+class ConnectionOwner {
+  public:
+    // Destroys the connection.
+    virtual void connection_closed(ClientConnection& connection) = 0;
+
+  protected:
+    ~ConnectionOwner() = default;
+};
+
+struct ClientContext {
+    uv_loop_t* loop = nullptr;
+    std::span<char> slab;                      // what clients' sockets are read into, one at a time
+    std::shared_ptr<const Snapshot> snapshot;  // for requests that begin now
+    Dispatcher& dispatcher;
+    AccessLog& access_log;
+    OpenFileCache& files;
+    ConnectionOwner& owner;
+    ExchangePool exchanges{};
+    RequestIds request_ids{};
+    DateField date{};
+    std::string scratch{};                   // an answer's head is written here
+    std::vector<std::string_view> pieces{};  // of a body, as the parser found them
+    std::uint64_t refused = 0;               // requests for which there was no worker
+    bool draining = false;                   // every answer is its connection's last
+
+    // The moment at which the loop's turn began: good enough for deadlines, and free.
+    [[nodiscard]] std::chrono::steady_clock::time_point now() const {
+        return std::chrono::steady_clock::time_point(std::chrono::milliseconds(uv_now(loop)));
+    }
+};
+
+}  // namespace bundle

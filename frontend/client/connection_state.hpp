@@ -1,0 +1,117 @@
+// The life of a client's connection, as tables only: client_connection.cpp moves along them.
+//
+// A connection is idle, then reads one request, waits for its answer, sends it, and is idle again;
+// a pipelined request waits in the meantime. Whatever cannot go on ends in Linger (the client may
+// still read what it was told) or in Closed.
+#pragma once
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "shared/config/config.hpp"
+
+namespace bundle {
+
+enum class ConnectionState : std::uint8_t {
+    Idle,
+    ReadHead,
+    ReadBody,
+    AwaitAnswer,
+    SendAnswer,
+    Linger,
+    Closed,
+};
+
+enum class ConnectionEvent : std::uint8_t {
+    FirstByte,    // of a request
+    HeadDone,     // and a body follows
+    RequestDone,  // head and body are here and checked
+    AnswerReady,  // something is there to be sent: an answer, an error page, a refusal
+    AllSent,      // all that is there so far; more is to come
+    AnswerSent,   // to its last byte; the next request may come
+    LastSent,     // the same, and it was the last answer of this connection
+    Refused,      // the last answer is sent and the client may still be sending
+    Lost,         // the client left, a deadline passed, or the answer cannot be completed
+};
+
+struct ConnectionTransition {
+    ConnectionState in;
+    ConnectionEvent on;
+    ConnectionState to;
+};
+
+inline constexpr std::array kConnectionTransitions = {
+    ConnectionTransition{ConnectionState::Idle,        ConnectionEvent::FirstByte,
+                         ConnectionState::ReadHead                                                          },
+    ConnectionTransition{ConnectionState::Idle,        ConnectionEvent::Lost,        ConnectionState::Closed},
+    ConnectionTransition{ConnectionState::ReadHead,    ConnectionEvent::HeadDone,
+                         ConnectionState::ReadBody                                                          },
+    ConnectionTransition{ConnectionState::ReadHead,    ConnectionEvent::RequestDone,
+                         ConnectionState::AwaitAnswer                                                       },
+    ConnectionTransition{ConnectionState::ReadHead,    ConnectionEvent::AnswerReady,
+                         ConnectionState::SendAnswer                                                        },
+    ConnectionTransition{ConnectionState::ReadHead,    ConnectionEvent::Lost,        ConnectionState::Closed},
+    ConnectionTransition{ConnectionState::ReadBody,    ConnectionEvent::RequestDone,
+                         ConnectionState::AwaitAnswer                                                       },
+    ConnectionTransition{ConnectionState::ReadBody,    ConnectionEvent::AnswerReady,
+                         ConnectionState::SendAnswer                                                        },
+    ConnectionTransition{ConnectionState::ReadBody,    ConnectionEvent::Lost,        ConnectionState::Closed},
+    ConnectionTransition{ConnectionState::AwaitAnswer, ConnectionEvent::AnswerReady,
+                         ConnectionState::SendAnswer                                                        },
+    ConnectionTransition{ConnectionState::AwaitAnswer, ConnectionEvent::Lost,
+                         ConnectionState::Closed                                                            },
+    ConnectionTransition{ConnectionState::SendAnswer,  ConnectionEvent::AllSent,
+                         ConnectionState::AwaitAnswer                                                       },
+    ConnectionTransition{ConnectionState::SendAnswer,  ConnectionEvent::AnswerSent,
+                         ConnectionState::Idle                                                              },
+    ConnectionTransition{ConnectionState::SendAnswer,  ConnectionEvent::LastSent,
+                         ConnectionState::Closed                                                            },
+    ConnectionTransition{ConnectionState::SendAnswer,  ConnectionEvent::Refused,
+                         ConnectionState::Linger                                                            },
+    ConnectionTransition{ConnectionState::SendAnswer,  ConnectionEvent::Lost,
+                         ConnectionState::Closed                                                            },
+    ConnectionTransition{ConnectionState::Linger,      ConnectionEvent::Lost,        ConnectionState::Closed},
+};
+
+// What a connection is doing, how long it may, and what it is answered when it does not end in
+// time. No limit means that someone else watches the time; no status means that it is closed
+// without a word.
+struct ConnectionRule {
+    ConnectionState state;
+    std::string_view doing;
+    milliseconds HttpConfig::*limit;
+    std::optional<std::uint16_t> on_expiry;
+};
+
+inline constexpr std::array kConnectionRules = {
+    ConnectionRule{ConnectionState::Idle,        "waiting for a request",    &HttpConfig::keepalive_timeout,
+                   std::nullopt                                                                                          },
+    ConnectionRule{ConnectionState::ReadHead,    "reading the request head", &HttpConfig::head_timeout,
+                   408                                                                                                   },
+    ConnectionRule{ConnectionState::ReadBody,    "reading the request body", &HttpConfig::body_timeout,
+                   408                                                                                                   },
+    ConnectionRule{ConnectionState::AwaitAnswer, "waiting for the answer",   nullptr,                        std::nullopt},
+    ConnectionRule{ConnectionState::SendAnswer,  "sending the answer",       &HttpConfig::send_timeout,
+                   std::nullopt                                                                                          },
+    ConnectionRule{ConnectionState::Linger,      "lingering",                nullptr,                        std::nullopt},
+    ConnectionRule{ConnectionState::Closed,      "closed",                   nullptr,                        std::nullopt},
+};
+
+// A client that was refused while it was sending gets so long to read why; without it, closing
+// would reset the connection and destroy the answer on its way (RFC 9112 section 9.6).
+inline constexpr std::chrono::seconds kLingerTime{5};
+
+// Where an event leads; nothing when it cannot happen in that state.
+constexpr std::optional<ConnectionState> next_state(ConnectionState in, ConnectionEvent on) {
+    for (const ConnectionTransition& transition : kConnectionTransitions)
+        if (transition.in == in && transition.on == on) return transition.to;
+    return std::nullopt;
+}
+
+constexpr const ConnectionRule& rule_of(ConnectionState state) {
+    return kConnectionRules[static_cast<std::size_t>(state)];
+}
+
+}  // namespace bundle

@@ -1,0 +1,53 @@
+// One request and its answer, alive from the first byte to the log line. What belongs to one
+// request sits here and ends with it, so nothing leaks into the next. An idle connection has none.
+#pragma once
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include "frontend/answer/framed_answer.hpp"
+#include "frontend/dispatch/app_request.hpp"
+#include "frontend/http1/request_parser.hpp"
+#include "frontend/observe/request_id.hpp"
+#include "frontend/request/body_buffer.hpp"
+#include "frontend/request/request_head.hpp"
+#include "frontend/route/router.hpp"
+#include "frontend/snapshot.hpp"
+
+namespace bundle {
+
+struct Exchange {
+    explicit Exchange(std::shared_ptr<const Snapshot> with)
+        : snapshot(std::move(with)), parser(snapshot->head_limits) {
+        answer.set_limits(snapshot->answer_limits);
+    }
+
+    std::shared_ptr<const Snapshot> snapshot;
+    std::chrono::steady_clock::time_point received;
+    RequestId id;
+
+    http1::RequestParser parser;
+    RequestHead head;
+    RouteMatch match;
+    BodyBuffer body;
+    AppRequest request;  // when an application answers
+
+    FramedAnswer answer;
+    bool refused = false;  // the client may still be sending what nobody reads
+
+    // Ready for the next request; keeps capacities.
+    void clear();
+};
+
+// Used exchanges, so that a request costs no allocations once the server is warm.
+class ExchangePool {
+  public:
+    // One of `snapshot`.
+    std::unique_ptr<Exchange> take(const std::shared_ptr<const Snapshot>& snapshot);
+    void give_back(std::unique_ptr<Exchange> exchange);
+
+  private:
+    std::vector<std::unique_ptr<Exchange>> unused_;
+};
+
+}  // namespace bundle

@@ -1,0 +1,86 @@
+#include "frontend/client/listener.hpp"
+
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <utility>
+
+#include "shared/base/check.hpp"
+
+namespace bundle {
+
+namespace {
+
+std::string port_of(const sockaddr_storage& address) {
+    if (address.ss_family == AF_INET) {
+        return std::to_string(ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port));
+    }
+    if (address.ss_family == AF_INET6) {
+        return std::to_string(ntohs(reinterpret_cast<const sockaddr_in6&>(address).sin6_port));
+    }
+    return {};
+}
+
+template <typename Handle>
+UvOwner<Handle> adopted(uv_loop_t* loop, int (*init)(uv_loop_t*, Handle*),
+                        int (*open)(Handle*, int), OwnedFd socket, int& error) {
+    auto handle = std::make_unique<Handle>();
+    BUNDLE_CHECK(init(loop, handle.get()) == 0);
+    UvOwner<Handle> owner(handle.release());
+    error = open(owner.get(), socket.get());
+    if (error == 0) [[maybe_unused]]
+        const int adopted_fd = socket.release();
+    return owner;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Listener>> Listener::create(uv_loop_t* loop, OwnedFd socket, int backlog,
+                                                   ClientWaits on_client) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    if (getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+        return system_failure("ask an inherited listener for its address");
+    }
+    std::unique_ptr<Listener> listener(new Listener(std::move(on_client)));
+    listener->port_ = port_of(address);
+    int error = 0;
+    if (address.ss_family == AF_UNIX) {
+        const auto init = [](uv_loop_t* on, uv_pipe_t* pipe) { return uv_pipe_init(on, pipe, 0); };
+        listener->handle_ = adopted<uv_pipe_t>(loop, init, uv_pipe_open, std::move(socket), error);
+    } else {
+        // Accepted sockets inherit it: a system call less for each connection.
+        const int on = 1;
+        setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        listener->handle_ =
+            adopted<uv_tcp_t>(loop, uv_tcp_init, uv_tcp_open, std::move(socket), error);
+    }
+    listener->stream()->data = listener.get();
+    const auto on_connection = [](uv_stream_t* stream, int status) {
+        auto* self = static_cast<Listener*>(stream->data);
+        if (self != nullptr && status == 0) self->on_client_(*self);
+    };
+    if (error == 0) error = uv_listen(listener->stream(), backlog, on_connection);
+    if (error != 0)
+        return failure(fmt::format("listen on an inherited socket: {}", uv_strerror(error)));
+    return listener;
+}
+
+uv_stream_t* Listener::stream() const {
+    if (const auto* tcp = std::get_if<UvOwner<uv_tcp_t>>(&handle_)) {
+        return reinterpret_cast<uv_stream_t*>(tcp->get());
+    }
+    return reinterpret_cast<uv_stream_t*>(std::get<UvOwner<uv_pipe_t>>(handle_).get());
+}
+
+StreamKind Listener::kind() const {
+    return std::holds_alternative<UvOwner<uv_tcp_t>>(handle_) ? StreamKind::Tcp : StreamKind::Unix;
+}
+
+void Listener::accept_waiting() {
+    if (std::exchange(client_waits_, false)) on_client_(*this);
+}
+
+}  // namespace bundle

@@ -1,0 +1,47 @@
+// One [[listen]] of the configuration on the event loop: an inherited socket that is listening
+// already.
+#pragma once
+#include <uv.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "frontend/client/client_stream.hpp"
+#include "frontend/client/uv_owner.hpp"
+#include "shared/base/owned_fd.hpp"
+#include "shared/base/result.hpp"
+
+namespace bundle {
+
+class Listener {
+  public:
+    // Called for each client that waits to be accepted. Whoever leaves it waiting calls
+    // accept_waiting() later: until then libuv does not look at the listener.
+    using ClientWaits = std::function<void(Listener&)>;
+
+    static Result<std::unique_ptr<Listener>> create(uv_loop_t* loop, OwnedFd socket, int backlog,
+                                                    ClientWaits on_client);
+    Listener(const Listener&) = delete;
+    Listener& operator=(const Listener&) = delete;
+
+    [[nodiscard]] uv_stream_t* stream() const;
+    [[nodiscard]] StreamKind kind() const;
+    [[nodiscard]] std::string_view port() const { return port_; }  // "" for a unix socket
+
+    // A client was left waiting, and may be accepted now.
+    [[nodiscard]] bool client_waits() const { return client_waits_; }
+    void leave_waiting() { client_waits_ = true; }
+    void accept_waiting();
+
+  private:
+    explicit Listener(ClientWaits on_client) : on_client_(std::move(on_client)) {}
+
+    ClientWaits on_client_;
+    std::variant<std::monostate, UvOwner<uv_tcp_t>, UvOwner<uv_pipe_t>> handle_;
+    std::string port_;
+    bool client_waits_ = false;
+};
+
+}  // namespace bundle

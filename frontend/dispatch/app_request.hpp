@@ -1,0 +1,58 @@
+// One request on its way to a worker and back, as the dispatcher sees it, and who wants its answer.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+#include "frontend/request/body_buffer.hpp"
+#include "frontend/request/forwarded.hpp"
+#include "frontend/request/request_head.hpp"
+#include "shared/base/owned_fd.hpp"
+#include "shared/wire/messages.hpp"
+
+namespace bundle {
+
+class WorkerLink;
+
+// Takes an answer as it comes: head, then data and files in any order, then the end; or, in place
+// of all that, a refusal. Views are good for the call. answer_flush() follows when everything that
+// arrived together has been told. A sink that goes away withdraws its request first, and stays
+// valid until the event loop's turn is over.
+class AnswerSink {
+  public:
+    virtual void answer_head(const wire::AnswerHead& head) = 0;
+    virtual void answer_data(std::string_view bytes) = 0;
+    virtual void answer_file(OwnedFd file, const wire::File& piece) = 0;
+    virtual void answer_end(wire::Outcome outcome) = 0;
+    // No worker answers: 502, 503. `reason` is static text for the log.
+    virtual void answer_refused(std::uint16_t status, std::string_view reason) = 0;
+    virtual void answer_flush() = 0;
+    // The buffer for the client is full: the worker must wait until Dispatcher::resume().
+    [[nodiscard]] virtual bool answer_full() const = 0;
+
+  protected:
+    ~AnswerSink() = default;
+};
+
+// Everything it points to outlives it or its withdrawal.
+struct AppRequest {
+    const RequestHead* head = nullptr;
+    const BodyBuffer* body = nullptr;
+    AnswerSink* sink = nullptr;
+    ClientFacts client;
+    std::string_view request_id;
+    std::chrono::steady_clock::time_point received;  // first byte of the head
+    std::chrono::steady_clock::time_point queued;    // complete
+    std::uint32_t app = 0;                           // index into Config::apps
+
+    // The dispatcher's own notes.
+    bool tried = false;            // a worker died with it once
+    bool answer_begun = false;     // its head has been told to the sink
+    WorkerLink* worker = nullptr;  // which serves it now
+    std::uint32_t stream = 0;      // on that worker's socket
+    AppRequest* queue_before = nullptr;
+    AppRequest* queue_after = nullptr;
+    bool in_queue = false;
+};
+
+}  // namespace bundle

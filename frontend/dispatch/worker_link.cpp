@@ -1,0 +1,351 @@
+#include "frontend/dispatch/worker_link.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "shared/base/check.hpp"
+#include "shared/base/log.hpp"
+#include "shared/wire/descriptor_socket.hpp"
+
+namespace bundle {
+
+namespace {
+
+// Frames that a full slab may hold are read on in the same turn, but other sockets get theirs too.
+constexpr int kReadsPerTurn = 4;
+
+std::string_view without_port(std::string_view authority) {
+    const auto colon = authority.rfind(':');
+    const auto bracket = authority.rfind(']');
+    const bool has_port =
+        colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
+    return has_port ? authority.substr(0, colon) : authority;
+}
+
+wire::Request to_wire(const AppRequest& request, Headers&& fields) {
+    const RequestHead& head = *request.head;
+    wire::Request message;
+    message.request_id = request.request_id;
+    message.method = head.method;
+    message.target = head.target;
+    message.path = head.path;
+    message.query = head.query;
+    message.protocol = head.version == HttpVersion::Http11 ? "HTTP/1.1" : "HTTP/1.0";
+    message.scheme = request.client.scheme;
+    message.server_name = head.host.empty() ? "localhost" : without_port(head.host);
+    message.server_port = request.client.server_port;
+    message.remote_addr = request.client.address;
+    message.remote_port = request.client.port;
+    message.received = request.received;
+    message.queued = request.queued;
+    message.fields = std::move(fields);
+    message.body_length = request.body->size();
+    if (request.body->spooled()) {
+        message.body_place = wire::BodyPlace::Descriptor;
+    } else if (message.body_length > 0) {
+        message.body_place = wire::BodyPlace::Inline;
+        message.body = request.body->bytes();
+    }
+    return message;
+}
+
+}  // namespace
+
+WorkerLink::WorkerLink(uv_loop_t* loop, OwnedFd socket, std::span<char> slab,
+                       WorkerLinkOwner& owner)
+    : owner_(owner), socket_(std::move(socket)), slab_(slab) {
+    auto poll = std::make_unique<uv_poll_t>();
+    BUNDLE_CHECK(uv_poll_init(loop, poll.get(), socket_.get()) == 0);
+    poll_.reset(poll.release());
+    poll_->data = this;
+    watch();
+}
+
+WorkerLink::~WorkerLink() {
+    for (Running& running : running_)
+        if (running.request != nullptr) running.request->worker = nullptr;
+    uv_poll_stop(poll_.get());
+}
+
+void WorkerLink::watch() {
+    const int events = (paused_ ? 0 : UV_READABLE) | (out_.empty() ? 0 : UV_WRITABLE);
+    if (events == watched_) return;
+    watched_ = events;
+    if (events == 0) {
+        uv_poll_stop(poll_.get());
+        return;
+    }
+    uv_poll_start(poll_.get(), events, [](uv_poll_t* handle, int status, int ready) {
+        auto* link = static_cast<WorkerLink*>(handle->data);
+        if (link == nullptr) return;
+        if (status < 0) return link->lose(false, uv_strerror(status));
+        if ((ready & UV_WRITABLE) != 0) link->on_writable();
+        // Writing may have found the worker gone, and destroyed the link.
+        link = static_cast<WorkerLink*>(handle->data);
+        if (link != nullptr && (ready & UV_READABLE) != 0) link->on_readable();
+    });
+}
+
+// ---- requests ----
+
+bool WorkerLink::send(AppRequest& request) {
+    BUNDLE_CHECK(free_capacity() > 0);
+    fields_.clear();
+    fields_for_app(*request.head, request.client, request.request_id, fields_);
+    wire::Request message = to_wire(request, std::move(fields_));
+    message.stream = ++last_stream_;
+    wire::encode(out_, message);
+    fields_ = std::move(message.fields);
+
+    const int descriptor = request.body->spooled() ? request.body->fd() : -1;
+    if (!write_out(descriptor)) {
+        out_.clear();
+        return false;
+    }
+    request.worker = this;
+    request.stream = message.stream;
+    running_.push_back({message.stream, &request});
+    watch();
+    return true;
+}
+
+// False when the worker is gone. The descriptor, -1 for none, travels with the first byte.
+bool WorkerLink::write_out(int descriptor) {
+    while (!out_.empty()) {
+        const ssize_t sent = wire::send_with_descriptor(socket_.get(), out_, descriptor);
+        if (sent < 0 && errno == EINTR) continue;
+        if (sent < 0 && errno == EAGAIN) break;
+        if (sent < 0) return false;
+        descriptor = -1;
+        out_.erase(0, static_cast<std::size_t>(sent));
+    }
+    // Its owner may close it before we get to send it.
+    if (descriptor >= 0) out_descriptor_ = OwnedFd(fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
+    return descriptor < 0 || out_descriptor_;
+}
+
+void WorkerLink::on_writable() {
+    const OwnedFd descriptor = std::exchange(out_descriptor_, OwnedFd());
+    if (!write_out(descriptor ? descriptor.get() : -1)) {
+        return lose(true, "it does not read its requests");
+    }
+    if (out_.empty()) owner_.worker_free(*this);
+    watch();
+}
+
+void WorkerLink::cancel(AppRequest& request) {
+    Running* running = find(request.stream);
+    BUNDLE_CHECK(running != nullptr && running->request == &request);
+    running->request = nullptr;
+    request.worker = nullptr;
+    if (lost_) return;
+    wire::encode_cancel(out_, running->stream);
+    // Behind a request that is still being written it goes with that; a worker that is gone is
+    // noticed when it is read.
+    if (out_.size() == wire::kHeaderSize) write_out(-1);
+    resume();
+}
+
+void WorkerLink::resume() {
+    paused_ = false;
+    if (!lost_) watch();
+}
+
+void WorkerLink::drain() {
+    wire::encode_drain(out_);
+    if (out_.size() == wire::kHeaderSize) write_out(-1);
+    watch();
+}
+
+// ---- answers ----
+
+void WorkerLink::on_readable() {
+    for (int turn = 0; turn < kReadsPerTurn && !paused_; ++turn) {
+        const ssize_t got = wire::receive(socket_.get(), slab_, descriptors_);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0 && errno == EAGAIN) break;
+        // The kernel says ECONNRESET, and not the end of the file, when the worker died with bytes
+        // of ours unread.
+        if (got < 0) return lose(errno == ECONNRESET, "connection reset");
+        if (got == 0) return lose(false, "connection closed");
+        if (!take_frames({slab_.data(), static_cast<std::size_t>(got)})) {
+            return lose(false, "it broke the rules of the wire");
+        }
+        if (static_cast<std::size_t>(got) < slab_.size()) break;
+    }
+    finish_batch();
+}
+
+bool WorkerLink::take_frames(std::string_view bytes) {
+    if (partial_.empty()) {
+        while (take_some(bytes)) {
+        }
+        if (lost_) return false;
+        partial_.assign(bytes);
+        return true;
+    }
+    partial_.append(bytes);
+    std::string_view rest = partial_;
+    while (take_some(rest)) {
+    }
+    if (lost_) return false;
+    partial_.erase(0, partial_.size() - rest.size());
+    return true;
+}
+
+// One frame, or a piece of a frame of data. False when more bytes are needed, or when lost_ is set.
+bool WorkerLink::take_some(std::string_view& bytes) {
+    if (data_left_ > 0) {
+        if (bytes.empty()) return false;
+        const auto piece = bytes.substr(0, std::min(bytes.size(), data_left_));
+        bytes.remove_prefix(piece.size());
+        data_left_ -= piece.size();
+        pass_data(data_stream_, piece);
+        return true;
+    }
+    const auto header = wire::peek_header(bytes);
+    if (header && *header && (*header)->type == wire::FrameType::Data) {
+        lost_ = !introduced_;
+        bytes.remove_prefix(wire::kHeaderSize);
+        data_stream_ = (*header)->stream;
+        data_left_ = (*header)->length;
+        return !lost_;
+    }
+    const auto frame = wire::take_frame(bytes);
+    if (frame && !*frame) return false;
+    lost_ = !frame || !take(**frame);
+    return !lost_;
+}
+
+bool WorkerLink::take(const wire::Frame& frame) {
+    if (!introduced_) return take_hello(frame);
+    OwnedFd descriptor;
+    if (frame.header.has_descriptor()) {
+        if (descriptors_.empty()) return false;
+        descriptor = std::move(descriptors_.front());
+        descriptors_.pop_front();
+    }
+    using wire::FrameType;
+    switch (frame.header.type) {
+        case FrameType::Retire:
+            owner_.worker_retires(*this);
+            return true;
+        case FrameType::AnswerHead:
+        case FrameType::File:
+        case FrameType::End:
+            break;
+        case FrameType::Hello:
+        case FrameType::Request:
+            return false;
+        default:
+            return true;  // a newer worker may say more than we know
+    }
+    const Running* running = find(frame.header.stream);
+    if (running == nullptr) return false;  // an answer to nothing
+    if (frame.header.type == FrameType::End) return take_end(frame, *running);
+    if (running->request == nullptr) return true;  // its client left
+    if (frame.header.type == FrameType::File) {
+        return take_file(frame, std::move(descriptor), *running->request);
+    }
+    return take_head(frame, *running->request);
+}
+
+bool WorkerLink::take_hello(const wire::Frame& frame) {
+    if (frame.header.type != wire::FrameType::Hello) return false;
+    const auto hello = wire::decode_hello(frame.payload);
+    if (!hello || hello->version != wire::kVersion || hello->capacity == 0) return false;
+    pid_ = hello->pid;
+    slot_ = hello->slot;
+    capacity_ = hello->capacity;
+    introduced_ = true;
+    freed_ = true;
+    return owner_.worker_introduced(*this, *hello);
+}
+
+bool WorkerLink::take_head(const wire::Frame& frame, AppRequest& request) {
+    if (request.answer_begun || !wire::decode_answer_head(frame.payload, head_)) return false;
+    request.answer_begun = true;
+    AnswerSink* sink = request.sink;  // which may end the request
+    sink->answer_head(head_);
+    touch(sink);
+    return true;
+}
+
+bool WorkerLink::take_file(const wire::Frame& frame, OwnedFd file, AppRequest& request) {
+    const auto piece = wire::decode_file(frame.payload);
+    if (!piece || !request.answer_begun) return false;
+    AnswerSink* sink = request.sink;
+    sink->answer_file(std::move(file), *piece);
+    touch(sink);
+    return true;
+}
+
+bool WorkerLink::take_end(const wire::Frame& frame, Running running) {
+    const auto end = wire::decode_end(frame.payload);
+    if (!end) return false;
+    std::erase_if(running_, [&](const Running& other) { return other.stream == running.stream; });
+    freed_ = true;
+    if (running.request == nullptr) return true;
+    running.request->worker = nullptr;
+    AnswerSink* sink = running.request->sink;
+    if (end->outcome != wire::Outcome::Failed && !running.request->answer_begun) {
+        sink->answer_refused(502, "the worker ended an answer that it had not begun");
+    } else {
+        sink->answer_end(end->outcome);
+    }
+    touch(sink);
+    return true;
+}
+
+void WorkerLink::pass_data(std::uint32_t stream, std::string_view bytes) {
+    Running* running = find(stream);
+    // Data for a request whose client left, or before its head: it goes nowhere.
+    if (running == nullptr || running->request == nullptr || !running->request->answer_begun)
+        return;
+    AnswerSink* sink = running->request->sink;
+    sink->answer_data(bytes);
+    touch(sink);
+    running = find(stream);
+    if (running != nullptr && running->request != nullptr && sink->answer_full()) paused_ = true;
+}
+
+// The worker gets its next request before its last answer is written out: it can begin on the other
+// core.
+void WorkerLink::finish_batch() {
+    if (std::exchange(freed_, false)) owner_.worker_free(*this);
+    for (std::size_t i = 0; i < touched_.size(); ++i) touched_[i]->answer_flush();
+    touched_.clear();
+    watch();
+}
+
+void WorkerLink::touch(AnswerSink* sink) {
+    if (std::find(touched_.begin(), touched_.end(), sink) == touched_.end())
+        touched_.push_back(sink);
+}
+
+WorkerLink::Running* WorkerLink::find(std::uint32_t stream) {
+    for (Running& running : running_)
+        if (running.stream == stream) return &running;
+    return nullptr;
+}
+
+std::vector<AppRequest*> WorkerLink::give_up_requests() {
+    std::vector<AppRequest*> requests;
+    for (const Running& running : std::exchange(running_, {})) {
+        if (running.request == nullptr) continue;
+        running.request->worker = nullptr;
+        requests.push_back(running.request);
+    }
+    return requests;
+}
+
+void WorkerLink::lose(bool unread, std::string_view why) {
+    lost_ = true;
+    for (AnswerSink* sink : std::exchange(touched_, {})) sink->answer_flush();
+    log_info("worker gone app={} pid={} why={}", app, pid_, log_quoted(why));
+    owner_.worker_lost(*this, unread);  // destroys us
+}
+
+}  // namespace bundle

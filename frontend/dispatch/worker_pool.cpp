@@ -1,0 +1,104 @@
+#include "frontend/dispatch/worker_pool.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "shared/base/log.hpp"
+
+namespace bundle {
+
+namespace {
+
+// Methods that may run twice without harm (RFC 9110 section 9.2.1).
+bool is_safe(std::string_view method) {
+    return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
+
+}  // namespace
+
+WorkerPool::WorkerPool(const AppConfig& config) : config_(&config), queue_(config.queue) {}
+
+void WorkerPool::submit(AppRequest& request) {
+    if (queue_.empty() && hand_over(request)) return;
+    if (queue_.full()) {
+        request.sink->answer_refused(503, "the queue is full");
+        return;
+    }
+    queue_.push_back(request);
+}
+
+bool WorkerPool::hand_over(AppRequest& request) {
+    while (!idle_.empty()) {
+        WorkerLink& link = *idle_.back();
+        // A worker that cannot be written to is gone, or leaving; reading it will tell.
+        const bool sent = link.free_capacity() > 0 && link.send(request);
+        if (!sent || link.free_capacity() == 0) idle_.pop_back();
+        if (sent) return true;
+    }
+    return false;
+}
+
+void WorkerPool::serve_queue() {
+    while (!queue_.empty() && !idle_.empty()) {
+        AppRequest& request = queue_.pop_front();
+        if (hand_over(request)) continue;
+        queue_.push_front(request);
+        return;
+    }
+}
+
+void WorkerPool::withdraw(AppRequest& request) {
+    if (request.in_queue) queue_.remove(request);
+    if (request.worker != nullptr) request.worker->cancel(request);
+}
+
+void WorkerPool::add(std::unique_ptr<WorkerLink> link) { links_.push_back(std::move(link)); }
+
+void WorkerPool::free(WorkerLink& link) {
+    if (link.retired || link.free_capacity() == 0) return;
+    if (std::find(idle_.begin(), idle_.end(), &link) == idle_.end()) idle_.push_back(&link);
+    serve_queue();
+}
+
+void WorkerPool::retire(WorkerLink& link) {
+    link.retired = true;
+    std::erase(idle_, &link);
+}
+
+void WorkerPool::lost(WorkerLink& link, bool unread) {
+    std::erase(idle_, &link);
+    for (AppRequest* request : link.give_up_requests()) settle(*request, unread);
+    std::erase_if(links_, [&](const auto& owned) { return owned.get() == &link; });
+    serve_queue();
+}
+
+// What becomes of a request whose worker died.
+void WorkerPool::settle(AppRequest& request, bool unread) {
+    AnswerSink& sink = *request.sink;  // which may end the request
+    if (request.answer_begun) {
+        sink.answer_end(wire::Outcome::Aborted);
+        sink.answer_flush();
+        return;
+    }
+    const bool again =
+        config_->retry == Retry::Safe && is_safe(request.head->method) && !request.tried;
+    if (unread || again) {
+        log_info("request of a dead worker goes to another request_id={} began={}",
+                 request.request_id, !unread);
+        if (!unread) request.tried = true;
+        queue_.push_front(request);
+        return;
+    }
+    sink.answer_refused(502, "the worker died while it served the request");
+    sink.answer_flush();
+}
+
+void WorkerPool::refuse_expired(std::chrono::steady_clock::time_point now) {
+    while (AppRequest* request = queue_.pop_expired(now)) {
+        AnswerSink& sink = *request->sink;
+        sink.answer_refused(503, "it waited in the queue for too long");
+        sink.answer_flush();
+    }
+}
+
+}  // namespace bundle

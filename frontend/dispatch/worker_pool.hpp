@@ -1,0 +1,55 @@
+// The workers of one application and the requests that wait for them: a request goes to an idle
+// worker or waits, and never behind another request of a busy worker.
+//
+// The worker that became idle last gets the next request: its caches are warm, and the others may
+// sleep.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "frontend/dispatch/app_queue.hpp"
+#include "frontend/dispatch/worker_link.hpp"
+#include "shared/config/config.hpp"
+
+namespace bundle {
+
+class WorkerPool {
+  public:
+    explicit WorkerPool(const AppConfig& config);  // which outlives the pool
+
+    // Hands the request to a worker, or queues it, or refuses it through its sink.
+    void submit(AppRequest& request);
+    // Its client left: out of the queue, or its worker's answer goes nowhere.
+    void withdraw(AppRequest& request);
+
+    void add(std::unique_ptr<WorkerLink> link);
+    void free(WorkerLink& link);
+    void retire(WorkerLink& link);
+    // Destroys the link. Its requests go to the head of the queue, to another worker once, or are
+    // refused.
+    void lost(WorkerLink& link, bool unread);
+
+    void refuse_expired(std::chrono::steady_clock::time_point now);
+
+    [[nodiscard]] const AppConfig& config() const { return *config_; }
+    [[nodiscard]] std::uint32_t worker_count() const {
+        return static_cast<std::uint32_t>(links_.size());
+    }
+    [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
+
+  private:
+    // False: no worker can take it now.
+    bool hand_over(AppRequest& request);
+    void serve_queue();
+    void settle(AppRequest& request, bool unread);
+
+    const AppConfig* config_;
+    AppQueue queue_;
+    std::vector<std::unique_ptr<WorkerLink>> links_;
+    std::vector<WorkerLink*> idle_;  // with room for a request; the last one is the next to be used
+};
+
+}  // namespace bundle

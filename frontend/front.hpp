@@ -1,0 +1,70 @@
+// The process that faces the internet: owns the event loop, its listeners and its connections;
+// adopts what the master hands down, drains when told to.
+#pragma once
+#include <uv.h>
+
+#include <memory>
+#include <vector>
+
+#include "frontend/client/client_connection.hpp"
+#include "frontend/client/client_context.hpp"
+#include "frontend/client/listener.hpp"
+#include "frontend/client/uv_owner.hpp"
+#include "frontend/dispatch/dispatcher.hpp"
+#include "frontend/files/open_file_cache.hpp"
+#include "frontend/observe/access_log.hpp"
+#include "frontend/snapshot.hpp"
+#include "shared/base/owned_fd.hpp"
+#include "shared/base/result.hpp"
+
+namespace bundle {
+
+// What the master left open for us (shared/wire/inherited.hpp).
+struct FrontSockets {
+    OwnedFd control;
+    OwnedFd workers;  // the listener that workers connect to
+    OwnedFd access_log;
+    std::vector<OwnedFd> listeners;  // one for each [[listen]]
+};
+
+class Front final : private ConnectionOwner {
+  public:
+    static Result<std::unique_ptr<Front>> create(FrontSockets sockets,
+                                                 std::shared_ptr<const Snapshot> snapshot);
+    Front(const Front&) = delete;
+    Front& operator=(const Front&) = delete;
+    ~Front();
+
+    // Serves until it is drained or told to hurry.
+    Result<void> run();
+
+  private:
+    Front(FrontSockets sockets, std::shared_ptr<const Snapshot> snapshot);
+
+    Result<void> open_listeners(std::vector<OwnedFd> sockets);
+    void accept(Listener& listener);
+    void connection_closed(ClientConnection& connection) override;
+    void on_control();
+    void sweep();
+    void drain();
+    void stop_accepting();
+    void stop_when_done();
+    void tell_master(const AppConfig& app, std::uint32_t workers);
+
+    EventLoop loop_;
+    OwnedFd control_;
+    std::vector<char> slab_;
+    AccessLog access_log_;
+    OpenFileCache files_;
+    Dispatcher dispatcher_;
+    ClientContext context_;
+    std::vector<std::unique_ptr<ClientConnection>> connections_;
+    std::vector<std::unique_ptr<Listener>> listeners_;
+    UvOwner<uv_poll_t> control_poll_;
+    UvOwner<uv_timer_t> sweep_timer_;
+    UvOwner<uv_timer_t> drain_timer_;
+    UvOwner<uv_check_t> after_poll_;
+    UvOwner<uv_signal_t> on_term_;
+};
+
+}  // namespace bundle

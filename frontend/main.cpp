@@ -1,0 +1,68 @@
+// bundle-front: started by the master, with the descriptors that shared/wire/inherited.hpp names.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <string>
+
+#include "frontend/front.hpp"
+#include "frontend/snapshot.hpp"
+#include "shared/base/log.hpp"
+#include "shared/base/process_title.hpp"
+#include "shared/config/loader.hpp"
+#include "shared/wire/inherited.hpp"
+
+namespace bundle {
+
+namespace {
+
+OwnedFd inherited(int fd) {
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    return OwnedFd(fd);
+}
+
+Result<std::string> read_all(const OwnedFd& file) {
+    std::string text(static_cast<std::size_t>(lseek(file.get(), 0, SEEK_END)), '\0');
+    const ssize_t got = pread(file.get(), text.data(), text.size(), 0);
+    if (got != static_cast<ssize_t>(text.size())) return system_failure("read the configuration");
+    return text;
+}
+
+Result<void> serve() {
+    if (fcntl(wire::kConfigFd, F_GETFD) < 0) {
+        return failure("bundle-front is started by `bundle serve`, not by hand");
+    }
+    TRY_ASSIGN(const std::string text, read_all(inherited(wire::kConfigFd)));
+    TRY_ASSIGN(Config config, load_resolved_config(text));
+    set_log_target({"front", config.log.level});
+    set_process_title(fmt::format("bundle-front: {}", config.server.name));
+
+    FrontSockets sockets = {.control = inherited(wire::kControlFd),
+                            .workers = inherited(wire::kWorkerListenerFd),
+                            .access_log = inherited(wire::kAccessLogFd),
+                            .listeners = {}};
+    for (std::size_t i = 0; i < config.listen.size(); ++i) {
+        sockets.listeners.push_back(inherited(wire::kFirstListenerFd + static_cast<int>(i)));
+    }
+    TRY_ASSIGN(auto snapshot, make_snapshot(std::move(config)));
+    TRY_ASSIGN(const auto front, Front::create(std::move(sockets), std::move(snapshot)));
+    return front->run();
+}
+
+}  // namespace
+
+}  // namespace bundle
+
+int main(int argc, char** argv) {
+    bundle::claim_process_title(argc, argv);
+    bundle::set_log_target({"front"});
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGINT, SIG_IGN);  // Ctrl-C at a terminal is the master's business
+    if (auto served = bundle::serve(); !served) {
+        bundle::log_error("{}", served.error().message);
+        return 1;
+    }
+    return 0;
+}

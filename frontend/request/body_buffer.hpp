@@ -1,0 +1,43 @@
+// A request's body while the client sends it: in memory up to a limit, then in an unlinked
+// temporary file that a worker gets as a descriptor. A worker never waits for a client's body.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "frontend/request/spool_file.hpp"
+#include "shared/base/bytes.hpp"
+
+namespace bundle {
+
+struct BodyLimits {
+    Bytes memory;  // above this, all of the body goes to the temporary file
+    Bytes max;     // above this, the request is refused: 413
+    std::string temp_directory;
+};
+
+enum class BodyAppend { Kept, TooLarge, NoSpace };
+
+class BodyBuffer {
+  public:
+    // NoSpace: the temporary file could not be written; error() tells why.
+    BodyAppend append(std::string_view bytes, const BodyLimits& limits);
+
+    [[nodiscard]] std::uint64_t size() const {
+        return spool_.is_open() ? spool_.size() : memory_.size();
+    }
+    [[nodiscard]] bool spooled() const { return spool_.is_open(); }
+    [[nodiscard]] std::string_view bytes() const { return memory_; }  // when it is not spooled
+    [[nodiscard]] int fd() const { return spool_.fd(); }              // when it is
+    [[nodiscard]] const std::string& error() const { return error_; }
+
+    // For the next request; keeps a small capacity.
+    void clear();
+
+  private:
+    std::string memory_;
+    SpoolFile spool_;
+    std::string error_;
+};
+
+}  // namespace bundle

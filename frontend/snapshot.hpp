@@ -1,0 +1,25 @@
+// Everything that is derived from one site.toml, immutable: every request keeps the snapshot that
+// it began with.
+#pragma once
+#include <memory>
+
+#include "frontend/answer/answer_buffer.hpp"
+#include "frontend/http1/request_parser.hpp"
+#include "frontend/request/body_buffer.hpp"
+#include "frontend/route/router.hpp"
+#include "shared/base/result.hpp"
+#include "shared/config/config.hpp"
+
+namespace bundle {
+
+struct Snapshot {
+    Config config;
+    Router router;
+    http1::HeadLimits head_limits;
+    BodyLimits body_limits;
+    AnswerLimits answer_limits;
+};
+
+Result<std::shared_ptr<const Snapshot>> make_snapshot(Config config);
+
+}  // namespace bundle
