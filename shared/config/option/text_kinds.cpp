@@ -137,9 +137,9 @@ Result<std::string> Address::read(const Node& node) const {
     TRY_ASSIGN(std::string text, line_of(node));
     const bool is_path =
         text.starts_with(kUnix) && text.size() > kUnix.size() && text[kUnix.size()] != '@';
-    if (is_path)
-        text.replace(kUnix.size(), std::string::npos,
-                     absolute(node.origin, text.substr(kUnix.size())));
+    if (is_path) {
+        text = fmt::format("{}{}", kUnix, absolute(node.origin, text.substr(kUnix.size())));
+    }
     TRY(parse_listen_address(text));
     return text;
 }
