@@ -80,11 +80,13 @@ void WorkerLink::watch() {
     uv_poll_start(poll_.get(), events, [](uv_poll_t* handle, int status, int ready) {
         auto* link = static_cast<WorkerLink*>(handle->data);
         if (link == nullptr) return;
-        if (status < 0) return link->lose(false, uv_strerror(status));
+        // libuv says EBADF for every error of the socket, and stops watching it; reading tells
+        // which one it is.
+        if (status < 0) link->watched_ = 0;
         if ((ready & UV_WRITABLE) != 0) link->on_writable();
         // Writing may have found the worker gone, and destroyed the link.
         link = static_cast<WorkerLink*>(handle->data);
-        if (link != nullptr && (ready & UV_READABLE) != 0) link->on_readable();
+        if (link != nullptr && (status < 0 || (ready & UV_READABLE) != 0)) link->on_readable();
     });
 }
 
@@ -344,7 +346,7 @@ std::vector<AppRequest*> WorkerLink::give_up_requests() {
 void WorkerLink::lose(bool unread, std::string_view why) {
     lost_ = true;
     for (AnswerSink* sink : std::exchange(touched_, {})) sink->answer_flush();
-    log_info("worker gone app={} pid={} why={}", app, pid_, log_quoted(why));
+    log_info("worker disconnected pid={} slot={} why={}", pid_, slot_, log_quoted(why));
     owner_.worker_lost(*this, unread);  // destroys us
 }
 

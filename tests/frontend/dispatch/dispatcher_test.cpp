@@ -1,0 +1,314 @@
+#include "frontend/dispatch/dispatcher.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <string>
+
+#include "frontend/client/uv_owner.hpp"
+#include "tests/support/fake_worker.hpp"
+
+namespace bundle {
+
+namespace {
+
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+// Writes down what it is told.
+class Recorder final : public AnswerSink {
+  public:
+    void answer_head(const wire::AnswerHead& head) override {
+        told += std::to_string(head.status) + " ";
+    }
+    void answer_data(std::string_view bytes) override { told += bytes; }
+    void answer_file(OwnedFd file, const wire::File& piece) override {
+        told += "file " + std::to_string(piece.length) + (file ? "" : " without descriptor");
+    }
+    void answer_end(wire::Outcome outcome) override {
+        told += outcome == wire::Outcome::Complete ? " end" : " broken";
+    }
+    void answer_refused(std::uint16_t status, std::string_view /*reason*/) override {
+        told += "refused " + std::to_string(status);
+    }
+    void answer_flush() override { ++flushes; }
+    [[nodiscard]] bool answer_full() const override { return full; }
+
+    std::string told;
+    int flushes = 0;
+    bool full = false;
+};
+
+// A request with its own head, body and sink.
+struct Asked {
+    explicit Asked(std::string_view method) {
+        head.method = method;
+        head.path = "/";
+        request.head = &head;
+        request.body = &body;
+        request.sink = &sink;
+        request.request_id = "ID";
+        request.queued = steady_clock::now();
+    }
+    RequestHead head;
+    BodyBuffer body;
+    Recorder sink;
+    AppRequest request;
+};
+
+class DispatcherTest : public testing::Test {
+  protected:
+    DispatcherTest() {
+        OwnedFd listener(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+        address_.sun_family = AF_UNIX;  // and no name: the kernel gives an abstract one
+        EXPECT_EQ(bind(listener.get(), reinterpret_cast<sockaddr*>(&address_), sizeof(sa_family_t)),
+                  0);
+        EXPECT_EQ(listen(listener.get(), 8), 0);
+        size_ = sizeof address_;
+        EXPECT_EQ(getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address_), &size_), 0);
+
+        AppConfig app;
+        app.name = "shop";
+        app.queue = {.max = 2, .timeout = seconds(10)};
+        config_.apps.push_back(app);
+        dispatcher_ = std::make_unique<Dispatcher>(
+            loop_.get(), std::move(listener), config_,
+            [this](const AppConfig&, std::uint32_t workers) { workers_ = workers; });
+    }
+
+    // Lets the dispatcher see everything that has happened so far.
+    void settle() {
+        for (int turn = 0; turn < 8; ++turn) uv_run(loop_.get(), UV_RUN_NOWAIT);
+    }
+
+    FakeWorker new_worker() {
+        FakeWorker worker(address_, size_, "shop");
+        settle();
+        return worker;
+    }
+
+    // The stream of the request that the worker has been given.
+    static std::uint32_t stream_of(FakeWorker& worker) {
+        const auto frame = worker.receive();
+        EXPECT_TRUE(frame && frame->header.type == wire::FrameType::Request);
+        return frame ? frame->header.stream : 0;
+    }
+
+    EventLoop loop_;
+    sockaddr_un address_{};
+    socklen_t size_ = 0;
+    Config config_;
+    std::uint32_t workers_ = 0;
+    std::unique_ptr<Dispatcher> dispatcher_;
+};
+
+}  // namespace
+
+TEST_F(DispatcherTest, ARequestGoesToAWorkerAndItsAnswerToTheSink) {
+    FakeWorker worker = new_worker();
+    EXPECT_EQ(workers_, 1U);
+    Asked asked("GET");
+
+    dispatcher_->submit(asked.request);
+    worker.answer(stream_of(worker), "hello");
+    settle();
+
+    EXPECT_EQ(asked.sink.told, "200 hello end");
+    EXPECT_EQ(asked.sink.flushes, 1);
+}
+
+TEST_F(DispatcherTest, AnAnswerThatArrivesByteByByteIsTheSame) {
+    FakeWorker worker = new_worker();
+    Asked asked("GET");
+    dispatcher_->submit(asked.request);
+
+    for (const char byte : FakeWorker::answer_bytes(stream_of(worker), "hello")) {
+        worker.send({&byte, 1});
+        settle();
+    }
+
+    EXPECT_EQ(asked.sink.told, "200 hello end");
+}
+
+TEST_F(DispatcherTest, TheWorkerThatBecameIdleLastGetsTheNextRequest) {
+    FakeWorker first = new_worker();
+    FakeWorker second = new_worker();
+    Asked one("GET");
+    Asked two("GET");
+    dispatcher_->submit(one.request);
+    dispatcher_->submit(two.request);
+    second.answer(stream_of(second), "");
+    settle();
+    first.answer(stream_of(first), "");
+    settle();
+
+    Asked three("GET");
+    dispatcher_->submit(three.request);
+
+    EXPECT_TRUE(first.receive());
+    EXPECT_FALSE(second.receive());
+    dispatcher_->withdraw(three.request);
+}
+
+TEST_F(DispatcherTest, ARequestWaitsForAWorkerAndNotBehindABusyOne) {
+    FakeWorker busy = new_worker();
+    Asked one("GET");
+    Asked two("GET");
+    dispatcher_->submit(one.request);
+    dispatcher_->submit(two.request);
+    const auto stream = stream_of(busy);
+    EXPECT_FALSE(busy.receive());
+
+    busy.answer(stream, "one");
+    settle();
+    busy.answer(stream_of(busy), "two");
+    settle();
+
+    EXPECT_EQ(one.sink.told, "200 one end");
+    EXPECT_EQ(two.sink.told, "200 two end");
+}
+
+TEST_F(DispatcherTest, WhatTheQueueCannotHoldIsRefused) {
+    Asked one("GET");
+    Asked two("GET");
+    Asked three("GET");
+    dispatcher_->submit(one.request);
+    dispatcher_->submit(two.request);
+    dispatcher_->submit(three.request);
+
+    EXPECT_EQ(three.sink.told, "refused 503");
+    dispatcher_->refuse_expired(steady_clock::now() + seconds(11));
+    EXPECT_EQ(one.sink.told, "refused 503");
+    EXPECT_EQ(two.sink.told, "refused 503");
+}
+
+TEST_F(DispatcherTest, ARequestThatItsDeadWorkerHadNotReadGoesToAnotherWhateverItsMethod) {
+    FakeWorker dying = new_worker();
+    Asked asked("POST");
+    dispatcher_->submit(asked.request);
+    dying.die();
+    settle();
+    EXPECT_EQ(asked.sink.told, "");
+    EXPECT_EQ(workers_, 0U);
+
+    FakeWorker other = new_worker();
+    other.answer(stream_of(other), "hello");
+    settle();
+
+    EXPECT_EQ(asked.sink.told, "200 hello end");
+}
+
+TEST_F(DispatcherTest, ASafeRequestOfADeadWorkerIsTriedOnceMoreAndNotTwice) {
+    FakeWorker first = new_worker();
+    FakeWorker second = new_worker();
+    Asked asked("GET");
+    dispatcher_->submit(asked.request);
+    stream_of(second);
+    second.die();
+    settle();
+    EXPECT_EQ(asked.sink.told, "");
+
+    stream_of(first);
+    first.die();
+    settle();
+
+    EXPECT_EQ(asked.sink.told, "refused 502");
+}
+
+TEST_F(DispatcherTest, APostThatADeadWorkerHadReadIsNotRunTwice) {
+    FakeWorker worker = new_worker();
+    Asked asked("POST");
+    dispatcher_->submit(asked.request);
+    stream_of(worker);
+    worker.die();
+    settle();
+
+    EXPECT_EQ(asked.sink.told, "refused 502");
+}
+
+TEST_F(DispatcherTest, AnAnswerThatHadBegunIsBrokenOff) {
+    FakeWorker worker = new_worker();
+    Asked asked("GET");
+    dispatcher_->submit(asked.request);
+    worker.send(FakeWorker::answer_bytes(stream_of(worker), "hello").substr(0, 40));
+    settle();
+    worker.die();
+    settle();
+
+    EXPECT_TRUE(asked.sink.told.starts_with("200 "));
+    EXPECT_TRUE(asked.sink.told.ends_with(" broken"));
+}
+
+TEST_F(DispatcherTest, AnAnswerWhoseClientLeftGoesNowhereAndTheWorkerGoesOn) {
+    FakeWorker worker = new_worker();
+    Asked left("GET");
+    dispatcher_->submit(left.request);
+    const auto stream = stream_of(worker);
+    dispatcher_->withdraw(left.request);
+    const auto cancel = worker.receive();
+    ASSERT_TRUE(cancel);
+    EXPECT_EQ(cancel->header.type, wire::FrameType::Cancel);
+
+    Asked next("GET");
+    dispatcher_->submit(next.request);
+    worker.answer(stream, "for nobody");
+    settle();
+    worker.answer(stream_of(worker), "hello");
+    settle();
+
+    EXPECT_EQ(left.sink.told, "");
+    EXPECT_EQ(next.sink.told, "200 hello end");
+}
+
+TEST_F(DispatcherTest, AWorkerThatBreaksTheRulesLosesItsConnection) {
+    std::string two_heads;
+    wire::encode(two_heads, 1, wire::AnswerHead{.status = 200, .reason = "", .fields = {}});
+    wire::encode(two_heads, 1, wire::AnswerHead{.status = 200, .reason = "", .fields = {}});
+    std::string no_head;
+    wire::encode(no_head, 1, wire::File{});
+    const std::string noise(64, '\xff');
+    for (const std::string& bytes : {two_heads, no_head, noise}) {
+        FakeWorker worker = new_worker();
+        Asked asked("POST");
+        dispatcher_->submit(asked.request);
+        ASSERT_EQ(stream_of(worker), 1U);
+        worker.send(bytes, bytes == no_head ? 0 : -1);
+        settle();
+        EXPECT_EQ(workers_, 0U);
+        EXPECT_NE(asked.sink.told, "");
+    }
+}
+
+TEST_F(DispatcherTest, AWorkerOfAnotherApplicationIsSentAway) {
+    const FakeWorker stranger(address_, size_, "other");
+    settle();
+    Asked asked("GET");
+    dispatcher_->submit(asked.request);
+
+    EXPECT_EQ(workers_, 0U);
+    EXPECT_TRUE(asked.request.in_queue);
+    dispatcher_->withdraw(asked.request);
+}
+
+TEST_F(DispatcherTest, AFullSinkMakesTheWorkerWait) {
+    FakeWorker worker = new_worker();
+    Asked asked("GET");
+    dispatcher_->submit(asked.request);
+    const std::string answer = FakeWorker::answer_bytes(stream_of(worker), "hello");
+    asked.sink.full = true;
+    worker.send(std::string_view(answer).substr(0, answer.size() - 13));
+    settle();
+    EXPECT_EQ(asked.sink.told, "200 hello");
+
+    worker.send(std::string_view(answer).substr(answer.size() - 13));
+    settle();
+    EXPECT_EQ(asked.sink.told, "200 hello");
+
+    asked.sink.full = false;
+    Dispatcher::resume(asked.request);
+    settle();
+    EXPECT_EQ(asked.sink.told, "200 hello end");
+}
+
+}  // namespace bundle

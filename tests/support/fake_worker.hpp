@@ -1,0 +1,73 @@
+// The other end of the wire: a worker that does what a test tells it to, on a blocking socket.
+#pragma once
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstring>
+#include <deque>
+#include <optional>
+#include <string>
+
+#include "shared/base/owned_fd.hpp"
+#include "shared/wire/descriptor_socket.hpp"
+#include "shared/wire/messages.hpp"
+
+namespace bundle {
+
+class FakeWorker {
+  public:
+    // Connects to the front's listener, whose address is `front`, and introduces itself.
+    FakeWorker(const sockaddr_un& front, socklen_t size, std::string_view app)
+        : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        EXPECT_EQ(::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&front), size), 0);
+        std::string out;
+        wire::encode(out, wire::Hello{.app = app, .pid = static_cast<std::uint32_t>(::getpid())});
+        send(out);
+    }
+
+    void send(std::string_view bytes, int descriptor = -1) const {
+        EXPECT_EQ(wire::send_with_descriptor(socket_.get(), bytes, descriptor),
+                  static_cast<ssize_t>(bytes.size()));
+    }
+
+    // A small answer, whole.
+    void answer(std::uint32_t stream, std::string_view body) const {
+        send(answer_bytes(stream, body));
+    }
+
+    static std::string answer_bytes(std::uint32_t stream, std::string_view body) {
+        std::string out;
+        wire::encode(out, stream, wire::AnswerHead{.status = 200, .reason = "OK", .fields = {}});
+        wire::encode_data(out, stream, body);
+        wire::encode(out, stream, wire::End{});
+        return out;
+    }
+
+    // The next frame, if one has arrived; its payload lives until the next call.
+    std::optional<wire::Frame> receive() {
+        incoming_.erase(0, taken_);
+        taken_ = 0;
+        std::array<char, 65536> some;
+        ssize_t got = 0;
+        while ((got = ::recv(socket_.get(), some.data(), some.size(), MSG_DONTWAIT)) > 0) {
+            incoming_.append(some.data(), static_cast<std::size_t>(got));
+        }
+        std::string_view rest = incoming_;
+        const auto frame = wire::take_frame(rest).value();
+        taken_ = incoming_.size() - rest.size();
+        return frame;
+    }
+
+    // Dies: with what it has not received still unread.
+    void die() { socket_ = OwnedFd(); }
+
+  private:
+    OwnedFd socket_;
+    std::string incoming_;
+    std::size_t taken_ = 0;
+};
+
+}  // namespace bundle
