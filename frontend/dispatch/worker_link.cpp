@@ -98,7 +98,8 @@ bool WorkerLink::send(AppRequest& request) {
     fields_for_app(*request.head, request.client, request.request_id, fields_);
     wire::Request message = to_wire(request, std::move(fields_));
     message.stream = ++last_stream_;
-    wire::encode(out_, message);
+    // The limits of the configuration see to it that every request fits (wire::kMaxPayload).
+    BUNDLE_CHECK(wire::encode(out_, message).has_value());
     fields_ = std::move(message.fields);
 
     const int descriptor = request.body->spooled() ? request.body->fd() : -1;

@@ -82,12 +82,12 @@ inline constexpr std::tuple kHttpOptions{
            "A request with more header fields is answered 431."),
     option("max_header_size", &HttpConfig::max_header_size, 8_KiB, {256_B, 1_MiB},
            "A longer header field is answered 431."),
-    option("max_head_size", &HttpConfig::max_head_size, 64_KiB, {1_KiB, 16_MiB},
+    option("max_head_size", &HttpConfig::max_head_size, 64_KiB, {1_KiB, 1_MiB},
            "A longer request head, request line included, is answered 431."),
     option("max_body", &HttpConfig::max_body, 10_MiB, {0_B, kUnlimited},
            "A request with a larger body is answered 413."),
     option(
-        "body_memory", &HttpConfig::body_memory, 64_KiB, {1_KiB, 64_MiB},
+        "body_memory", &HttpConfig::body_memory, 64_KiB, {1_KiB, 1_MiB},
         "As much of a request body is kept in memory; a larger one goes to server.temp_directory."),
     option(
         "response_memory", &HttpConfig::response_memory, 256_KiB, {4_KiB, 64_MiB},

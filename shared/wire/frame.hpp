@@ -36,9 +36,10 @@ namespace bundle::wire {
 
 inline constexpr std::uint16_t kVersion = 1;
 inline constexpr std::size_t kHeaderSize = 12;
-// A request with its largest head and inline body, or one piece of an answer. More is a broken
+// Room for a request with the largest head and inline body that http.max_head_size and
+// http.body_memory can allow (1 MiB each; parts of the head stand in it twice). More is a broken
 // peer.
-inline constexpr std::size_t kMaxPayload = 4U << 20;
+inline constexpr std::size_t kMaxPayload = 8U << 20;
 // A piece of an answer is split above this, so that the front's buffers stay even.
 inline constexpr std::size_t kMaxData = 256U << 10;
 // A longer log line is cut at the front: a traceback ends with its reason.
