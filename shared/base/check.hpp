@@ -3,11 +3,10 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define BUNDLE_CHECK(condition)                                                          \
-    do {                                                                                 \
-        if (!(condition)) {                                                              \
-            std::fprintf(stderr, "%s:%d: broken invariant: %s\n", __FILE__, __LINE__,    \
-                         #condition);                                                    \
-            std::abort();                                                                \
-        }                                                                                \
+#define BUNDLE_CHECK(condition)                                                                    \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            std::fprintf(stderr, "%s:%d: broken invariant: %s\n", __FILE__, __LINE__, #condition); \
+            std::abort();                                                                          \
+        }                                                                                          \
     } while (false)

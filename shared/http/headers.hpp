@@ -1,5 +1,5 @@
-// Fields of a request or an answer (RFC 9110 section 5), as views: whoever holds the bytes says how long
-// they live. Names compare without regard to case; requests carry them in lower case already.
+// Fields of a request or an answer (RFC 9110 section 5), as views: whoever holds the bytes says how
+// long they live. Names compare without regard to case; requests carry them in lower case already.
 #pragma once
 #include <algorithm>
 #include <string_view>
@@ -15,7 +15,9 @@ struct HeaderField {
 
 using Headers = std::vector<HeaderField>;
 
-constexpr char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+constexpr char ascii_lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+}
 
 constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),
