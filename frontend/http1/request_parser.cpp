@@ -207,7 +207,6 @@ const Refusal& RequestParser::refusal() const { return state_->refusal_; }
 bool RequestParser::has_begun() const { return state_->phase_ != State::Phase::BlankLines; }
 
 void RequestParser::reset() {
-    BUNDLE_CHECK(state_->phase_ != State::Phase::Refused);
     state_->phase_ = State::Phase::BlankLines;
     state_->blank_lines_ = 0;
     state_->after_carriage_return_ = false;

@@ -47,6 +47,7 @@ class RequestParser {
     // Whether a byte of the next request has come: an idle connection may be closed without a word.
     [[nodiscard]] bool has_begun() const;
     // After Done (of the head when there is no body, else of the body): ready for the next request.
+    // Or, wherever it was, refused too: as good as new, for another connection.
     void reset();
 
   private:

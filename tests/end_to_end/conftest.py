@@ -41,7 +41,7 @@ def serve(request, directory):
 
     def start(site, *, ready=True, **options):
         home = directory / str(len(running))
-        home.mkdir()
+        home.mkdir(exist_ok=True)
         process = BundleProcess(home, site, **options)
         running.append(process)
         return process.wait_until_ready() if ready else process

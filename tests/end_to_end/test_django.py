@@ -3,6 +3,7 @@
 import hashlib
 import http.cookiejar
 import re
+import shutil
 import subprocess
 import urllib.error
 import urllib.parse
@@ -10,7 +11,7 @@ import urllib.request
 import uuid
 
 import pytest
-from support.bundle_process import APPS, bundle_environment
+from support.bundle_process import APPS, TestDirectory, bundle_environment
 
 PASSWORD = "correct horse"
 SITE = """
@@ -29,21 +30,31 @@ directory = "{directory}/static"
 """
 
 
-def django_admin(directory, *arguments):
+PREPARE = """
+import django
+from django.core.management import call_command
+django.setup()
+call_command("migrate", verbosity=0)
+call_command("createsuperuser", interactive=False, username="ada", email="ada@test.example", verbosity=0)
+call_command("collectstatic", interactive=False, verbosity=0)
+"""
+
+
+@pytest.fixture(scope="module")
+def prepared():
+    """A directory with the database and the static files; each test gets a copy."""
+    directory = TestDirectory()
     environment = bundle_environment({
-        "TEST_DIRECTORY": str(directory), "DJANGO_SETTINGS_MODULE": "django_site.settings", "PYTHONPATH": str(APPS),
-        "DJANGO_SUPERUSER_PASSWORD": PASSWORD})
-    subprocess.run(["/usr/bin/python3", "-m", "django", *arguments], env=environment, check=True, timeout=60,
-                   capture_output=True)
+        "TEST_DIRECTORY": str(directory.path), "DJANGO_SETTINGS_MODULE": "django_site.settings",
+        "PYTHONPATH": str(APPS), "DJANGO_SUPERUSER_PASSWORD": PASSWORD})
+    subprocess.run(["/usr/bin/python3", "-c", PREPARE], env=environment, check=True, timeout=100)
+    yield directory.path
+    directory.remove()
 
 
 @pytest.fixture
-def django(serve, directory):
-    home = directory / "0"  # where `serve` puts the first bundle
-    home.mkdir()
-    django_admin(home, "migrate", "--verbosity=0")
-    django_admin(home, "createsuperuser", "--noinput", "--username=ada", "--email=ada@test.example")
-    django_admin(home, "collectstatic", "--noinput", "--verbosity=0")
+def django(serve, directory, prepared):
+    shutil.copytree(prepared, directory / "0")  # where `serve` puts the first bundle
     return serve(SITE)
 
 

@@ -71,7 +71,23 @@ def test_a_client_that_leaves_before_its_answer_is_logged_as_499(serve_app):
         with waits.connect() as client:
             client.send(request_bytes("GET", "/wait/gone"))
             gate.wait_until_reached()
+            client.reset()
         waits.wait_for_access_log(r"/wait/gone .* 499 ")
         gate.let_through()
 
+        assert waits.get("/").status == 200
+
+
+def test_a_client_that_leaves_the_queue_costs_no_worker(serve_app):
+    waits = serve_app("waits:app", workers=1)
+    with Gate(waits.directory) as gate, waits.connect() as first:
+        first.send(request_bytes("GET", "/wait/first"))
+        gate.wait_until_reached()
+        with waits.connect() as queued:
+            queued.send(request_bytes("GET", "/wait/queued"))
+        waits.wait_for_access_log(r"/wait/queued .* 499 ")
+        gate.let_through()
+
+        # Were the one that left still in the queue, it would stand at the gate and keep the worker.
+        assert first.read_answer().status == 200
         assert waits.get("/").status == 200

@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+import struct
 from dataclasses import dataclass
 
 from support.processes import DEADLINE
@@ -75,6 +76,11 @@ class RawClient:
         self.close()
 
     def close(self):
+        self.socket.close()
+
+    def reset(self):
+        """Leaves without a goodbye: the server sees a reset, not the end of what we send."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.socket.close()
 
     # --- sending ------------------------------------------------------------------------------------------

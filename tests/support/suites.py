@@ -121,7 +121,7 @@ def main():
         outcomes.append(run_suite(program, command, report, googletest_outcome, environment))
     pytest_suites = {"tree_test": ["tests/tree_test.py"]}
     if arguments.with_end_to_end:
-        pytest_suites["end_to_end"] = ["tests/end_to_end", "-n", "2"]
+        pytest_suites["end_to_end"] = ["tests/end_to_end", "-n", "2", "--dist", "loadfile"]
         if arguments.preset == "tsan":
             # Python's own threads are not built with the sanitizer; races are looked for in the front.
             pytest_suites["end_to_end"] += ["-m", "front"]
