@@ -1,17 +1,11 @@
-// The exception that Python code left behind, and what the log says of it.
+// What the log says of an application that failed in a request.
 #pragma once
-#include <string>
+#include <string_view>
 
-#include "backend/wsgi/py_ref.hpp"
+#include "backend/python/exception.hpp"
 #include "shared/wire/messages.hpp"
 
 namespace bundle {
-
-// Takes the exception that is set, with its traceback; empty when none is.
-PyRef take_exception();
-
-// "ValueError: no such thing", and no exception is set any more.
-std::string take_exception_text();
 
 // One record of the error log with the traceback of the exception that is set, which is gone
 // afterwards. `what` names the moment: "application error".
