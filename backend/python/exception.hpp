@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "backend/wsgi/py_ref.hpp"
+#include "backend/python/py_ref.hpp"
 
 namespace bundle {
 

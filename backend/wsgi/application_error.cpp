@@ -1,5 +1,8 @@
-#include "backend/wsgi/exception.hpp"
+#include "backend/wsgi/application_error.hpp"
 
+#include <string>
+
+#include "backend/python/exception.hpp"
 #include "backend/wsgi/log_text.hpp"
 #include "shared/base/log.hpp"
 
@@ -13,9 +16,8 @@ constexpr std::size_t kMaxTraceback = 64U << 10;
 }  // namespace
 
 void log_exception(const wire::Request& request, std::string_view what) {
-    const PyRef exception = take_exception();
-    if (!exception) return;
-    std::string trace = traceback_text(exception.get());
+    if (PyErr_Occurred() == nullptr) return;
+    std::string trace = take_traceback_text();
     if (trace.size() > kMaxTraceback) trace.replace(kMaxTraceback, std::string::npos, "\n[cut]");
     log_error("{} request={} method={} path={}{}", what, request.request_id,
               log_quoted(request.method), log_quoted(request.path), indented_lines(trace));
