@@ -7,7 +7,7 @@
 #include <limits>
 #include <thread>
 
-#include "backend/wsgi/application_error.hpp"
+#include "backend/wsgi/exception.hpp"
 
 namespace bundle {
 

@@ -16,6 +16,7 @@ struct Invocation {
     std::function<int()> run;  // gives the exit status
 };
 
+void add_serve(CLI::App& app, Invocation& invocation);
 void add_check(CLI::App& app, Invocation& invocation);
 void add_show_config(CLI::App& app, Invocation& invocation);
 void add_reference(CLI::App& app, Invocation& invocation);

@@ -69,17 +69,11 @@ Result<OwnedFd> open_log(const LogConfig& log) {
     return open_for_appending("log.path", log.path);
 }
 
-void raise_descriptor_limit(std::uint32_t max_connections) {
+void raise_descriptor_limit() {
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
     limit.rlim_cur = limit.rlim_max;
-    if (setrlimit(RLIMIT_NOFILE, &limit) != 0) getrlimit(RLIMIT_NOFILE, &limit);
-    if (limit.rlim_cur >= max_connections) return;
-    log_warn(
-        "the descriptor limit is {} and server.max_connections {}: raise it (LimitNOFILE= in the "
-        "unit, ulimit -n), "
-        "or clients beyond it have to wait",
-        limit.rlim_cur, max_connections);
+    setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 }  // namespace bundle

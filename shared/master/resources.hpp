@@ -36,8 +36,8 @@ Result<Resources> open_resources(const LoadedConfig& loaded, InheritedSockets in
 // log.path for appending; nothing when it is stderr.
 Result<OwnedFd> open_log(const LogConfig& log);
 
-// Raises our limit of descriptors, which the children inherit, and warns when it is lower than the
-// connections.
-void raise_descriptor_limit(std::uint32_t max_connections);
+// Raises our limit of descriptors to what the system allows; the children inherit it. The loader
+// has warned when even that is too low for the connections.
+void raise_descriptor_limit();
 
 }  // namespace bundle

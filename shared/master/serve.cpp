@@ -84,11 +84,6 @@ std::vector<AppFacts> app_facts(const Config& config, const Plan& plan) {
     return facts;
 }
 
-void warn_of_root(const Plan& plan) {
-    if (geteuid() != 0 || plan.front.identity.changes) return;
-    log_warn("running as root, and clients meet a process of root: set server.user");
-}
-
 // What is true once the listeners are open: their addresses have become real.
 Config resolved(const LoadedConfig& loaded, const Resources& resources) {
     Config config = loaded.config;
@@ -121,8 +116,7 @@ int serve(const LoadedConfig& loaded, const std::string& conf_path,
     const auto plan = plan_for(loaded.config, programs_folder);
     if (!plan) return explain(plan.error(), kExitUsage);
     for (const std::string& warning : loaded.warnings) log_warn("{}", warning);
-    warn_of_root(*plan);
-    raise_descriptor_limit(loaded.config.server.max_connections);
+    raise_descriptor_limit();
 
     auto resources = open_resources(loaded, std::move(activated), kind_of_workers(*plan));
     if (!resources) return explain(resources.error(), kExitFailed);
