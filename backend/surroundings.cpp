@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "shared/base/check.hpp"
+#include "shared/base/exit_status.hpp"
 #include "shared/wire/inherited.hpp"
 
 namespace bundle {
@@ -33,6 +34,17 @@ void set_usual_signals() {
     sigset_t nothing;
     sigemptyset(&nothing);
     sigprocmask(SIG_SETMASK, &nothing, nullptr);
+}
+
+LeaveOnAnyOrder::LeaveOnAnyOrder(int control) : control_(control) {
+    ::signal(SIGIO, [](int) { _exit(kExitWell); });
+    fcntl(control_, F_SETOWN, getpid());
+    fcntl(control_, F_SETFL, fcntl(control_, F_GETFL) | O_ASYNC);
+}
+
+LeaveOnAnyOrder::~LeaveOnAnyOrder() {
+    fcntl(control_, F_SETFL, fcntl(control_, F_GETFL) & ~O_ASYNC);
+    ::signal(SIGIO, SIG_DFL);
 }
 
 Result<void> enter_surroundings(const AppConfig& app) {

@@ -17,6 +17,19 @@ void keep_descriptors_private();
 // it.
 void set_usual_signals();
 
+// While this lives, any word of the master ends this process: an import may take long, nobody reads
+// the control socket meanwhile, and all that the master can want then is that we leave.
+class LeaveOnAnyOrder {
+  public:
+    explicit LeaveOnAnyOrder(int control);
+    LeaveOnAnyOrder(const LeaveOnAnyOrder&) = delete;
+    LeaveOnAnyOrder& operator=(const LeaveOnAnyOrder&) = delete;
+    ~LeaveOnAnyOrder();
+
+  private:
+    int control_;
+};
+
 Result<void> enter_surroundings(const AppConfig& app);
 
 }  // namespace bundle

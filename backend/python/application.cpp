@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "backend/python/exception_text.hpp"
+#include "backend/python/exception.hpp"
 #include "backend/python/wsgi_name.hpp"
 
 namespace bundle {
@@ -17,7 +17,7 @@ namespace {
 Result<py::object> attribute(const py::object& module, const WsgiName& name) {
     py::object found = module;
     std::string_view rest = name.callable;
-    std::string so_far = name.module;
+    std::string so_far(name.module);
     while (!rest.empty()) {
         const std::string step(rest.substr(0, rest.find('.')));
         rest.remove_prefix(std::min(step.size() + 1, rest.size()));
@@ -47,9 +47,8 @@ Result<py::object> made_by(const py::object& factory, const WsgiName& name) {
     py::dict named;
     try {
         const py::object call =
-            ast.attr("parse")("_(" + *name.arguments + ")", py::arg("mode") = "eval").attr("body");
-        // "1) + _(2" reads as something else than one call.
-        if (!py::isinstance(call, ast.attr("Call"))) throw py::value_error("not one call");
+            ast.attr("parse")(fmt::format("_({})", *name.arguments), py::arg("mode") = "eval")
+                .attr("body");
         for (const py::handle argument : call.attr("args")) positional.append(literal(argument));
         for (const py::handle keyword : call.attr("keywords"))
             named[keyword.attr("arg")] = literal(keyword.attr("value"));
@@ -63,7 +62,7 @@ Result<py::object> made_by(const py::object& factory, const WsgiName& name) {
 }
 
 Result<py::object> find_callable(const WsgiName& name) {
-    const py::object module = py::module_::import(name.module.c_str());
+    const py::object module = py::module_::import(std::string(name.module).c_str());
     TRY_ASSIGN(py::object found,
                name.callable.empty() ? usual_callable(module, name) : attribute(module, name));
     if (name.arguments) {
@@ -93,14 +92,13 @@ std::string told_whole(const AppConfig& app, std::string_view reason) {
 }  // namespace
 
 Result<py::object> load_application(const AppConfig& app) {
-    const auto name = parse_wsgi_name(app.wsgi);
-    if (!name) return failure(fmt::format("app {}: {}", app.name, name.error().message));
     try {
-        auto found = find_callable(*name);
+        auto found = find_callable(parts_of_wsgi_name(app.wsgi));
         if (!found) return failure(told_whole(app, found.error().message));
         return found;
-    } catch (const py::error_already_set& error) {
-        return failure(told_whole(app, exception_text(error)));
+    } catch (py::error_already_set& error) {
+        error.restore();
+        return failure(told_whole(app, take_traceback_text()));
     } catch (const std::exception& error) {
         return failure(told_whole(app, error.what()));
     }

@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-#include "backend/python/exception_text.hpp"
+#include "backend/python/exception.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/virtualenv.hpp"
 
@@ -64,8 +64,9 @@ void call_at_exit(const char* module_name, const char* function) {
     try {
         const py::dict modules = py::module_::import("sys").attr("modules");
         if (modules.contains(module_name)) modules[module_name].attr(function)();
-    } catch (const py::error_already_set& error) {
-        log_warn("python's {}.{} raised: {}", module_name, function, exception_text(error));
+    } catch (py::error_already_set& error) {
+        error.restore();
+        log_warn("python's {}.{} raised: {}", module_name, function, take_traceback_text());
     }
 }
 

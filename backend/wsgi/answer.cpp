@@ -7,7 +7,7 @@
 #include <limits>
 #include <thread>
 
-#include "backend/wsgi/exception.hpp"
+#include "backend/wsgi/application_error.hpp"
 
 namespace bundle {
 

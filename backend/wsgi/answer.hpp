@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "backend/answer_writer.hpp"
-#include "backend/wsgi/py_ref.hpp"
+#include "backend/python/py_ref.hpp"
 #include "backend/wsgi/response_head.hpp"
 #include "shared/wire/messages.hpp"
 

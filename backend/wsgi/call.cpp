@@ -102,7 +102,7 @@ bool send_result(PyObject* result, const PyTypeObject* file_wrapper, Answer& ans
 
 bool close_result(PyObject* result) {
     if (is_list(result)) return true;
-    const PyRef close(PyObject_GetAttrString(result, "close"));
+    const PyRef close = attribute(result, "close");
     if (!close) {
         if (PyErr_ExceptionMatches(PyExc_AttributeError) == 0) return false;
         PyErr_Clear();

@@ -1,8 +1,8 @@
 // Calls the application and brings what it returns on its way: a list, a file, or anything that can
 // be iterated.
 #pragma once
+#include "backend/python/py_ref.hpp"
 #include "backend/wsgi/answer.hpp"
-#include "backend/wsgi/py_ref.hpp"
 
 namespace bundle {
 

@@ -3,9 +3,9 @@
 #include <array>
 #include <string>
 
+#include "backend/python/py_ref.hpp"
 #include "backend/wsgi/field_names.hpp"
 #include "backend/wsgi/gateway.hpp"
-#include "backend/wsgi/py_ref.hpp"
 #include "shared/wire/messages.hpp"
 
 namespace bundle {

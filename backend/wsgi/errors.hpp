@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "backend/wsgi/py_ref.hpp"
+#include "backend/python/py_ref.hpp"
 
 namespace bundle {
 

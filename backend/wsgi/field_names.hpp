@@ -6,7 +6,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "backend/wsgi/py_ref.hpp"
+#include "backend/python/py_ref.hpp"
 
 namespace bundle {
 

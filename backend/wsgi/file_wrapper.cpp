@@ -41,8 +41,11 @@ PyObject* make(PyTypeObject* type, PyObject* arguments, PyObject* names) {
 
 // One block; nullptr without an exception at the end of the file.
 PyObject* next(PyObject* self) {
-    PyRef block(
-        PyObject_CallMethod(as_wrapper(self)->file, "read", "n", as_wrapper(self)->block_size));
+    FileWrapperObject* wrapper = as_wrapper(self);
+    const PyRef read = attribute(wrapper->file, "read");
+    const PyRef size(PyLong_FromSsize_t(wrapper->block_size));
+    if (!read || !size) return nullptr;
+    PyRef block(PyObject_CallOneArg(read.get(), size.get()));
     if (!block) return nullptr;
     const int more = PyObject_IsTrue(block.get());
     return more > 0 ? block.release() : nullptr;
@@ -55,7 +58,7 @@ PyObject* iter(PyObject* self) {
 
 // PEP 3333: there is a close() when the file has one.
 PyObject* close_of_file(PyObject* self, void*) {
-    return PyObject_GetAttrString(as_wrapper(self)->file, "close");
+    return attribute(as_wrapper(self)->file, "close").release();
 }
 
 int traverse(PyObject* self, visitproc visit, void* arg) {
@@ -109,9 +112,9 @@ bool is_named(PyObject* object, const char* name) {
 // their bytes are the file's own: what they offer as read() is a method of it.
 PyRef owner_of_read(PyObject* file) {
     const bool is_temporary = is_named(file, "_TemporaryFileWrapper");
-    const PyRef inner = is_temporary ? PyRef(PyObject_GetAttrString(file, "file")) : share(file);
+    const PyRef inner = is_temporary ? attribute(file, "file") : share(file);
     if (!inner) return nullptr;
-    const PyRef read(PyObject_GetAttrString(inner.get(), "read"));
+    const PyRef read = attribute(inner.get(), "read");
     if (!read || !PyCFunction_Check(read.get())) return nullptr;
     return share(PyCFunction_GET_SELF(read.get()));
 }
@@ -122,18 +125,17 @@ bool is_plain_file(PyObject* file) {
     if (is_named(file, "_io.FileIO")) return true;
     if (!is_named(file, "_io.BufferedReader") && !is_named(file, "_io.BufferedRandom"))
         return false;
-    const PyRef raw(PyObject_GetAttrString(file, "raw"));
+    const PyRef raw = attribute(file, "raw");
     return raw && is_named(raw.get(), "_io.FileIO");
 }
 
 long long call_for_number(PyObject* file, const char* method) {
-    const PyRef number(PyObject_CallMethod(file, method, nullptr));
+    const PyRef number = call_method(file, method);
     return number ? PyLong_AsLongLong(number.get()) : -1;
 }
 
 std::optional<FilePart> rest_of(PyObject* file) {
-    const PyRef flushed(
-        PyObject_CallMethod(file, "flush", nullptr));  // it may have been written to
+    const PyRef flushed = call_method(file, "flush");  // it may have been written to
     const long long descriptor = flushed ? call_for_number(file, "fileno") : -1;
     const long long offset = descriptor < 0 ? -1 : call_for_number(file, "tell");
     struct stat status {};

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "backend/wsgi/py_ref.hpp"
+#include "backend/python/py_ref.hpp"
 
 namespace bundle {
 

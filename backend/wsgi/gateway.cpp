@@ -2,14 +2,15 @@
 
 #include <array>
 
+#include "backend/python/exception.hpp"
+#include "backend/python/py_ref.hpp"
 #include "backend/wsgi/answer.hpp"
+#include "backend/wsgi/application_error.hpp"
 #include "backend/wsgi/call.hpp"
 #include "backend/wsgi/environ.hpp"
 #include "backend/wsgi/errors.hpp"
-#include "backend/wsgi/exception.hpp"
 #include "backend/wsgi/file_wrapper.hpp"
 #include "backend/wsgi/input.hpp"
-#include "backend/wsgi/py_ref.hpp"
 #include "backend/wsgi/start_response.hpp"
 
 namespace bundle {

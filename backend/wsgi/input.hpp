@@ -1,7 +1,7 @@
 // wsgi.input: a request's body as a file that can be read and moved in, like io.BytesIO.
 #pragma once
+#include "backend/python/py_ref.hpp"
 #include "backend/wsgi/body_reader.hpp"
-#include "backend/wsgi/py_ref.hpp"
 
 namespace bundle {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "backend/wsgi/py_ref.hpp"
+#include "backend/python/py_ref.hpp"
 #include "shared/wire/messages.hpp"
 
 namespace bundle {

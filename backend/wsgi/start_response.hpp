@@ -1,7 +1,7 @@
 // The start_response() callable of PEP 3333, and the write() callable that it returns.
 #pragma once
+#include "backend/python/py_ref.hpp"
 #include "backend/wsgi/answer.hpp"
-#include "backend/wsgi/py_ref.hpp"
 
 namespace bundle {
 

@@ -6,18 +6,26 @@ namespace bundle::http1 {
 
 namespace {
 
-Headers& fields_of(llhttp_t* parser) { return *static_cast<Headers*>(parser->data); }
+// Where the next field goes. There is room for as many as there are lines.
+struct Cursor {
+    HeaderField* next;
+    HeaderField* end;
+};
+
+Cursor& cursor_of(llhttp_t* parser) { return *static_cast<Cursor*>(parser->data); }
 
 int on_name(llhttp_t* parser, const char* at, std::size_t size) {
-    fields_of(parser).push_back({
+    auto& cursor = cursor_of(parser);
+    if (cursor.next == cursor.end) return HPE_USER;
+    *cursor.next++ = {
         {at, size},
         {}
-    });
+    };
     return 0;
 }
 
 int on_value(llhttp_t* parser, const char* at, std::size_t size) {
-    fields_of(parser).back().value = {at, size};
+    cursor_of(parser).next[-1].value = {at, size};
     return 0;
 }
 
@@ -36,15 +44,20 @@ const llhttp_settings_t kSettings = [] {
 }  // namespace
 
 std::optional<Refusal> read_field_lines(std::string_view head, std::size_t count, Headers& fields) {
+    fields.resize(count);
+    Cursor cursor{fields.data(), fields.data() + count};
     llhttp_t parser;
     llhttp_init(&parser, HTTP_REQUEST, &kSettings);
-    parser.data = &fields;
+    parser.data = &cursor;
     const auto outcome = llhttp_execute(&parser, head.data(), head.size());
+    const bool all_lines = cursor.next == cursor.end;
+    fields.resize(static_cast<std::size_t>(cursor.next - fields.data()));
+    if (outcome == HPE_PAUSED && all_lines &&
+        llhttp_get_error_pos(&parser) == head.data() + head.size())
+        return std::nullopt;
     if (outcome == HPE_INVALID_METHOD) return Refusal{501, "unknown method"};
-    if (outcome != HPE_PAUSED) return Refusal{400, llhttp_get_error_reason(&parser)};
-    if (llhttp_get_error_pos(&parser) != head.data() + head.size() || fields.size() != count)
-        return Refusal{400, "ambiguous head"};
-    return std::nullopt;
+    if (outcome == HPE_PAUSED || outcome == HPE_USER) return Refusal{400, "ambiguous head"};
+    return Refusal{400, llhttp_get_error_reason(&parser)};
 }
 
 }  // namespace bundle::http1

@@ -73,15 +73,27 @@ constexpr std::uint64_t lower_case(std::uint64_t bytes) {
     return bytes | upper >> 2;
 }
 
-void make_lower_case(char* text, std::size_t size) {
-    for (; size >= sizeof(std::uint64_t);
-         text += sizeof(std::uint64_t), size -= sizeof(std::uint64_t)) {
-        std::uint64_t bytes;
-        std::memcpy(&bytes, text, sizeof bytes);
-        bytes = lower_case(bytes);
-        std::memcpy(text, &bytes, sizeof bytes);
+// The last word overlaps the one before it. It is loaded before that is stored: a load that crosses
+// a store just made waits for it.
+template <typename Word>
+void make_lower_case_by(char* text, std::size_t size) {
+    const auto load = [](const char* from) {
+        Word word;
+        std::memcpy(&word, from, sizeof word);
+        return static_cast<Word>(lower_case(word));
+    };
+    const Word last = load(text + size - sizeof(Word));
+    for (std::size_t at = 0; at + sizeof(Word) < size; at += sizeof(Word)) {
+        const Word word = load(text + at);
+        std::memcpy(text + at, &word, sizeof word);
     }
-    for (; size > 0; ++text, --size) *text = ascii_lower(*text);
+    std::memcpy(text + size - sizeof(Word), &last, sizeof last);
+}
+
+void make_lower_case(char* text, std::size_t size) {
+    if (size >= 8) return make_lower_case_by<std::uint64_t>(text, size);
+    if (size >= 4) return make_lower_case_by<std::uint32_t>(text, size);
+    for (std::size_t i = 0; i < size; ++i) text[i] = ascii_lower(text[i]);
 }
 
 class FieldCheck {
@@ -89,8 +101,8 @@ class FieldCheck {
     explicit FieldCheck(RequestHead& head) : head_(head) {}
 
     std::optional<Refusal> run() {
-        for (HeaderField& field : head_.fields) {
-            normalise(field);
+        for (HeaderField& field : head_.fields) normalise(field);
+        for (const HeaderField& field : head_.fields) {
             if (const auto refusal = read(known_field(field.name), field.value)) return refusal;
         }
         return check_together();

@@ -23,14 +23,13 @@ LineScan::Outcome LineScan::advance(std::string_view bytes, const LineLimits& li
 }
 
 LineScan::Outcome LineScan::check_line(std::string_view line, const LineLimits& limits) {
-    if (line.find('\r') != std::string_view::npos)
-        return refuse(400, "carriage return without a line feed");
     if (expects_request_line_) {
         expects_request_line_ = false;
         return Outcome::RequestLine;
     }
     if (line.empty()) return Outcome::End;
     if (line.front() == ' ' || line.front() == '\t') return refuse(400, "folded field line");
+    if (line.front() == '\r') return refuse(400, "carriage return without a line feed");
     if (line.front() == ':') return refuse(400, "field without a name");
     if (++field_lines_ > limits.field_lines) return refuse(431, "too many fields");
     return Outcome::NeedMore;

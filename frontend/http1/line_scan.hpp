@@ -2,9 +2,10 @@
 // way.
 //
 // llhttp knows no limits, and its strict mode still takes a bare LF for the end of some lines,
-// folded lines and empty names. Here every LF must follow a CR and every CR must precede an LF, so
-// that no two readers can see different lines. What is found at a byte depends on the bytes before
-// it alone: whole or split, the verdict is the same.
+// folded lines and empty names. Here every LF must follow a CR. (A CR inside a line is left to
+// those who read the line: none of them takes one for anything, and each refuses a line that
+// another would end there.) What is found at a byte depends on the bytes before it alone: whole or
+// split, the verdict is the same.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -11,8 +11,14 @@ namespace bundle {
 
 namespace {
 
-int check(const ConfigArguments& arguments) {
-    const auto request = load_request(arguments);
+struct Arguments {
+    ConfigArguments config;
+    bool elsewhere = false;
+};
+
+int check(const Arguments& arguments) {
+    auto request = load_request(arguments.config);
+    if (request && arguments.elsewhere) request->demand = Demand::WellFormed;
     const auto loaded = request.and_then(load_config);
     if (!loaded) {
         fmt::print(stderr, "{}\n", loaded.error().message);
@@ -26,10 +32,12 @@ int check(const ConfigArguments& arguments) {
 }  // namespace
 
 void add_check(CLI::App& app, Invocation& invocation) {
-    const auto arguments = std::make_shared<ConfigArguments>();
+    const auto arguments = std::make_shared<Arguments>();
     CLI::App* verb =
         app.add_subcommand("check", "Tell everything that is wrong with a configuration.");
-    add_config_arguments(*verb, *arguments);
+    add_config_arguments(*verb, arguments->config);
+    verb->add_flag("--elsewhere", arguments->elsewhere,
+                   "The file is for another machine: its folders and users need not be here");
     verb->callback(
         [arguments, &invocation] { invocation.run = [arguments] { return check(*arguments); }; });
 }

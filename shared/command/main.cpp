@@ -3,10 +3,13 @@
 
 #include <CLI/CLI.hpp>
 #include <exception>
-#include <iostream>
+#include <string>
+#include <vector>
 
+#include "shared/base/log.hpp"
 #include "shared/base/process_title.hpp"
 #include "shared/command/verbs.hpp"
+#include "shared/config/option/nearest.hpp"
 
 namespace bundle {
 
@@ -20,10 +23,22 @@ void add_verbs(CLI::App& app, Invocation& invocation) {
     add_version(app, invocation);
 }
 
+std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& problem) {
+    if (!app.get_subcommands().empty()) return problem.what();
+    std::vector<std::string> verbs;
+    for (const CLI::App* verb : app.get_subcommands(nullptr)) verbs.push_back(verb->get_name());
+    // CLI11 misses a verb where there is a wrong one.
+    const std::vector<std::string> rest = app.remaining();
+    if (rest.empty()) return fmt::format("say what to do: {}", fmt::join(verbs, ", "));
+    const auto meant = config::nearest(rest.front(), {verbs.begin(), verbs.end()});
+    return fmt::format("{} is unknown{}", log_quoted(rest.front()),
+                       meant ? fmt::format("; did you mean {}?", *meant) : "");
+}
+
 // The exit status of a command line that asks for no verb to run: --help, or a mistake.
 int explain(const CLI::App& app, const CLI::ParseError& problem) {
     if (problem.get_exit_code() == 0) return app.exit(problem);
-    fmt::print(stderr, "bundle: {}\n", problem.what());
+    fmt::print(stderr, "bundle: {}\n", what_is_wrong(app, problem));
     fmt::print(stderr, "see: bundle --help, bundle VERB --help\n");
     return kExitUsage;
 }

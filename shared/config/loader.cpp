@@ -5,12 +5,12 @@
 #include <memory>
 #include <utility>
 
+#include "shared/config/default_run_directory.hpp"
 #include "shared/config/machine.hpp"
 #include "shared/config/option/reader.hpp"
 #include "shared/config/options.hpp"
 #include "shared/config/overrides.hpp"
 #include "shared/config/rules.hpp"
-#include "shared/config/run_directory.hpp"
 #include "shared/config/source/problems.hpp"
 #include "shared/config/source/site_file.hpp"
 #include "shared/config/source/toml_text.hpp"

@@ -86,14 +86,15 @@ class Rules {
 
     void check_sizes() {
         const Bytes head = config_.http.max_head_size;
-        const auto check = [&](const char* option, Bytes size) {
-            if (size > head)
-                complain(std::string("http.") + option,
-                         fmt::format("http.{} is {}, more than http.max_head_size, which is {}",
-                                     option, print_size(size), print_size(head)));
+        const auto check = [&](const std::string& option, Bytes size) {
+            if (size <= head || problems_.is_unusable(option)) return;
+            // The mistake stands where something was said; the other one may be a default.
+            complain(origins_.contains(option) ? option : "http.max_head_size",
+                     fmt::format("{} is {}, more than http.max_head_size, which is {}", option,
+                                 print_size(size), print_size(head)));
         };
-        check("max_request_line", config_.http.max_request_line);
-        check("max_header_size", config_.http.max_header_size);
+        check("http.max_request_line", config_.http.max_request_line);
+        check("http.max_header_size", config_.http.max_header_size);
     }
 
     void check_app(const AppConfig& app) {

@@ -1,7 +1,9 @@
-// What RequestParser makes of bytes, told in a line that tests compare.
+// What RequestParser makes of the bytes of a connection.
 #pragma once
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "frontend/http1/request_parser.hpp"
 
@@ -12,47 +14,31 @@ inline constexpr HeadLimits kTestLimits{.max_request_line = 8_KiB,
                                         .max_header_size = 8_KiB,
                                         .max_head_size = 64_KiB};
 
-// Feeds `bytes` in parts of `step`, as one connection with keep-alive would; every request is noted
-// as "GET /path?query", with "(body)" when it has one, and the end as "400" when one is refused,
-// "..." when one is incomplete: "POST /a(xyz) GET /b 400".
-inline std::string outcome_of(std::string_view bytes, std::size_t step,
-                              const HeadLimits& limits = kTestLimits) {
-    RequestParser parser(limits);
-    RequestHead head;
-    std::string told;
+struct HeardRequest {
+    std::string method;
+    std::string path;
+    std::string query;
     std::string body;
-    std::vector<std::string_view> pieces;
-    bool in_body = false;
-    const auto refused = [&] { return told + std::to_string(parser.refusal().status); };
-    while (!bytes.empty()) {
-        auto part = bytes.substr(0, step);
-        bytes.remove_prefix(part.size());
-        for (bool more = true; more;) {
-            auto progress = Progress::Done;
-            if (!in_body) {
-                progress = parser.read_head(part, head);
-                if (progress == Progress::Refused) return refused();
-                if (progress == Progress::NeedMore) break;
-                in_body = true;
-            }
-            pieces.clear();
-            progress = parser.read_body(part, pieces);
-            for (const auto piece : pieces) body += piece;
-            if (progress == Progress::Refused) return refused();
-            if (progress == Progress::NeedMore) break;
-            told.append(head.method).append(" ").append(head.path);
-            if (!head.query.empty()) told.append("?").append(head.query);
-            if (!body.empty()) told.append("(").append(body).append(")");
-            told += ' ';
-            body.clear();
-            in_body = false;
-            parser.reset();
-            more = !part.empty();
-        }
-    }
-    if (parser.has_begun()) return told + "...";
-    if (told.ends_with(' ')) told.pop_back();
-    return told;
-}
+    std::size_t end = 0;  // where it ended in the bytes
+
+    friend bool operator==(const HeardRequest&, const HeardRequest&) = default;
+};
+
+struct HeardConnection {
+    std::vector<HeardRequest> requests;
+    bool incomplete = false;   // one more had begun
+    std::uint16_t status = 0;  // of a refusal
+    std::string_view reason;
+
+    friend bool operator==(const HeardConnection&, const HeardConnection&) = default;
+};
+
+// Feeds `bytes` in parts of `step`, as a connection does that is kept alive.
+HeardConnection heard_in_parts(std::string_view bytes, std::size_t step,
+                               const HeadLimits& limits = kTestLimits);
+
+// Every request as "GET /path?query", with "(body)" when it has one; a refusal as its status, an
+// incomplete request as "...": "POST /a(xyz) GET /b 400".
+std::string told(const HeardConnection& heard);
 
 }  // namespace bundle::http1

@@ -64,6 +64,7 @@ void Reader::report_value(const std::string& name, const Node& node, const Error
 
 void Reader::report_missing(std::string_view option, const Place& place) {
     problems_.mark_unusable(place.full_name(option));
+    if (!place.node.table()) return;  // that was told already
     problems_.add(place.node.origin,
                   fmt::format("{} has no {}, and needs one", place.name, option));
 }

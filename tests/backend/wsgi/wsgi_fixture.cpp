@@ -8,7 +8,7 @@
 #include <deque>
 #include <thread>
 
-#include "backend/wsgi/exception.hpp"
+#include "backend/python/exception.hpp"
 #include "shared/base/log.hpp"
 #include "shared/wire/descriptor_socket.hpp"
 

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "backend/python/py_ref.hpp"
 #include "backend/wsgi/gateway.hpp"
-#include "backend/wsgi/py_ref.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/wire/messages.hpp"
 
@@ -54,6 +54,7 @@ class FrontEnd {
     FrontEnd();
 
     [[nodiscard]] int worker_socket() const { return worker_end_.get(); }
+    [[nodiscard]] int front_socket() const { return front_end_.get(); }
     // Reads frames until End, or until `leave` says so after a frame; then the front's end is
     // closed.
     using Leave = std::function<bool(const ReceivedAnswer&)>;
@@ -85,7 +86,7 @@ class WsgiTest : public ::testing::Test {
     // repr() of an expression in the globals of the application.
     std::string evaluate(const std::string& expression);
     void execute(const std::string& code);
-    [[nodiscard]] PyObject* application_globals() const { return globals_.get(); }
+    Gateway& gateway() { return *gateway_; }
 
     [[nodiscard]] std::string log() const;
 

@@ -17,10 +17,10 @@ std::string request_line(std::size_t size) {
 }
 
 std::string outcome(const std::string& bytes, const HeadLimits& limits = kTight) {
-    const auto whole = outcome_of(bytes, bytes.size(), limits);
+    const auto whole = heard_in_parts(bytes, bytes.size(), limits);
     for (const std::size_t step : {1, 3, 16})
-        EXPECT_EQ(outcome_of(bytes, step, limits), whole) << testing::PrintToString(bytes);
-    return whole;
+        EXPECT_EQ(heard_in_parts(bytes, step, limits), whole) << testing::PrintToString(bytes);
+    return told(whole);
 }
 
 std::string chunked(std::string_view body) {

@@ -23,6 +23,19 @@ inline PyTypeObject* as_type(const PyRef& type) {
     return reinterpret_cast<PyTypeObject*>(type.get());
 }
 
+// PyObject_GetAttrString makes a new str each time, and CPython's cache of type attributes keeps it
+// by its address: the application's own entries would be pushed out. An interned name is always the
+// same.
+inline PyRef attribute(PyObject* object, const char* name) {
+    const PyRef interned(PyUnicode_InternFromString(name));
+    return PyRef(interned ? PyObject_GetAttr(object, interned.get()) : nullptr);
+}
+
+inline PyRef call_method(PyObject* object, const char* name) {
+    const PyRef interned(PyUnicode_InternFromString(name));
+    return PyRef(interned ? PyObject_CallMethodNoArgs(object, interned.get()) : nullptr);
+}
+
 // METH_FASTCALL functions have other parameters than PyCFunction says; CPython casts them back by
 // the flags.
 template <typename Function>

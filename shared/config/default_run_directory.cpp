@@ -1,4 +1,4 @@
-#include "shared/config/run_directory.hpp"
+#include "shared/config/default_run_directory.hpp"
 
 #include <fmt/format.h>
 

@@ -1,0 +1,112 @@
+// bundle-backend APP GENERATION: the arbiter of one application and, forked from it, its workers.
+// Started by the master with the descriptors of shared/wire/inherited.hpp.
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <cstdio>
+
+#include "backend/arbiter.hpp"
+#include "backend/python/application.hpp"
+#include "backend/python/interpreter.hpp"
+#include "backend/surroundings.hpp"
+#include "shared/base/exit_status.hpp"
+#include "shared/base/log.hpp"
+#include "shared/base/process_title.hpp"
+#include "shared/config/loader.hpp"
+#include "shared/wire/inherited.hpp"
+
+namespace bundle {
+namespace {
+
+Result<std::string> read_whole(const OwnedFd& file) {
+    std::string text;
+    std::array<char, 16384> piece{};
+    for (;;) {
+        const ssize_t got =
+            pread(file.get(), piece.data(), piece.size(), static_cast<off_t>(text.size()));
+        if (got < 0) return system_failure("read the configuration");
+        if (got == 0) return text;
+        text.append(piece.data(), static_cast<std::size_t>(got));
+    }
+}
+
+// The master shows why: all that fails at start is told in one place.
+int fail(int control, const std::string& app, int status, const std::string& why) {
+    const auto told = wire::send_control(control, {.type = wire::ControlType::Failed,
+                                                   .count = static_cast<std::uint32_t>(status),
+                                                   .app = app,
+                                                   .text = why});
+    if (!told) log_error("{}", why);
+    return status;
+}
+
+Result<pybind11::object> boot(const AppConfig& app, int control) {
+    const LeaveOnAnyOrder meanwhile(control);
+    TRY(enter_surroundings(app));
+    TRY(start_interpreter(app));
+    TRY_ASSIGN(pybind11::object application, load_application(app));
+    freeze_memory();
+    return application;
+}
+
+// Returns the exit status; the caller leaves with _exit.
+int arbitrate(const std::string& name, std::uint32_t generation) {
+    OwnedFd control(wire::kControlFd);
+    const auto refuse = [&](const Error& error) {
+        return fail(control.get(), name, kExitFailed, error.message);
+    };
+    const auto config = read_whole(OwnedFd(wire::kConfigFd)).and_then(load_resolved_config);
+    if (!config) return refuse(config.error());
+    set_log_target({.process = name + " arbiter", .level = config->log.level});
+    const AppConfig* const app = config->find_app(name);
+    if (app == nullptr) return refuse({fmt::format("no app.{} in the configuration", name)});
+    auto scoreboard = wire::Scoreboard::open(OwnedFd(wire::kScoreboardFd));
+    if (!scoreboard) return refuse(scoreboard.error());
+
+    const auto application = boot(*app, control.get());
+    if (!application)
+        return fail(control.get(), name, kExitAppNotLoaded, application.error().message);
+    auto arbiter = Arbiter::create({.app = *app,
+                                    .run_directory = config->server.run_directory,
+                                    .generation = generation,
+                                    .application = application->ptr()},
+                                   std::move(control), std::move(*scoreboard));
+    if (!arbiter) {
+        log_error("{}", arbiter.error().message);
+        return kExitFailed;
+    }
+    const int status = arbiter->run();
+    if (status == kExitWell) run_exit_functions();
+    // No destructor runs from here on: the interpreter is never finalised.
+    _exit(status);
+}
+
+}  // namespace
+}  // namespace bundle
+
+int main(int argc, char** argv) {
+    using namespace bundle;
+    claim_process_title(argc, argv);
+    std::uint32_t generation = 0;
+    if (argc != 3 ||
+        std::from_chars(argv[2], argv[2] + std::strlen(argv[2]), generation).ec != std::errc()) {
+        std::fputs("bundle-backend is started by bundle; run \"bundle serve\"\n", stderr);
+        return kExitUsage;
+    }
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    const std::string app = argv[1];
+    set_log_target({.process = app + " arbiter"});
+    set_process_title(fmt::format("bundle-backend: {} arbiter g{}", app, generation));
+    keep_descriptors_private();
+    set_usual_signals();
+    try {
+        _exit(arbitrate(app, generation));
+    } catch (const std::exception& error) {
+        log_error("cannot start: {}", error.what());
+        _exit(kExitFailed);
+    }
+}

@@ -1,0 +1,162 @@
+#include "backend/worker.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "tests/support/backend_process.hpp"
+
+namespace bundle {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr const char* kHello = R"(
+import atexit, os
+
+@atexit.register
+def say_goodbye():
+    print("goodbye from", os.environ["TEST_DIRECTORY"])
+
+def app(environ, start_response):
+    path = environ["PATH_INFO"]
+    if path == "/print":
+        print("printed", path)
+    start_response("200 OK", [])
+    return [path.encode()]
+)";
+
+TEST(Worker, ServesOneRequestAfterTheOther) {
+    BackendProcess backend({.module = kHello});
+    FakeLink worker = backend.front().accept();
+    worker.introduction();
+
+    for (const char* path : {"/a", "/b", "/c"}) {
+        const WorkerAnswer answer = worker.get(path);
+        EXPECT_EQ(answer.status, 200);
+        EXPECT_EQ(answer.body, path);
+        EXPECT_EQ(answer.outcome, wire::Outcome::Complete);
+    }
+
+    EXPECT_EQ(wire::read_text(backend.row(0).request_line), "GET /c");
+    EXPECT_EQ(wire::read_text(backend.row(0).request_id), "request-3");
+}
+
+TEST(Worker, StaysWhenTheFrontIsGoneAndServesTheNext) {
+    BackendProcess backend({.module = kHello});
+    pid_t pid = 0;
+    {
+        FakeLink first = backend.front().accept();
+        pid = first.introduction().pid;
+        EXPECT_EQ(first.get("/one").body, "/one");
+    }
+
+    FakeLink second = backend.front().accept();
+
+    EXPECT_EQ(second.introduction().pid, pid);
+    EXPECT_EQ(second.get("/two").body, "/two");
+}
+
+TEST(Worker, ARequestThatArrivedBeforeSigtermIsServed) {
+    BackendProcess backend({.module = kHello});
+    FakeLink worker = backend.front().accept();
+    const pid_t pid = worker.introduction().pid;
+    EXPECT_EQ(worker.get("/one").body, "/one");
+    kill(pid, SIGSTOP);
+
+    worker.send_request("/two");
+    kill(pid, SIGTERM);
+    kill(pid, SIGCONT);
+
+    EXPECT_EQ(worker.answer().body, "/two");
+    worker.expect_end();
+}
+
+TEST(Worker, TakesNoRequestThatItWouldNotServe) {
+    BackendProcess backend({.module = kHello});
+    FakeLink worker = backend.front().accept();
+    const pid_t pid = worker.introduction().pid;
+
+    kill(pid, SIGTERM);
+    worker.expect_end();
+
+    EXPECT_THROW(worker.send_request("/late"), std::runtime_error);
+}
+
+TEST(Worker, SkipsWhatIsOverAndWhatItDoesNotKnow) {
+    BackendProcess backend({.module = kHello});
+    FakeLink worker = backend.front().accept();
+    worker.introduction();
+    EXPECT_EQ(worker.get("/one").body, "/one");
+    std::string frames;
+    wire::encode_cancel(frames, 1);
+    wire::append_header(
+        frames, {.length = 3, .type = static_cast<wire::FrameType>(99), .flags = 0, .stream = 0});
+    frames += "new";
+
+    worker.send(frames);
+
+    EXPECT_EQ(worker.get("/two").body, "/two");
+}
+
+TEST(Worker, LeavesWhenTheFrontDrainsIt) {
+    BackendProcess backend({.module = kHello});
+    FakeLink worker = backend.front().accept();
+    worker.introduction();
+    std::string frame;
+    wire::encode_drain(frame);
+
+    worker.send(frame);
+
+    worker.expect_end();
+    FakeLink next = backend.front().accept();
+    EXPECT_THAT(backend.log(), HasSubstr("worker left slot=0"));
+}
+
+TEST(Worker, AFrontThatSpeaksNonsenseIsLeft) {
+    BackendProcess backend({.module = kHello});
+    FakeLink worker = backend.front().accept();
+    const pid_t pid = worker.introduction().pid;
+
+    worker.send(std::string(64, '\xff'));
+
+    worker.expect_end();
+    FakeLink next = backend.front().accept();
+    EXPECT_EQ(next.introduction().pid, pid);
+}
+
+TEST(Worker, ThreadsOfTheApplicationRunWhileItWaits) {
+    BackendProcess backend({.module = R"(
+import sys, threading
+
+def say_it():
+    print("said by a thread", file=sys.stderr)
+
+def app(environ, start_response):
+    threading.Timer(0.05, say_it).start()
+    start_response("200 OK", [])
+    return [b""]
+)"});
+    FakeLink worker = backend.front().accept();
+    worker.introduction();
+
+    worker.get("/");
+
+    backend.await_log("said by a thread");
+}
+
+TEST(Worker, RunsExitFunctionsAndFlushesWhatWasPrinted) {
+    BackendProcess backend({.module = kHello});
+    FakeLink worker = backend.front().accept();
+    const pid_t pid = worker.introduction().pid;
+    worker.get("/print");
+
+    kill(pid, SIGTERM);
+
+    FakeLink next = backend.front().accept();
+    EXPECT_THAT(backend.log(), HasSubstr("printed /print\n"));
+    EXPECT_THAT(backend.log(), HasSubstr("goodbye from " + backend.directory().path().string()));
+}
+
+}  // namespace
+}  // namespace bundle

@@ -1,0 +1,164 @@
+#include "frontend/request/forwarded.hpp"
+
+#include <gtest/gtest.h>
+
+namespace bundle {
+
+namespace {
+
+constexpr ClientFacts kClient{
+    .address = "192.0.2.1", .port = "54321", .scheme = "https", .server_port = "443"};
+
+// Only what came of the client's own fields.
+Headers kept(const Headers& sent) {
+    RequestHead head;
+    head.fields = sent;
+    Headers out;
+    fields_for_app(head, ClientFacts{}, "", out);
+    return out;
+}
+
+}  // namespace
+
+TEST(FieldsForApp, KeepOrderAndRepetition) {
+    const Headers sent = {
+        {"host",           "a"  },
+        {"cookie",         "a=1"},
+        {"x-b",            ""   },
+        {"cookie",         "b=2"},
+        {"content-length", "3"  }
+    };
+
+    EXPECT_EQ(kept(sent), sent);
+}
+
+TEST(FieldsForApp, EndWithOurOwn) {
+    RequestHead head;
+    head.fields = {
+        {"host",   "shop.example:8443"},
+        {"accept", "*/*"              }
+    };
+    head.host = "shop.example:8443";
+    Headers out = {
+        {"x-before", "stays"}
+    };
+
+    fields_for_app(head, kClient, "abc123", out);
+
+    EXPECT_EQ(out, (Headers{
+                       {"x-before",          "stays"            },
+                       {"host",              "shop.example:8443"},
+                       {"accept",            "*/*"              },
+                       {"x-forwarded-for",   "192.0.2.1"        },
+                       {"x-forwarded-proto", "https"            },
+                       {"x-forwarded-host",  "shop.example:8443"},
+                       {"x-forwarded-port",  "443"              },
+                       {"x-real-ip",         "192.0.2.1"        },
+                       {"x-request-id",      "abc123"           }
+    }));
+}
+
+TEST(FieldsForApp, OfAUnixSocketNameNoAddress) {
+    Headers out;
+
+    fields_for_app(RequestHead{},
+                   ClientFacts{.address = {}, .port = {}, .scheme = "http", .server_port = {}},
+                   "id", out);
+
+    EXPECT_EQ(out, (Headers{
+                       {"x-forwarded-proto", "http"},
+                       {"x-request-id",      "id"  }
+    }));
+}
+
+TEST(FieldsForApp, AClientCannotClaimToBeAnother) {
+    EXPECT_EQ(kept({
+                  {"forwarded",                  "for=1.2.3.4"        },
+                  {"x-forwarded-for",            "1.2.3.4"            },
+                  {"x-forwarded-proto",          "https"              },
+                  {"x-forwarded-host",           "evil.example"       },
+                  {"x-forwarded-ssl",            "on"                 },
+                  {"x-forwarded-whatever-comes", "1"                  },
+                  {"x-real-ip",                  "1.2.3.4"            },
+                  {"x-request-id",               "1"                  },
+                  {"proxy",                      "http://evil.example"}
+    }),
+              Headers{});
+}
+
+TEST(FieldsForApp, ANameWithAnUnderscoreCannotPoseAsOneWithADash) {
+    EXPECT_EQ(
+        kept({
+            {"x_real_ip",       "1"},
+            {"x-forwarded_for", "1"},
+            {"content_length",  "5"},
+            {"a_b",             "" }
+    }),
+        Headers{});
+}
+
+TEST(FieldsForApp, NamesThatOnlyLookAlikeStay) {
+    const Headers sent = {
+        {"x-forwarded",  "1"},
+        {"x-real-ip2",   "1"},
+        {"proxying",     "1"},
+        {"forwarded-by", "1"}
+    };
+
+    EXPECT_EQ(kept(sent), sent);
+}
+
+TEST(FieldsForApp, LeaveOutWhatBelongsToTheConnection) {
+    EXPECT_EQ(kept({
+                  {"connection",        "keep-alive, x-hop"},
+                  {"keep-alive",        "5"                },
+                  {"te",                "trailers"         },
+                  {"upgrade",           "h2c"              },
+                  {"transfer-encoding", "chunked"          },
+                  {"expect",            "100-continue"     },
+                  {"x-hop",             "1"                },
+                  {"x-end",             "2"                }
+    }),
+              (Headers{{"x-end", "2"}}));
+}
+
+TEST(FieldsForApp, AClientCannotDeleteHostByNamingItInConnection) {
+    const Headers sent = {
+        {"connection",     "Host, content-length, close"},
+        {"host",           "a"                          },
+        {"content-length", "1"                          }
+    };
+
+    EXPECT_EQ(kept(sent), (Headers{
+                              {"host",           "a"},
+                              {"content-length", "1"}
+    }));
+}
+
+TEST(FieldsForApp, AClientCannotDeleteOursByNamingThemInConnection) {
+    RequestHead head;
+    head.fields = {
+        {"connection", "x-forwarded-for, x-real-ip, x-request-id"}
+    };
+    Headers out;
+
+    fields_for_app(head, kClient, "id", out);
+
+    EXPECT_EQ(out.size(), 5U);
+    EXPECT_EQ(find_field(out, "x-forwarded-for")->value, "192.0.2.1");
+}
+
+TEST(FieldsForApp, HaveAHostWhenOnlyTheTargetNamedOne) {
+    RequestHead head;
+    head.host = "a";
+    Headers out;
+
+    fields_for_app(head, ClientFacts{}, "", out);
+
+    EXPECT_EQ(out, (Headers{
+                       {"host",             "a"},
+                       {"x-forwarded-host", "a"}
+    }));
+}
+
+}  // namespace bundle

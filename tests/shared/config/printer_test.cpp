@@ -1,0 +1,130 @@
+#include "shared/config/printer.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "shared/config/option/description.hpp"
+#include "tests/shared/config/site_text.hpp"
+
+namespace bundle {
+
+namespace {
+
+using config::OptionDescription;
+using config::TableDescription;
+
+// Options whose value depends on others, or must follow a syntax of its own.
+const std::map<std::string, std::string, std::less<>> kOwnSamples = {
+    {"[[listen]].address",   "\"unix:/srv/a b.sock\""           },
+    {"[[listen]].owner",     "\"www-data:adm\""                 },
+    {"[http].server_header", "\"full\""                         },
+    {"[app.NAME].wsgi",      "\"shop:make('$${x}', \\\"y\\\")\""},
+    {"[app.NAME].retry",     "\"off\""                          },
+    {"[[site]].app",         "\"off\""                          },
+    {"[[site.route]].path",  "\"=/robots.txt\""                 },
+    {"[[site.route]].app",   "\"\""                             }, // the route has the other action
+    {"[log].level",          "\"debug\""                        },
+};
+const std::map<std::string, std::string, std::less<>> kSamples = {
+    {"text",                     R"("grün \"\\ $${A} 'x' # y")"             },
+    {"path",                     R"("some where/\u00e9 $${A}")"              },
+    {"duration",                 "\"1234ms\""                                },
+    {"size",                     "\"7K\""                                    },
+    {"whole number",             "77"                                        },
+    {"whole number or \"auto\"", "7"                                         },
+    {"mode",                     "\"0700\""                                  },
+    {"list of texts",            R"(["a.html", "b $${A}.html"])"             },
+    {"list of paths",            R"(["a", "/b/c"])"                          },
+    {"table of texts",           R"({ A = "1\n2\t\u0001", "b c" = "$${x}" })"},
+};
+
+std::string sample(const TableDescription& table, const OptionDescription& option) {
+    const auto own = kOwnSamples.find(fmt::format("{}.{}", table.header, option.name));
+    return own != kOwnSamples.end() ? own->second : kSamples.at(option.kind.type);
+}
+
+// A file that sets every option there is to something other than its default.
+void write_all(std::string& text, const TableDescription& table) {
+    std::string header = table.header;
+    if (const std::size_t at = header.find("NAME"); at != std::string::npos)
+        header.replace(at, 4, "shop-2");
+    if (!header.empty()) text += header + "\n";
+    for (const OptionDescription& option : table.options)
+        text += fmt::format("{} = {}\n", option.name, sample(table, option));
+    for (const TableDescription& part : table.tables) write_all(text, part);
+}
+
+std::string file_with_every_option() {
+    std::string text;
+    write_all(text, config::configuration_description());
+    return text;
+}
+
+void expect_survives_printing(const Config& config) {
+    const std::string text = print_config(config);
+
+    const auto again = load_resolved_config(text);
+
+    ASSERT_TRUE(again) << again.error().message << "\n" << text;
+    EXPECT_EQ(*again, config) << text;
+    EXPECT_EQ(print_config(*again), text);
+}
+
+}  // namespace
+
+TEST(Printer, EveryOptionSurvivesPrinting) {
+    const auto loaded = load_config(site_text(file_with_every_option()));
+
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    EXPECT_EQ(print_config_with_origins(loaded->config, loaded->origins).find("# default"),
+              std::string::npos)
+        << "an option was not set";
+    expect_survives_printing(loaded->config);
+}
+
+TEST(Printer, DefaultsSurvivePrinting) {
+    expect_survives_printing(load_config(site_text(kSmallest)).value().config);
+}
+
+TEST(Printer, AFileWithoutAppsSurvivesPrinting) {
+    expect_survives_printing(load_config(site_text("[[site]]\nroot = \"public\"")).value().config);
+}
+
+TEST(Printer, AnyTextSurvivesPrinting) {
+    std::mt19937 random(20260101);  // NOLINT: the same texts in every run
+    const std::vector<std::string> pieces = {"a",        "\"",
+                                             "\\",       "'",
+                                             "$",        "{",
+                                             "}",        "${",
+                                             "$${",      "#",
+                                             "\n",       "\t",
+                                             "\r",       "\b",
+                                             "\x01",     "\x7f",
+                                             "\xc3\xa9", "=",
+                                             "[",        "]",
+                                             ",",        " ",
+                                             ".",        "\\u",
+                                             "\"\"\"",   "\xf0\x9f\x90\x8d"};
+    Config config = load_config(site_text(kSmallest)).value().config;
+    for (int round = 0; round < 200; ++round) {
+        std::string text;
+        for (int i = 0; i < 12; ++i) text += pieces[random() % pieces.size()];
+        config.apps[0].env[fmt::format("V{}", round % 7)] = text;
+        expect_survives_printing(config);
+    }
+}
+
+TEST(Printer, OriginsStandBehindTheirValues) {
+    const auto loaded =
+        load_config(site_text("[app.main]\nwsgi = \"hello:app\"\n[http]\nhead_timeout = 5"));
+
+    const std::string text = print_config_with_origins(loaded->config, loaded->origins);
+
+    EXPECT_NE(text.find("\nwsgi = \"hello:app\"  # site.toml:2\n"), std::string::npos) << text;
+    EXPECT_NE(text.find("\nhead_timeout = \"5s\"  # site.toml:4\n"), std::string::npos) << text;
+    EXPECT_NE(text.find("\nbody_timeout = \"30s\"  # default\n"), std::string::npos) << text;
+}
+
+}  // namespace bundle

@@ -1,0 +1,113 @@
+#include "shared/config/rules.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/shared/config/site_text.hpp"
+
+namespace bundle {
+
+namespace {
+
+// What is wrong with the smallest file and this below it.
+std::string problems_with(const std::string& text) {
+    return problems_of(site_text(kSmallest + text));
+}
+
+}  // namespace
+
+TEST(Rules, SomethingIsServed) {
+    EXPECT_EQ(
+        problems_of(site_text("")),
+        "site.toml: there is nothing to serve; write [app.main] with wsgi = \"module:callable\"");
+    EXPECT_EQ(problems_of(site_text("[[site]]\nroot = \"public\"")), "");
+}
+
+TEST(Rules, ARouteHasExactlyOneAction) {
+    EXPECT_EQ(problems_with("[[site]]\n[[site.route]]\npath = \"/a/\""),
+              "site.toml:4:1: site.0.route.0 has no action; it needs one of directory and app");
+    EXPECT_EQ(
+        problems_with(
+            "[[site]]\n[[site.route]]\npath = \"/a/\"\napp = \"main\"\ndirectory = \"a\""),
+        "site.toml:4:1: site.0.route.0 has two actions; it needs exactly one of directory and app");
+    EXPECT_EQ(problems_with("[[site]]\n[[site.route]]\npath = \"/a/\"\ndirectory = 5"),
+              "site.toml:6:13: site.0.route.0.directory is 5; it must be a text in quotes")
+        << "an action that cannot be read is no missing one";
+}
+
+TEST(Rules, APathIsRoutedOnce) {
+    EXPECT_EQ(problems_with("[[site]]\n[[site.route]]\npath = \"/a/\"\napp = \"main\"\n"
+                            "[[site.route]]\npath = \"/a/\"\napp = \"main\""),
+              "site.toml:8:8: site.0.route.1.path is \"/a/\" once more; it stands at site.toml:5:8 "
+              "already");
+}
+
+TEST(Rules, ANamedAppExists) {
+    EXPECT_EQ(problems_with("[[site]]\napp = \"shop\""),
+              "site.toml:4:7: site.0.app is \"shop\", but there is no [app.shop]; there is main");
+    EXPECT_EQ(problems_with("[[site]]\n[[site.route]]\npath = \"/\"\napp = \"mian\""),
+              "site.toml:6:7: site.0.route.0.app is \"mian\", but there is no [app.mian]; did you "
+              "mean main?");
+    EXPECT_EQ(problems_of(site_text("[[site]]\napp = \"main\"\nroot = \"a\"")),
+              "site.toml:2:7: site.0.app is \"main\", but there is no [app.main]; there is no "
+              "[app.NAME]");
+}
+
+TEST(Rules, OfSeveralAppsTheSiteNamesOne) {
+    EXPECT_EQ(problems_with("[app.two]\nwsgi = \"a\""),
+              "site.toml: site.0 does not say which app serves it; write app = \"main\", or app = "
+              "\"off\" for files "
+              "only");
+    EXPECT_EQ(problems_with("[app.two]\nwsgi = \"a\"\n[[site]]\napp = \"two\""), "");
+    EXPECT_EQ(problems_with("[app.two]\nwsgi = \"a\"\n[[site]]\napp = \"off\"\nroot = \"a\""), "");
+}
+
+TEST(Rules, ThereIsOneSite) {
+    EXPECT_EQ(problems_with("[[site]]\n[[site]]\n"),
+              "site.toml:4:1: site.1 can never be reached; all requests go to the [[site]] at "
+              "site.toml:3:1");
+}
+
+TEST(Rules, AnAddressIsListenedToOnce) {
+    EXPECT_EQ(
+        problems_with("[[listen]]\naddress = \":80\"\n[[listen]]\naddress = \":80\""),
+        "site.toml:6:11: listen.1.address is :80 once more; it stands at site.toml:4:11 already");
+}
+
+TEST(Rules, OnlyAUnixSocketHasAModeAndAnOwner) {
+    EXPECT_EQ(problems_with("[[listen]]\naddress = \":80\"\nmode = \"0600\"\nowner = \"root\""),
+              "site.toml:5:8: listen.0.mode has a meaning for a unix socket only\n"
+              "site.toml:6:9: listen.0.owner has a meaning for a unix socket only");
+    EXPECT_EQ(problems_with("[[listen]]\naddress = \"unix:/a\"\nmode = \"0600\"\nowner = \"root\""),
+              "");
+}
+
+TEST(Rules, NoPartOfAHeadIsLargerThanTheHead) {
+    EXPECT_EQ(
+        problems_with("[http]\nmax_head_size = \"4K\"\nmax_header_size = \"4K\""),
+        "site.toml:4:17: http.max_request_line is 8K, more than http.max_head_size, which is 4K");
+}
+
+TEST(Rules, SocketsFitBelowTheRunDirectory) {
+    EXPECT_EQ(problems_with("[server]\nrun_directory = \"/" + std::string(80, 'a') + "\""),
+              "site.toml:4:17: server.run_directory has 81 bytes; unix sockets below it need it to "
+              "have at most 80");
+}
+
+TEST(Rules, AppsHaveNamesThatVariablesCanSpell) {
+    EXPECT_EQ(problems_with("[app.\"a b\"]\nwsgi = \"a\"\n[[site]]\napp = \"main\""),
+              "site.toml:3:1: app.a b: the name of an app has up to 64 letters, digits, - and _");
+    EXPECT_EQ(problems_of(site_text("[app.main]\nwsgi = \"a\"\nenv = { \"A=B\" = \"1\" }")),
+              "site.toml:3:7: app.main.env has A=B, which no variable can be called");
+}
+
+TEST(Rules, AnAppThatNothingUsesIsDoubted) {
+    const auto loaded = load_config(
+        site_text(std::string(kSmallest) + "[app.two]\nwsgi = \"a\"\n[[site]]\napp = \"main\""));
+
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    EXPECT_EQ(loaded->warnings,
+              std::vector<std::string>{
+                  "site.toml:3:1: no site and no route uses app.two; its workers wait in vain"});
+}
+
+}  // namespace bundle
