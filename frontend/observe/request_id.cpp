@@ -1,8 +1,6 @@
 #include "frontend/observe/request_id.hpp"
 
-#include <sys/random.h>
-
-#include <cerrno>
+#include <unistd.h>
 
 #include "shared/base/check.hpp"
 
@@ -21,24 +19,12 @@ void write_base32(std::uint64_t value, char* begin, char* end) {
     }
 }
 
-template <typename Words>
-void fill_at_random(Words& words) {
-    char* at = reinterpret_cast<char*>(words.data());
-    std::size_t left = sizeof(words);
-    while (left > 0) {
-        const ssize_t got = getrandom(at, left, 0);
-        BUNDLE_CHECK(got > 0 || errno == EINTR);
-        if (got <= 0) continue;
-        at += got;
-        left -= static_cast<std::size_t>(got);
-    }
-}
-
 }  // namespace
 
 std::uint64_t RequestIds::random_bits() {
     if (unused_ == 0) {
-        fill_at_random(pool_);
+        // Up to 256 bytes it neither stops half-way nor is interrupted.
+        BUNDLE_CHECK(getentropy(pool_.data(), sizeof pool_) == 0);
         unused_ = pool_.size();
     }
     return pool_[--unused_];

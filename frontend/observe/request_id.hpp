@@ -30,7 +30,7 @@ class RequestIds {
 
     // Random words are fetched from the kernel many at a time: a system call for each id would cost
     // more than the rest of it.
-    std::array<std::uint64_t, 128> pool_{};
+    std::array<std::uint64_t, 32> pool_{};
     std::size_t unused_ = 0;
     std::uint64_t last_ms_ = 0;
     std::uint64_t high_ = 0;  // the upper 16 of the 80 bits

@@ -93,6 +93,12 @@ struct Blank {
     std::string_view text;
 };
 
+std::string_view text_for(std::string_view name, std::span<const Blank> blanks) {
+    const auto blank = std::ranges::find(blanks, name, &Blank::name);
+    BUNDLE_CHECK(blank != blanks.end());
+    return blank->text;
+}
+
 std::string filled_in(std::string_view page, std::span<const Blank> blanks) {
     std::string filled;
     filled.reserve(page.size() + 256);
@@ -100,9 +106,7 @@ std::string filled_in(std::string_view page, std::span<const Blank> blanks) {
         const std::size_t close = page.find("}}", open);
         const std::string_view name = page.substr(open + 2, close - open - 2);
         filled += page.substr(0, open);
-        const auto blank = std::ranges::find(blanks, name, &Blank::name);
-        BUNDLE_CHECK(blank != blanks.end());
-        filled += blank->text;
+        filled += text_for(name, blanks);
         page.remove_prefix(close + 2);
     }
     return filled += page;

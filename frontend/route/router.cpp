@@ -109,10 +109,10 @@ void Router::Site::add_route(const RouteConfig& config, RouteBuilder& builder,
     if (is_exact) path.remove_prefix(1);
     builder.check_path(path, config.path);
     if (!is_exact && path.ends_with('/')) path.remove_suffix(1);
-    auto& routes = is_exact ? exact : prefixes;
-    routes.push_back({.path = std::string(path),
-                      .files = builder.open_root(config.directory, index),
-                      .app = builder.find_app(config.app)});
+    Route& route = (is_exact ? exact : prefixes).emplace_back();
+    route.path = path;
+    route.files = builder.open_root(config.directory, index);
+    route.app = builder.find_app(config.app);
 }
 
 Router::Router() = default;
