@@ -17,10 +17,11 @@ struct ClientFacts {
 };
 
 // The fields that the application gets, appended to `out` (views into head, facts and request_id):
-// without hop-by-hop fields (RFC 9110 section 7.6.1) and those named in Connection (which cannot name what we
-// route and frame by), without names that hold "_" (they would collide in the environ), without Proxy
-// (httpoxy) and without every X-Forwarded-*, X-Real-IP, X-Request-ID and Forwarded of a client whom nobody
-// trusts; then with our own X-Forwarded-For, -Proto, -Host, -Port, X-Real-IP and X-Request-ID.
+// without hop-by-hop fields (RFC 9110 section 7.6.1) and those named in Connection (which cannot
+// name what we route and frame by), without names that hold "_" (they would collide in the
+// environ), without Proxy (httpoxy) and without every X-Forwarded-*, X-Real-IP, X-Request-ID and
+// Forwarded of a client whom nobody trusts; then with our own X-Forwarded-For, -Proto, -Host,
+// -Port, X-Real-IP and X-Request-ID.
 void fields_for_app(const RequestHead& head, const ClientFacts& facts, std::string_view request_id,
                     Headers& out);
 

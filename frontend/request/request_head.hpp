@@ -1,5 +1,5 @@
-// A request's head, parsed and checked (RFC 9112 sections 2 to 7): what routing, buffering and dispatch
-// work on, whichever version of HTTP it came by.
+// A request's head, parsed and checked (RFC 9112 sections 2 to 7): what routing, buffering and
+// dispatch work on, whichever version of HTTP it came by.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -20,10 +20,13 @@ struct RequestHead {
     HttpVersion version = HttpVersion::Http11;
     std::string_view method;
     std::string_view target;  // as received; raw bytes >= 0x80 are percent-encoded
-    std::string_view host;    // authority: of an absolute-form target, else of the Host field; "" in HTTP/1.0 without
-    std::string path;         // percent-decoded once, "." and ".." resolved (shared/http/url_path.hpp); begins with "/"; "*" for OPTIONS *
-    std::string_view query;   // after the first "?", as received
-    Headers fields;           // in the order of arrival, names lower-case, values without surrounding white space
+    std::string_view host;  // authority: of an absolute-form target, else of the Host field; "" in
+                            // HTTP/1.0 without
+    std::string path;  // percent-decoded once, "." and ".." resolved (shared/http/url_path.hpp);
+                       // begins with "/"; "*" for OPTIONS *
+    std::string_view query;  // after the first "?", as received
+    Headers fields;  // in the order of arrival, names lower-case, values without surrounding white
+                     // space
 
     std::optional<std::uint64_t> content_length;
     bool chunked = false;
@@ -35,8 +38,8 @@ struct RequestHead {
     void clear();
 };
 
-// Why a request is refused: an answer's status, and a reason for the log. After a refusal no later byte of
-// the connection is ever taken for a request.
+// Why a request is refused: an answer's status, and a reason for the log. After a refusal no later
+// byte of the connection is ever taken for a request.
 struct Refusal {
     std::uint16_t status = 0;  // 400, 405, 408, 411, 413, 414, 417, 421, 431, 501, 505
     std::string_view reason;   // static text: "bare line feed in the head"

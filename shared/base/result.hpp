@@ -33,16 +33,16 @@ inline tl::unexpected<Error> system_failure(std::string_view tried, int error = 
 #define BUNDLE_JOIN(a, b) BUNDLE_JOIN_(a, b)
 
 // Passes the error of a Result<void> up to our caller.
-#define TRY(call)                                                             \
-    do {                                                                      \
-        if (auto tried_ = (call); !tried_)                                    \
-            return tl::unexpected<bundle::Error>(std::move(tried_).error());  \
+#define TRY(call)                                                            \
+    do {                                                                     \
+        if (auto tried_ = (call); !tried_)                                   \
+            return tl::unexpected<bundle::Error>(std::move(tried_).error()); \
     } while (false)
 
-// TRY_ASSIGN(auto fd, open_file(path)): the value, or its error up. NOLINTBEGIN(*-macro-parentheses)
-#define TRY_ASSIGN(declaration, call) \
-    TRY_ASSIGN_(declaration, call, BUNDLE_JOIN(tried_, __LINE__))
-#define TRY_ASSIGN_(declaration, call, name)                                        \
-    auto name = (call);                                                             \
-    if (!name) return tl::unexpected<bundle::Error>(std::move(name).error());       \
+// TRY_ASSIGN(auto fd, open_file(path)): the value, or its error up.
+// NOLINTBEGIN(*-macro-parentheses)
+#define TRY_ASSIGN(declaration, call) TRY_ASSIGN_(declaration, call, BUNDLE_JOIN(tried_, __LINE__))
+#define TRY_ASSIGN_(declaration, call, name)                                  \
+    auto name = (call);                                                       \
+    if (!name) return tl::unexpected<bundle::Error>(std::move(name).error()); \
     declaration = std::move(*name)  // NOLINTEND(*-macro-parentheses)

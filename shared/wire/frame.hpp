@@ -76,8 +76,8 @@ struct Frame {
     std::string_view payload;  // valid as long as the bytes it was read from
 };
 
-// The header at the front of `bytes`, so that the payload of a Data frame can be passed on as it comes.
-// Nothing and errors as take_frame() has them.
+// The header at the front of `bytes`, so that the payload of a Data frame can be passed on as it
+// comes. Nothing and errors as take_frame() has them.
 Result<std::optional<FrameHeader>> peek_header(std::string_view bytes);
 
 // Takes one frame off the front of `bytes`. Nothing when more bytes are needed; an error when no
