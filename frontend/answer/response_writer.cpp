@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <iterator>
 
@@ -42,6 +43,18 @@ Known classify(std::string_view name) {
     }
 }
 
+// Neither may end the field, or the head, before its time: then what follows would be taken for
+// another answer. Workers check what applications give them; this holds when a worker cannot be
+// trusted either.
+bool is_harmless(const HeaderField& field) {
+    const auto is_control = [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return (byte < 0x20 && c != '\t') || byte == 0x7f;
+    };
+    return !field.name.empty() && std::none_of(field.name.begin(), field.name.end(), is_control) &&
+           std::none_of(field.value.begin(), field.value.end(), is_control);
+}
+
 void write_field(std::string& out, std::string_view name, std::string_view value) {
     out.append(name).append(": ").append(value).append("\r\n");
 }
@@ -49,7 +62,7 @@ void write_field(std::string& out, std::string_view name, std::string_view value
 // Which optional fields an answer brought with it.
 struct Seen {
     std::optional<std::uint64_t> content_length;
-    bool bad_length = false;
+    bool bad_field = false;  // or a Content-Length that is no number
     bool date = false;
     bool server = false;
     bool request_id = false;
@@ -59,7 +72,7 @@ struct Seen {
         const auto [end, error] =
             std::from_chars(value.data(), value.data() + value.size(), length);
         const bool whole = error == std::errc() && end == value.data() + value.size();
-        if (!whole || (content_length && *content_length != length)) bad_length = true;
+        if (!whole || (content_length && *content_length != length)) bad_field = true;
         content_length = length;
     }
 };
@@ -67,6 +80,7 @@ struct Seen {
 Seen write_fields(std::string& out, std::span<const HeaderField> fields) {
     Seen seen;
     for (const HeaderField& field : fields) {
+        if (!is_harmless(field)) seen.bad_field = true;
         switch (classify(field.name)) {
             case Known::HopByHop:
                 continue;
@@ -130,7 +144,7 @@ std::optional<AnswerFraming> write_answer_head(std::string& out, std::uint16_t s
     const std::size_t before = out.size();
     write_status_line(out, status, reason);
     const Seen seen = write_fields(out, fields);
-    if (seen.bad_length) {
+    if (seen.bad_field || !is_harmless({"reason", reason})) {
         out.resize(before);
         return std::nullopt;
     }

@@ -56,8 +56,10 @@ void ClientConnection::answer_head(const wire::AnswerHead& head) {
                                                answer_context(), context_.scratch);
     if (!begun) return abort(begun.error().message);
     if (*begun) return;
-    log_error("the application's Content-Length is not one number, answering 500 request_id={}",
-              exchange_->id.view());
+    log_error(
+        "the application's fields cannot be sent (Content-Length, or a control byte), answering "
+        "500 request_id={}",
+        exchange_->id.view());
     context_.dispatcher.withdraw(exchange_->request);
     answer_with_error(500);
 }

@@ -173,7 +173,9 @@ void WorkerLink::on_readable() {
         // of ours unread.
         if (got < 0) return lose(errno == ECONNRESET, "connection reset");
         if (got == 0) return lose(false, "connection closed");
-        if (!take_frames({slab_.data(), static_cast<std::size_t>(got)})) {
+        const bool obeys = take_frames({slab_.data(), static_cast<std::size_t>(got)});
+        // Each descriptor belongs to a frame that comes with it; more than that is a leak of ours.
+        if (!obeys || descriptors_.size() > wire::kMaxDescriptors) {
             return lose(false, "it broke the rules of the wire");
         }
         if (static_cast<std::size_t>(got) < slab_.size()) break;

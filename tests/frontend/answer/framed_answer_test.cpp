@@ -211,6 +211,28 @@ TEST(FramedAnswer, ALengthThatIsNoNumberIsRefused) {
     EXPECT_FALSE(answer.begin(200, "", two, kGet11, scratch).value());
 }
 
+TEST(FramedAnswer, AFieldThatWouldEndTheHeadIsRefused) {
+    const std::string_view nul("a\0b", 3);
+    const std::vector<HeaderField> bad = {
+        {"X-A",        "b\r\nX-C: d"},
+        {"X-A\r\nX-C", "d"          },
+        {"X-A",        "b\nc"       },
+        {"X-A",        nul          },
+        {"",           "b"          },
+    };
+    for (const HeaderField& field : bad) {
+        FramedAnswer answer;
+        std::string scratch;
+        answer.set_limits(kLimits);
+        EXPECT_FALSE(answer.begin(200, "", Headers{field}, kGet11, scratch).value());
+        EXPECT_TRUE(answer.buffer().empty());
+    }
+    FramedAnswer answer;
+    std::string scratch;
+    answer.set_limits(kLimits);
+    EXPECT_FALSE(answer.begin(200, "OK\r\nX: y", {}, kGet11, scratch).value());
+}
+
 TEST(FramedAnswer, AStatusThatNobodyRegisteredHasAnEmptyPhrase) {
     EXPECT_TRUE(sent(299, {}, {}).bytes.starts_with("HTTP/1.1 299 \r\n"));
 }
