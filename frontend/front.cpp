@@ -1,5 +1,6 @@
 #include "frontend/front.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <utility>
 
@@ -19,8 +20,6 @@ constexpr std::uint64_t kSweepMs = 250;
 constexpr std::uint64_t kDrainSweepMs = 20;
 // What stood in the listeners' backlogs when we were told to drain is accepted in this time.
 constexpr std::uint64_t kLastAcceptsMs = 20;
-// A kept connection may have a request on its way to us: closing at once would lose it.
-constexpr std::chrono::milliseconds kIdleGrace{500};
 
 template <typename Handle>
 UvOwner<Handle> made(uv_loop_t* loop, int (*init)(uv_loop_t*, Handle*), void* data) {
@@ -78,6 +77,7 @@ Front::Front(FrontSockets sockets, std::shared_ptr<const Snapshot> snapshot)
 }
 
 Front::~Front() {
+    for (const auto& listener : listeners_) listener->close();
     for (const auto& connection : connections_) connection->close();
     while (!connections_.empty()) uv_run(loop_.get(), UV_RUN_NOWAIT);
     access_log_.flush();
@@ -128,7 +128,7 @@ void Front::sweep() {
     const auto now = context_.now();
     // Closing is announced first and done in a later turn, so the vector stays as it is meanwhile.
     for (const auto& connection : connections_) connection->check_deadline(now);
-    dispatcher_.refuse_expired(now);
+    dispatcher_.sweep(now);
 }
 
 // ---- the master ----
@@ -154,7 +154,7 @@ void Front::tell_master(const AppConfig& app, std::uint32_t workers) {
 void Front::drain() {
     if (std::exchange(context_.draining, true)) return;
     log_info("draining connections={}", connections_.size());
-    for (const auto& connection : connections_) connection->drain(context_.now() + kIdleGrace);
+    for (const auto& connection : connections_) connection->drain();
     uv_timer_start(
         drain_timer_.get(),
         [](uv_timer_t* timer) { static_cast<Front*>(timer->data)->stop_accepting(); },
@@ -164,12 +164,14 @@ void Front::drain() {
 }
 
 void Front::stop_accepting() {
-    listeners_.clear();
+    for (const auto& listener : listeners_) listener->close();
     stop_when_done();
 }
 
 void Front::stop_when_done() {
-    if (context_.draining && listeners_.empty() && connections_.empty()) uv_stop(loop_.get());
+    const bool accepting =
+        std::ranges::any_of(listeners_, [](const auto& listener) { return listener->is_open(); });
+    if (context_.draining && !accepting && connections_.empty()) uv_stop(loop_.get());
 }
 
 }  // namespace bundle

@@ -72,7 +72,7 @@ bool BodyReader::read(char* into, std::size_t size) {
     const std::uint64_t start = position_;
     while (size > 0) {
         const std::string_view part = ready().substr(0, size);
-        std::memcpy(into, part.data(), part.size());
+        std::copy(part.begin(), part.end(), into);  // memcpy would not take an empty view
         position_ += part.size();
         into += part.size();
         size -= part.size();

@@ -67,7 +67,8 @@ bool ClientConnection::accept_from(uv_stream_t* listener) {
     write_peer(stream_.fd(), address_, port_);
     enter(ConnectionState::Idle);
     // A client that connects and says nothing is not kept for as long as one that has been served.
-    deadline_ = context_.now() + context_.snapshot->config.http.head_timeout;
+    if (!context_.draining)
+        deadline_ = context_.now() + context_.snapshot->config.http.head_timeout;
     stream_.start_reading();
     return true;
 }
@@ -91,7 +92,7 @@ void ClientConnection::on_end() {
 
 void ClientConnection::on_broken() {
     if (state_ == ConnectionState::Closed) return;
-    if (exchange_ != nullptr) {
+    if (request_begun()) {
         constexpr std::uint16_t kClientLeft = 499;
         const auto status = exchange_->answer.status();
         log_access(status != 0 ? status : kClientLeft);
@@ -114,14 +115,23 @@ void ClientConnection::check_deadline(TimePoint now) {
     if (deadline_ == TimePoint() || now < deadline_) return;
     const ConnectionRule& rule = rule_of(state_);
     log_debug("client ran out of time client={} while={}", address_.data(), log_quoted(rule.doing));
-    if (rule.on_expiry) return refuse(*rule.on_expiry, "the client was too slow");
+    if (rule.on_expiry && request_begun())
+        return refuse(*rule.on_expiry, "the client was too slow");
     if (state_ == ConnectionState::SendAnswer) return abort("the client does not read");
     end_exchange();
     advance(ConnectionEvent::Lost);
 }
 
-void ClientConnection::drain(TimePoint idle_until) {
-    if (state_ == ConnectionState::Idle) deadline_ = std::min(deadline_, idle_until);
+void ClientConnection::drain() {
+    if (state_ == ConnectionState::Idle || !request_begun()) {
+        deadline_ = std::min(deadline_, context_.now() + kDrainGrace);
+    }
+}
+
+// A blank line after the last request is no request (RFC 9112 section 2.2): nobody is told of it.
+bool ClientConnection::request_begun() const {
+    return exchange_ != nullptr &&
+           (state_ != ConnectionState::ReadHead || exchange_->parser.has_begun());
 }
 
 void ClientConnection::close() {
@@ -147,8 +157,11 @@ void ClientConnection::enter(ConnectionState state) {
     const ConnectionRule& rule = rule_of(state);
     deadline_ = rule.limit != nullptr ? context_.now() + context_.snapshot->config.http.*rule.limit
                                       : TimePoint();
+    if (state == ConnectionState::Idle && context_.draining) {
+        deadline_ = context_.now() + kDrainGrace;
+    }
     if (state == ConnectionState::Linger) {
-        deadline_ = context_.now() + kLingerTime;
+        deadline_ = context_.now() + (context_.draining ? kDrainGrace : milliseconds(kLingerTime));
         stream_.shut_down_writing();
     }
     if (state == ConnectionState::Closed) stream_.close();
@@ -234,10 +247,16 @@ void ClientConnection::head_done(std::string_view bytes_behind) {
     if (!head.has_body()) return request_done();
     advance(ConnectionEvent::HeadDone);
     if (head.expects_continue && bytes_behind.empty()) {
-        const std::array<std::string_view, 1> views = {kContinue};
-        // Nothing was written since the last answer, so the kernel takes these few bytes.
-        if (stream_.write_now(views) < 0) on_broken();
+        send_continue();
     }
+}
+
+void ClientConnection::send_continue() {
+    const auto sent = stream_.write_now(std::array{kContinue});
+    if (sent < 0) return on_broken();
+    // A client that does not read its answers may have left no room for even this.
+    const auto rest = kContinue.substr(static_cast<std::size_t>(sent));
+    if (!rest.empty()) stream_.write_later(std::string(rest));
 }
 
 // False when `bytes` are used up.

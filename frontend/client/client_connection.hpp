@@ -29,9 +29,9 @@ class ClientConnection final : private StreamEvents, private AnswerSink {
     // False: there was nobody to accept; the connection closes itself.
     bool accept_from(uv_stream_t* listener);
     void check_deadline(TimePoint now);
-    // The front is stopping: the next answer is the last one. A client that is not in the middle of
-    // a request gets until `idle_until` to begin one.
-    void drain(TimePoint idle_until);
+    // The front is stopping: the next answer is the last one, and a client that is not in the
+    // middle of a request has little time to begin one.
+    void drain();
     void close();
 
     std::size_t place = 0;  // the owner's note
@@ -58,6 +58,7 @@ class ClientConnection final : private StreamEvents, private AnswerSink {
     bool process_some(std::string_view& bytes);
     void begin_exchange();
     void head_done(std::string_view bytes_behind);
+    void send_continue();
     bool read_body(std::string_view& bytes);
     void request_done();
     void submit(std::uint32_t app);
@@ -82,6 +83,7 @@ class ClientConnection final : private StreamEvents, private AnswerSink {
     void enter(ConnectionState state);
     void resume();
     [[nodiscard]] bool expects_answer() const;
+    [[nodiscard]] bool request_begun() const;
 
     ClientContext& context_;
     ClientStream stream_;

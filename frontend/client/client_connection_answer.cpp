@@ -41,8 +41,9 @@ std::string_view field_value(const RequestHead& head, std::string_view name) {
 AnswerContext ClientConnection::answer_context() {
     const Exchange& exchange = *exchange_;
     const HttpConfig& http = exchange.snapshot->config.http;
-    const bool keep_alive = exchange.head.keep_alive && !exchange.refused && !half_closed_ &&
-                            !context_.draining && requests_ < http.keepalive_requests;
+    const bool keep_alive = exchange.head.keep_alive && !exchange.refused &&
+                            !(half_closed_ && early_.empty()) && !context_.draining &&
+                            requests_ < http.keepalive_requests;
     return {exchange.head.version,
             exchange.head.method == "HEAD",
             keep_alive,
@@ -226,10 +227,13 @@ void ClientConnection::wait_to_send() {
 
 void ClientConnection::answer_sent() {
     const bool keep_alive = exchange_->answer.keep_alive();
-    const bool still_sending = exchange_->refused || (!keep_alive && !early_.empty());
+    // It was refused in the middle, or would have gone on: what it has on its way must not reset
+    // the connection before it has read this answer.
+    const bool may_be_sending =
+        (exchange_->refused || (!keep_alive && exchange_->head.keep_alive)) && !half_closed_;
     log_access(exchange_->answer.status());
     end_exchange();
-    if (still_sending) return advance(ConnectionEvent::Refused);
+    if (may_be_sending) return advance(ConnectionEvent::Refused);
     advance(keep_alive ? ConnectionEvent::AnswerSent : ConnectionEvent::LastSent);
 }
 

@@ -103,6 +103,10 @@ inline constexpr std::array kConnectionRules = {
 // would reset the connection and destroy the answer on its way (RFC 9112 section 9.6).
 inline constexpr std::chrono::seconds kLingerTime{5};
 
+// While the front stops, nobody is waited for longer than this: not for a request that a client may
+// have on its way over a kept connection, nor for one that does not close.
+inline constexpr std::chrono::milliseconds kDrainGrace{500};
+
 // Where an event leads; nothing when it cannot happen in that state.
 constexpr std::optional<ConnectionState> next_state(ConnectionState in, ConnectionEvent on) {
     for (const ConnectionTransition& transition : kConnectionTransitions)

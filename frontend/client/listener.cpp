@@ -54,6 +54,10 @@ Result<std::unique_ptr<Listener>> Listener::create(uv_loop_t* loop, OwnedFd sock
         // Accepted sockets inherit it: a system call less for each connection.
         const int on = 1;
         setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        // Without it the kernel takes megabytes before it says that a client has taken some, and a
+        // client that reads slowly but steadily would seem to have stopped.
+        const int unsent = 128 << 10;
+        setsockopt(socket.get(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
         listener->handle_ =
             adopted<uv_tcp_t>(loop, uv_tcp_init, uv_tcp_open, std::move(socket), error);
     }
@@ -80,7 +84,7 @@ StreamKind Listener::kind() const {
 }
 
 void Listener::accept_waiting() {
-    if (std::exchange(client_waits_, false)) on_client_(*this);
+    if (is_open() && std::exchange(client_waits_, false)) on_client_(*this);
 }
 
 }  // namespace bundle

@@ -28,7 +28,12 @@ class Listener {
 
     [[nodiscard]] uv_stream_t* stream() const;
     [[nodiscard]] StreamKind kind() const;
-    [[nodiscard]] std::string_view port() const { return port_; }  // "" for a unix socket
+    // "" for a unix socket. Valid as long as the listener lives, which outlives its clients'
+    // connections.
+    [[nodiscard]] std::string_view port() const { return port_; }
+    // Accepts nobody any more.
+    void close() { handle_ = std::monostate(); }
+    [[nodiscard]] bool is_open() const { return !std::holds_alternative<std::monostate>(handle_); }
 
     // A client was left waiting, and may be accepted now.
     [[nodiscard]] bool client_waits() const { return client_waits_; }

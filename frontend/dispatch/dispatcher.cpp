@@ -47,6 +47,11 @@ Dispatcher::Dispatcher(uv_loop_t* loop, OwnedFd listener, const Config& config,
     BUNDLE_CHECK(uv_poll_init(loop, poll.get(), listener_.get()) == 0);
     poll_.reset(poll.release());
     poll_->data = this;
+    watch_listener();
+}
+
+void Dispatcher::watch_listener() {
+    if (uv_is_active(reinterpret_cast<uv_handle_t*>(poll_.get())) != 0) return;
     uv_poll_start(poll_.get(), UV_READABLE, [](uv_poll_t* handle, int, int) {
         if (handle->data != nullptr) static_cast<Dispatcher*>(handle->data)->accept_workers();
     });
@@ -58,15 +63,19 @@ void Dispatcher::submit(AppRequest& request) { pools_[request.app].submit(reques
 
 void Dispatcher::withdraw(AppRequest& request) { pools_[request.app].withdraw(request); }
 
-void Dispatcher::refuse_expired(std::chrono::steady_clock::time_point now) {
+void Dispatcher::sweep(std::chrono::steady_clock::time_point now) {
+    watch_listener();
     for (WorkerPool& pool : pools_) pool.refuse_expired(now);
 }
 
 void Dispatcher::accept_workers() {
     while (true) {
         OwnedFd socket(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-        if (!socket)
-            return;  // none left; or no descriptor free, then the worker waits in the backlog
+        if (!socket) {
+            // Without a free descriptor the worker waits in the backlog until the next sweep.
+            if (errno != EAGAIN && errno != EINTR) uv_poll_stop(poll_.get());
+            return;
+        }
         ucred peer{};
         socklen_t size = sizeof peer;
         const bool known = getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;

@@ -35,9 +35,11 @@ class Dispatcher final : public WorkerLinkOwner {
     static void resume(AppRequest& request) {
         if (request.worker != nullptr) request.worker->resume();
     }
-    void refuse_expired(std::chrono::steady_clock::time_point now);
+    // Refuses what has waited for too long, and looks again for workers that could not be accepted.
+    void sweep(std::chrono::steady_clock::time_point now);
 
   private:
+    void watch_listener();
     void accept_workers();
     bool worker_introduced(WorkerLink& link, const wire::Hello& hello) override;
     void worker_free(WorkerLink& link) override;

@@ -1,6 +1,7 @@
 #include "frontend/dispatch/worker_link.hpp"
 
 #include <fcntl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <utility>
@@ -104,7 +105,9 @@ bool WorkerLink::send(AppRequest& request) {
 
     const int descriptor = request.body->spooled() ? request.body->fd() : -1;
     if (!write_out(descriptor)) {
+        // Whatever the reason, it reads nothing more from here: it reconnects, or is gone already.
         out_.clear();
+        ::shutdown(socket_.get(), SHUT_WR);
         return false;
     }
     request.worker = this;
@@ -154,12 +157,6 @@ void WorkerLink::cancel(AppRequest& request) {
 void WorkerLink::resume() {
     paused_ = false;
     if (!lost_) watch();
-}
-
-void WorkerLink::drain() {
-    wire::encode_drain(out_);
-    if (out_.size() == wire::kHeaderSize) write_out(-1);
-    watch();
 }
 
 // ---- answers ----

@@ -53,8 +53,6 @@ class WorkerLink {
     void cancel(AppRequest& request);
     // The sink has room again.
     void resume();
-    // Tells the worker to leave when it is idle.
-    void drain();
 
     // How many more requests it can take now: none while one is still being written to it.
     [[nodiscard]] std::size_t free_capacity() const {

@@ -32,6 +32,29 @@ def test_pipelined_requests_are_answered_in_their_order(echo):
     assert [answer.json["environ"]["PATH_INFO"] for answer in answers] == [f"/{number}" for number in range(20)]
 
 
+def test_pipelined_requests_are_answered_after_the_client_has_ended_its_side(echo):
+    with echo.connect() as client:
+        client.send(b"".join(request_bytes("GET", f"/{number}") for number in range(3)))
+        client.socket.shutdown(socket.SHUT_WR)
+        answers = [client.read_answer() for _ in range(3)]
+        assert client.is_closed()
+
+    assert [answer.json["environ"]["PATH_INFO"] for answer in answers] == ["/0", "/1", "/2"]
+
+
+def test_a_blank_line_after_a_request_is_none(echo):
+    with echo.connect() as client:
+        client.send(request_bytes("POST", "/", body=b"x") + b"\r\n")
+        client.read_answer()
+        client.send(request_bytes("GET", "/next"))
+        assert client.read_answer().json["environ"]["PATH_INFO"] == "/next"
+        client.send(b"\r\n")
+    echo.get("/last")
+
+    echo.wait_for_access_log("/last")
+    assert not [line for line in echo.output.lines() if '" 499 ' in line]
+
+
 def test_a_request_may_arrive_byte_by_byte(echo):
     with echo.connect() as client:
         client.send_byte_by_byte(request_bytes("POST", "/slow", body=b"drip"))

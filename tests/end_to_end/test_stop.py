@@ -53,6 +53,21 @@ def test_term_closes_idle_connections_at_once(serve_app):
     assert waits.wait_for_exit() == 0
 
 
+def test_term_does_not_wait_for_a_client_that_keeps_its_connection(serve_app):
+    streams = serve_app("streams:app", workers=1)
+    with Gate(streams.directory) as gate, streams.connect() as client:
+        client.send(request_bytes("GET", "/gated"))
+        client.read_head()
+        client.read_chunk()
+        streams.signal(signal.SIGTERM)
+        wait_until(lambda: refuses(streams.address), "bundle to stop listening")
+        gate.let_through()
+
+        assert [client.read_chunk(), client.read_chunk()] == [b"second\n", b""]
+        assert client.is_closed()
+        assert streams.wait_for_exit(deadline=5) == 0
+
+
 def test_stop_under_load_answers_every_accepted_request(serve_app):
     hello = serve_app("hello:app", workers=2)
     terminated = threading.Event()

@@ -178,7 +178,7 @@ TEST_F(DispatcherTest, WhatTheQueueCannotHoldIsRefused) {
     dispatcher_->submit(three.request);
 
     EXPECT_EQ(three.sink.told, "refused 503");
-    dispatcher_->refuse_expired(steady_clock::now() + seconds(11));
+    dispatcher_->sweep(steady_clock::now() + seconds(11));
     EXPECT_EQ(one.sink.told, "refused 503");
     EXPECT_EQ(two.sink.told, "refused 503");
 }
