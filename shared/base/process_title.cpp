@@ -7,6 +7,7 @@
 #include <cstring>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace bundle {
 
@@ -32,14 +33,18 @@ char* end_of_contiguous_strings(char* begin, char** strings) {
     return end;
 }
 
+// Kept for good: whoever holds a pointer from getenv() keeps it, even after an unsetenv().
+struct MovedEnvironment {
+    std::vector<std::string> strings;
+    std::vector<char*> pointers;
+};
+
 void move_environment_away() {
-    std::size_t count = 0;
-    while (environ[count] != nullptr) ++count;
-    // Never freed: whoever holds a pointer from getenv() keeps it.
-    char** moved = new char*[count + 1];
-    for (std::size_t i = 0; i < count; ++i) moved[i] = strdup(environ[i]);
-    moved[count] = nullptr;
-    environ = moved;
+    static MovedEnvironment& moved = *new MovedEnvironment;
+    for (char** entry = environ; *entry != nullptr; ++entry) moved.strings.emplace_back(*entry);
+    for (std::string& entry : moved.strings) moved.pointers.push_back(entry.data());
+    moved.pointers.push_back(nullptr);
+    environ = moved.pointers.data();
 }
 
 }  // namespace
