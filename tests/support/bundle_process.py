@@ -88,6 +88,8 @@ class BundleProcess:
         self.site_file.write_text(self._site_text(site))
         overrides = [f"server.run_directory={directory / 'run'}", f"server.temp_directory={directory / 'temp'}",
                      *settings]
+        if PRESET == "tsan":  # see NEEDS_PROMPT_SIGNALS in suites.py: a worker may have to be killed
+            overrides.append("app.main.graceful_timeout=2s")
         command = [BIN / "bundle", "serve", "--conf", self.site_file]
         for override in overrides:
             command += ["--set", override]
