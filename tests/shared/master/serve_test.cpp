@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -38,6 +39,12 @@ bool readable(const OwnedFd& fd, Clock::time_point until) {
     pollfd waiting{fd.get(), POLLIN, 0};
     const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
     return poll(&waiting, 1, static_cast<int>(std::max<milliseconds::rep>(left.count(), 0))) == 1;
+}
+
+// A pid that was not found is -1, and kill(-1) ends every process that we may signal.
+void end(pid_t pid) {
+    ASSERT_GT(pid, 0);
+    kill(pid, SIGKILL);
 }
 
 bool ends(pid_t pid) {
@@ -83,6 +90,7 @@ class Serve : public testing::Test {
         OwnedFd input(ends[1]);
         master_ = fork();
         if (master_ != 0) return;
+        prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that is killed leaves nobody behind
         dup2(input.get(), STDERR_FILENO);
         for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
         _exit(serve(loaded_, "site.toml", BUNDLE_FAKE_PROGRAMS));
@@ -129,7 +137,10 @@ class Serve : public testing::Test {
         return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     }
 
-    void signal(int number) const { kill(master_, number); }
+    void signal(int number) const {
+        ASSERT_GT(master_, 0);
+        kill(master_, number);
+    }
 
     TempDirectory directory_;
     LoadedConfig loaded_;
@@ -181,7 +192,7 @@ TEST_F(Serve, AFrontThatDiesIsStartedAgainWithTheSameListeners) {
     const pid_t front = wait_for_pid("^front pid=(\\d+)");
     wait_for(" ready$");
 
-    kill(front, SIGKILL);
+    end(front);
 
     wait_for(fmt::format("error .*front died pid={} signal=SIGKILL, starting it again$", front));
     EXPECT_NE(wait_for_pid("^front pid=(\\d+) descriptors=0,1,2,3,4,5,6,7$"), front);
@@ -194,7 +205,7 @@ TEST_F(Serve, AnArbiterThatDiesIsFollowedByTheNextGeneration) {
     const pid_t arbiter = wait_for_pid("^backend main 1 pid=(\\d+)");
     wait_for(" ready$");
 
-    kill(arbiter, SIGKILL);
+    end(arbiter);
 
     wait_for(fmt::format("main arbiter died pid={} signal=SIGKILL", arbiter));
     wait_for("^backend main 2 pid=");
