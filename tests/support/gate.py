@@ -36,8 +36,15 @@ class Gate:
 
     def let_through(self, count=1, deadline=DEADLINE):
         """Lets `count` callers pass, those that come later too."""
-        self.wait_until_reached(deadline)
-        os.write(self._writer, b"." * count)
+        wait_until(lambda: self._write(b"." * count), f"somebody at {self.path.name}", deadline)
+
+    def _write(self, passes):
+        self.wait_until_reached()
+        try:
+            return os.write(self._writer, passes)
+        except BrokenPipeError:  # who stood here has died, and who comes in its place is not here yet
+            self.close()
+            return None
 
     def close(self):
         """Everyone who waits fails with EOFError."""
