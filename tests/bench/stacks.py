@@ -26,6 +26,14 @@ def answers(port):
         return False
 
 
+def make_public_folder(directory, scenario):
+    """What both fronts look into before they ask the application."""
+    public = directory / "public"
+    public.mkdir()
+    if scenario.file_size:
+        (public / "file.bin").write_bytes(os.urandom(scenario.file_size))
+
+
 def stop(process, number):
     process.send_signal(number)
     process.wait(30)
@@ -51,7 +59,7 @@ class Bundle:
     """
 
     def __init__(self, directory, scenario):
-        (directory / "public").mkdir()
+        make_public_folder(directory, scenario)
         site = self.SITE.format(app=scenario.app, workers=WORKERS)
         self._process = BundleProcess(directory, site).wait_until_ready()
         self.port = self._process.address[1]
@@ -67,7 +75,7 @@ class Bundle:
 
 class NginxGunicorn:
     """nginx in front of gunicorn's sync workers over a unix socket, as gunicorn's documentation configures it
-    (https://docs.gunicorn.org/en/stable/deploy.html); access log in nginx only."""
+    (https://docs.gunicorn.org/en/stable/deploy.html), with nginx's cache of open files; access log in nginx only."""
 
     name = "nginx + gunicorn"
 
@@ -86,6 +94,8 @@ class NginxGunicorn:
             default_type application/octet-stream;
             access_log {directory}/access.log combined;
             sendfile on;
+            open_file_cache max=4096;
+            open_file_cache_valid 1s;
             client_body_temp_path {directory}/body;
             proxy_temp_path {directory}/proxy;
             fastcgi_temp_path {directory}/fastcgi;
@@ -114,7 +124,7 @@ class NginxGunicorn:
     """
 
     def __init__(self, directory, scenario):
-        (directory / "public").mkdir()
+        make_public_folder(directory, scenario)
         self.port = unused_port()
         log = open(directory / "output", "wb")
         self._gunicorn = subprocess.Popen(
