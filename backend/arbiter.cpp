@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -66,15 +67,25 @@ class SignalsHeld {
     sigset_t before_{};
 };
 
-void empty_row(wire::WorkerRow& row) {
-    row.state = wire::WorkerState::Empty;
-    row.pid = 0;
-    row.stream = 0;
-    row.busy_since = 0;
-    row.deadline = 0;
-    row.requests = 0;
-    wire::write_text(row.request_id, "");
-    wire::write_text(row.request_line, "");
+void empty(std::span<wire::WorkerRow> rows) {
+    for (wire::WorkerRow& row : rows) {
+        row.state = wire::WorkerState::Empty;
+        row.pid = 0;
+        row.stream = 0;
+        row.busy_since = 0;
+        row.deadline = 0;
+        row.requests = 0;
+        wire::write_text(row.request_id, "");
+        wire::write_text(row.request_line, "");
+    }
+}
+
+bool is_busy(const wire::WorkerRow& row) { return row.state == wire::WorkerState::Busy; }
+
+std::uint64_t requests_served(std::span<const wire::WorkerRow> rows) {
+    std::uint64_t sum = 0;
+    for (const wire::WorkerRow& row : rows) sum += row.requests;
+    return sum;
 }
 
 // "exit=1", "signal=SIGKILL"
@@ -88,7 +99,7 @@ std::string cause_of_death(std::optional<int> wait_status) {
 }
 
 std::string request_in_flight(const wire::WorkerRow& row) {
-    if (row.state != wire::WorkerState::Busy) return {};
+    if (!is_busy(row)) return {};
     const std::chrono::nanoseconds busy =
         steady_clock::now().time_since_epoch() - std::chrono::nanoseconds(row.busy_since);
     return fmt::format(
@@ -96,23 +107,26 @@ std::string request_in_flight(const wire::WorkerRow& row) {
         log_quoted(wire::read_text(row.request_id)), std::chrono::duration<double>(busy).count());
 }
 
-void log_death(const WorkerTable::Worker& worker, const wire::WorkerRow& row,
+void log_death(const WorkerTable::Worker& worker, std::span<const wire::WorkerRow> rows,
                std::optional<int> wait_status) {
+    std::string requests;
+    for (const wire::WorkerRow& row : rows) requests += request_in_flight(row);
     const bool left = wait_status && WIFEXITED(*wait_status) && WEXITSTATUS(*wait_status) == 0;
     log_event(left ? LogLevel::Info : LogLevel::Warn,
               "worker {} slot={} pid={} {} age={:.1f}s served={}{}", left ? "left" : "died",
               worker.slot, worker.pid, cause_of_death(wait_status),
               std::chrono::duration<double>(steady_clock::now() - worker.born).count(),
-              row.requests.load(), request_in_flight(row));
+              requests_served(rows), requests);
 }
 
 }  // namespace
 
 Result<Arbiter> Arbiter::create(const ArbiterTask& task, OwnedFd control,
                                 wire::Scoreboard scoreboard) {
-    if (scoreboard.rows().size() < task.app.workers)
-        return failure(fmt::format("the scoreboard has {} rows for {} workers",
-                                   scoreboard.rows().size(), task.app.workers));
+    const std::size_t needed = std::size_t{task.app.workers} * task.app.threads;
+    if (scoreboard.rows().size() < needed)
+        return failure(fmt::format("the scoreboard has {} rows where {} are needed",
+                                   scoreboard.rows().size(), needed));
     OwnedFd wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (!wake) return system_failure("make an eventfd");
     return Arbiter(task, std::move(control), std::move(scoreboard), std::move(wake));
@@ -125,8 +139,7 @@ Arbiter::Arbiter(const ArbiterTask& task, OwnedFd control, wire::Scoreboard scor
       wake_(std::move(wake)),
       scoreboard_(std::move(scoreboard)),
       table_(task.app.workers) {
-    for (wire::WorkerRow& row : scoreboard_.rows())
-        empty_row(row);  // an arbiter before us may have died
+    empty(scoreboard_.rows());  // an arbiter before us may have died
 }
 
 int Arbiter::run() {
@@ -148,10 +161,11 @@ void Arbiter::spawn_who_is_due() {
 
 void Arbiter::spawn(std::uint32_t slot) {
     const auto now = steady_clock::now();
-    wire::WorkerRow& row = scoreboard_.rows()[slot];
-    row.generation = task_.generation;
-    row.born = std::chrono::nanoseconds(now.time_since_epoch()).count();
-    row.state = wire::WorkerState::Booting;
+    for (wire::WorkerRow& row : rows_of(slot)) {
+        row.generation = task_.generation;
+        row.born = std::chrono::nanoseconds(now.time_since_epoch()).count();
+        row.state = wire::WorkerState::Booting;
+    }
 
     const pid_t arbiter = getpid();
     const SignalsHeld held;
@@ -162,7 +176,7 @@ void Arbiter::spawn(std::uint32_t slot) {
     PyOS_AfterFork_Parent();
     if (pid < 0) {
         log_error("no process for worker slot={}: {}", slot, std::strerror(error));
-        empty_row(row);
+        empty(rows_of(slot));
         table_.not_born(slot, now);
         return;
     }
@@ -188,9 +202,9 @@ void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter) {
             .generation = task_.generation,
             .slot = slot,
             .front = fmt::format("{}/{}", task_.run_directory, wire::kWorkerSocketName),
-            .facts = {.multithread = false, .multiprocess = task_.app.workers > 1}
+            .facts = {.multithread = task_.app.threads > 1, .multiprocess = task_.app.workers > 1}
     },
-        scoreboard_.rows()[slot], task_.application);
+        rows_of(slot), task_.application);
 }
 
 std::optional<Arbiter::Moment> Arbiter::wake_at() const {
@@ -264,6 +278,10 @@ void Arbiter::enforce_deadline() {
     kill_at_.reset();
 }
 
+std::span<wire::WorkerRow> Arbiter::rows_of(std::uint32_t slot) const {
+    return scoreboard_.rows().subspan(std::size_t{slot} * task_.app.threads, task_.app.threads);
+}
+
 void Arbiter::signal_workers(int number) const {
     for (const WorkerTable::Worker& worker : table_.running()) kill(worker.pid, number);
 }
@@ -279,12 +297,14 @@ void Arbiter::reap() {
 }
 
 void Arbiter::bury(const WorkerTable::Worker& worker, std::optional<int> wait_status) {
-    wire::WorkerRow& row = scoreboard_.rows()[worker.slot];
-    log_death(worker, row, wait_status);
-    const bool served = row.requests > 0 || row.state == wire::WorkerState::Busy;
-    const bool booted = row.state != wire::WorkerState::Booting;
+    const auto rows = rows_of(worker.slot);
+    log_death(worker, rows, wait_status);
+    const bool served = requests_served(rows) > 0 || std::any_of(rows.begin(), rows.end(), is_busy);
+    const bool booted = std::any_of(rows.begin(), rows.end(), [](const wire::WorkerRow& row) {
+        return row.state != wire::WorkerState::Booting;
+    });
     a_worker_booted_ = a_worker_booted_ || served || booted;
-    empty_row(row);
+    empty(rows);
     table_.died(worker.slot, served ? Reached::Requests : Reached::Boot, steady_clock::now());
     if (wait_status && WIFEXITED(*wait_status) && WEXITSTATUS(*wait_status) == kExitWorkerFailed)
         give_up_on_booting(worker);

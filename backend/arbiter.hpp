@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "backend/worker_table.hpp"
 #include "shared/base/owned_fd.hpp"
@@ -32,7 +33,7 @@ struct ArbiterTask {
 
 class Arbiter {
   public:
-    // `control` speaks with the master. The scoreboard has a row for each worker.
+    // `control` speaks with the master. The scoreboard has a row for each thread of each worker.
     static Result<Arbiter> create(const ArbiterTask& task, OwnedFd control,
                                   wire::Scoreboard scoreboard);
 
@@ -62,6 +63,8 @@ class Arbiter {
     // SIGTERM to all workers, SIGKILL to those that are left after `grace`.
     void stop(std::chrono::milliseconds grace);
     void signal_workers(int number) const;
+    // One for each thread.
+    [[nodiscard]] std::span<wire::WorkerRow> rows_of(std::uint32_t slot) const;
 
     ArbiterTask task_;
     OwnedFd control_;  // none once the master is gone

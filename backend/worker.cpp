@@ -1,248 +1,62 @@
 #include "backend/worker.hpp"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <atomic>
-#include <cerrno>
+#include <thread>
+#include <vector>
 
-#include "backend/frame_reader.hpp"
+#include "backend/leaving.hpp"
 #include "backend/python/interpreter.hpp"
-#include "shared/base/check.hpp"
+#include "backend/python/without_gil.hpp"
+#include "backend/serving_thread.hpp"
 #include "shared/base/exit_status.hpp"
 #include "shared/base/log.hpp"
-#include "shared/wire/descriptor_socket.hpp"
-#include "shared/wire/messages.hpp"
 
 namespace bundle {
 
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::steady_clock;
-
-// All that SIGTERM's handler can reach.
-std::atomic<bool> told_to_leave = false;
-std::atomic<int> socket_in_use = -1;
-static_assert(std::atomic<int>::is_always_lock_free);
-
-void stop_reading() {
-    const int socket = socket_in_use;
-    if (socket >= 0) shutdown(socket, SHUT_RD);
-}
-
-void leave_after_this_request(int /*signal*/) {
-    const int interrupted_error = errno;
-    told_to_leave = true;
-    stop_reading();
-    errno = interrupted_error;
-}
-
-void obey_sigterm() {
-    struct sigaction leave {};
-    leave.sa_handler = leave_after_this_request;
-    leave.sa_flags = SA_RESTART;  // the application's own system calls should not notice
-    sigaction(SIGTERM, &leave, nullptr);
-    ::signal(SIGCHLD, SIG_DFL);
-    sigset_t nothing;
-    sigemptyset(&nothing);
-    sigprocmask(SIG_SETMASK, &nothing, nullptr);
-}
-
-// Makes `socket` the one that SIGTERM shuts, for as long as this lives.
-class SocketInUse {
-  public:
-    explicit SocketInUse(int socket) {
-        socket_in_use = socket;
-        if (told_to_leave) stop_reading();  // it came before there was a socket
-    }
-    SocketInUse(const SocketInUse&) = delete;
-    SocketInUse& operator=(const SocketInUse&) = delete;
-    ~SocketInUse() { socket_in_use = -1; }
-};
-
-// Lets the application's other threads run while we wait for something.
-class WithoutGil {
-  public:
-    WithoutGil() : state_(PyEval_SaveThread()) {}
-    WithoutGil(const WithoutGil&) = delete;
-    WithoutGil& operator=(const WithoutGil&) = delete;
-    ~WithoutGil() { PyEval_RestoreThread(state_); }
-
-  private:
-    PyThreadState* state_;
-};
-
-Result<OwnedFd> connected(const std::string& path) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof address.sun_path) return failure(path + " is too long for a socket");
-    std::copy(path.begin(), path.end(), address.sun_path);
-    // Not blocking for connect alone: it would wait for a full backlog, and not notice SIGTERM.
-    OwnedFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (!socket) return system_failure("make a socket");
-    if (connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
-        return system_failure("connect to " + path);
-    if (fcntl(socket.get(), F_SETFL, 0) != 0) return system_failure("make a socket block");
-    return socket;
-}
-
-std::int64_t nanoseconds(wire::Moment moment) {
-    return std::chrono::nanoseconds(moment.time_since_epoch()).count();
-}
-
-void write_request_line(std::span<char> line, const wire::Request& request) {
-    wire::write_text(line, request.method);
-    const std::size_t method = std::min(request.method.size(), line.size() - 2);
-    line[method] = ' ';
-    wire::write_text(line.subspan(method + 1), request.target);
-}
-
-class Worker {
-  public:
-    Worker(const WorkerPlace& place, wire::WorkerRow& row, Gateway& gateway)
-        : place_(place), row_(row), gateway_(gateway) {}
-
-    // Returns when it was told to leave.
-    void run();
-
-  private:
-    Result<void> introduce(int socket) const;
-    Result<void> serve_front(int socket);
-    Result<void> serve(const wire::Frame& frame, OwnedFd body, AnswerWriter& writer);
-    void show_busy();
-    void show_idle();
-
-    const WorkerPlace& place_;
-    wire::WorkerRow& row_;
-    Gateway& gateway_;
-    wire::Request request_;  // reused: its fields keep their capacity
-};
-
-void Worker::run() {
-    constexpr milliseconds kShortestPause{10};
-    constexpr milliseconds kLongestPause{500};
-    milliseconds pause = kShortestPause;
-    while (!told_to_leave) {
-        const auto began = steady_clock::now();
-        row_.state = wire::WorkerState::Booting;
-        const auto result = connected(place_.front).and_then([this](const OwnedFd& socket) {
-            const SocketInUse in_use(socket.get());
-            return serve_front(socket.get());
-        });
-        if (told_to_leave) return;
-
-        if (steady_clock::now() - began > kLongestPause) pause = kShortestPause;
-        log_info("without a front, connecting again in {} ms: {}", pause.count(),
-                 result ? "it closed the connection" : result.error().message);
-        const WithoutGil others_run;
-        poll(nullptr, 0, static_cast<int>(pause.count()));  // SIGTERM ends it
-        pause = std::min(pause * 2, kLongestPause);
-    }
-}
-
-Result<void> Worker::introduce(int socket) const {
-    std::string frame;
-    TRY(wire::encode(frame, wire::Hello{.app = place_.app,
-                                        .generation = place_.generation,
-                                        .pid = static_cast<std::uint32_t>(getpid()),
-                                        .slot = place_.slot}));
-    // The first bytes on a new socket always fit whole.
-    if (wire::send_with_descriptor(socket, frame, -1) != static_cast<ssize_t>(frame.size()))
-        return system_failure("greet the front");
-    return {};
-}
-
-// One recvmsg, with what a signal of the application's own may want done in between.
-ssize_t receive(FrameReader& reader) {
-    for (;;) {
-        ssize_t received = 0;
-        int error = 0;
-        {
-            const WithoutGil others_run;
-            received = reader.receive();
-            error = errno;
-        }
-        if (received >= 0 || error != EINTR) {
-            errno = error;
-            return received;
-        }
-        if (PyErr_CheckSignals() != 0) PyErr_WriteUnraisable(nullptr);
-    }
-}
-
-// Until the front closes or we were told to leave.
-Result<void> Worker::serve_front(int socket) {
-    TRY(introduce(socket));
-    FrameReader reader(socket);
-    AnswerWriter writer(socket);
-    show_idle();
-    for (;;) {
-        TRY_ASSIGN(const auto frame, reader.take());
-        if (!frame) {
-            const ssize_t received = receive(reader);
-            if (received < 0) return system_failure("receive from the front");
-            if (received == 0) return {};
-            continue;
-        }
-        OwnedFd descriptor;
-        if (frame->header.has_descriptor()) descriptor = reader.take_descriptor();
-        // A cancelled request is over by the time we read that, and what a newer front may say is
-        // skipped.
-        if (frame->header.type == wire::FrameType::Request) {
-            TRY(serve(*frame, std::move(descriptor), writer));
-            if (writer.broken()) return {};
-        } else if (frame->header.type == wire::FrameType::Drain) {
-            told_to_leave = true;
-            return {};
-        }
-    }
-}
-
-Result<void> Worker::serve(const wire::Frame& frame, OwnedFd body, AnswerWriter& writer) {
-    TRY(wire::decode_request(frame, request_));
-    show_busy();
-    writer.begin(request_.stream);
-    gateway_.serve(request_, std::move(body), writer);
-    row_.requests.store(row_.requests.load(std::memory_order_relaxed) + 1,
-                        std::memory_order_relaxed);
-    show_idle();
-    return {};
-}
-
-void Worker::show_busy() {
-    constexpr auto kRelaxed = std::memory_order_relaxed;
-    row_.stream.store(request_.stream, kRelaxed);
-    row_.deadline.store(nanoseconds(request_.deadline), kRelaxed);
-    row_.busy_since.store(nanoseconds(steady_clock::now()), kRelaxed);
-    wire::write_text(row_.request_id, request_.request_id);
-    write_request_line(row_.request_line, request_);
-    row_.state.store(wire::WorkerState::Busy, std::memory_order_release);
-}
-
-void Worker::show_idle() {
-    row_.busy_since.store(0, std::memory_order_relaxed);
-    row_.deadline.store(0, std::memory_order_relaxed);
-    row_.state.store(wire::WorkerState::Idle, std::memory_order_release);
-}
-
-}  // namespace
-
-void run_worker(const WorkerPlace& place, wire::WorkerRow& row, PyObject* application) {
-    obey_sigterm();
+// With the GIL held, which is let go while there is nothing to do. Each thread has a gateway of its
+// own: what it keeps from one request to the next needs no lock.
+void serve(const WorkerPlace& place, std::uint32_t number, wire::WorkerRow& row,
+           PyObject* application) {
     row.pid = static_cast<std::uint32_t>(getpid());
     auto gateway = Gateway::create(application, place.facts);
     if (!gateway) {
         log_error("cannot boot: {}", gateway.error().message);
         _exit(kExitWorkerFailed);
     }
-    Worker(place, row, *gateway).run();
+    ServingThread(place, number, row, *gateway).run();
     row.state = wire::WorkerState::Leaving;
+}
+
+// For the whole life of a thread that Python did not start.
+class KnownToPython {
+  public:
+    KnownToPython() : state_(PyGILState_Ensure()) {}
+    KnownToPython(const KnownToPython&) = delete;
+    KnownToPython& operator=(const KnownToPython&) = delete;
+    ~KnownToPython() { PyGILState_Release(state_); }
+
+  private:
+    PyGILState_STATE state_;
+};
+
+}  // namespace
+
+void run_worker(const WorkerPlace& place, std::span<wire::WorkerRow> rows, PyObject* application) {
+    leave_on_sigterm();
+    std::vector<std::thread> others;
+    for (std::uint32_t number = 1; number < rows.size(); ++number)
+        others.emplace_back([&place, number, &row = rows[number], application] {
+            const KnownToPython known;
+            serve(place, number, row, application);
+        });
+    serve(place, 0, rows.front(), application);
+    {
+        const WithoutGil others_end;
+        for (std::thread& other : others) other.join();
+    }
     run_exit_functions();
     _exit(kExitWell);
 }

@@ -1,16 +1,9 @@
-// A worker's life: connect to the front, serve one request, repeat, leave.
-//
-// It waits for its next request in recvmsg(2) and in nothing else: a small request costs one
-// receive and one send. SIGTERM cannot interrupt that wait reliably (it may come just before), so
-// its handler shuts the socket for reading instead: a request that is here already is still served,
-// one that comes later fails at the front, which gives it to another worker, and the wait ends. No
-// request is lost in between.
-//
-// When the front is gone the worker stays: it connects to the next one.
+// A worker's life: its threads serve requests until it is to leave.
 #pragma once
 #include <pybind11/pybind11.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "backend/wsgi/gateway.hpp"
@@ -27,7 +20,9 @@ struct WorkerPlace {
     GatewayFacts facts;
 };
 
-// In the forked child, with SIGTERM blocked. `row` is our place in the scoreboard.
-[[noreturn]] void run_worker(const WorkerPlace& place, wire::WorkerRow& row, PyObject* application);
+// In the forked child, with SIGTERM blocked. `rows` are our places in the scoreboard: a thread for
+// each.
+[[noreturn]] void run_worker(const WorkerPlace& place, std::span<wire::WorkerRow> rows,
+                             PyObject* application);
 
 }  // namespace bundle

@@ -102,11 +102,12 @@ bool Dispatcher::worker_introduced(WorkerLink& link, const wire::Hello& hello) {
     const auto own = std::find_if(strangers_.begin(), strangers_.end(),
                                   [&](const auto& stranger) { return stranger.get() == &link; });
     BUNDLE_CHECK(own != strangers_.end());
+    const std::uint32_t before = pool->worker_count();
     pool->add(std::move(*own));
     strangers_.erase(own);
     log_debug("worker connected app={} pid={} slot={} generation={}", pool->config().name,
               hello.pid, hello.slot, hello.generation);
-    changed_(pool->config(), pool->worker_count());
+    if (pool->worker_count() != before) changed_(pool->config(), pool->worker_count());
     return true;
 }
 
@@ -119,8 +120,9 @@ void Dispatcher::worker_lost(WorkerLink& link, bool unread) {
         0)
         return;
     WorkerPool& pool = pools_[link.app];
+    const std::uint32_t before = pool.worker_count();
     pool.lost(link, unread);
-    changed_(pool.config(), pool.worker_count());
+    if (pool.worker_count() != before) changed_(pool.config(), pool.worker_count());
 }
 
 }  // namespace bundle

@@ -21,6 +21,7 @@
 namespace bundle {
 
 class WorkerLink;
+struct WorkerProcess;
 
 // What a link tells its owner. After lost() the owner destroys the link, at the latest when the
 // call is over.
@@ -64,8 +65,9 @@ class WorkerLink {
     // Its requests, for the owner to decide upon when the link is lost; none are left here.
     std::vector<AppRequest*> give_up_requests();
 
-    std::uint32_t app = 0;  // the owner's note: index into Config::apps
-    bool retired = false;   // the owner's note: gets no new request
+    std::uint32_t app = 0;             // the owner's note: index into Config::apps
+    bool retired = false;              // the owner's note: gets no new request
+    WorkerProcess* process = nullptr;  // the owner's note
 
   private:
     // A request that this worker serves; `request` is nullptr when its client left.

@@ -29,13 +29,30 @@ void WorkerPool::submit(AppRequest& request) {
 
 bool WorkerPool::hand_over(AppRequest& request) {
     while (!idle_.empty()) {
-        WorkerLink& link = *idle_.back();
+        WorkerLink& link = best_idle();
         // A worker that cannot be written to is gone, or leaving; reading it will tell.
         const bool sent = link.free_capacity() > 0 && link.send(request);
-        if (!sent || link.free_capacity() == 0) idle_.pop_back();
+        if (!sent || link.free_capacity() == 0) no_longer_idle(link);
         if (sent) return true;
     }
     return false;
+}
+
+// The first look finds it when workers have one thread each.
+WorkerLink& WorkerPool::best_idle() const {
+    WorkerLink* best = idle_.back();
+    for (auto link = idle_.rbegin(); link != idle_.rend(); ++link) {
+        if (best->process->idle >= config_->threads) break;
+        if ((*link)->process->idle > best->process->idle) best = *link;
+    }
+    return *best;
+}
+
+void WorkerPool::no_longer_idle(WorkerLink& link) {
+    const auto place = std::find(idle_.rbegin(), idle_.rend(), &link);
+    if (place == idle_.rend()) return;
+    idle_.erase(std::next(place).base());
+    --link.process->idle;
 }
 
 void WorkerPool::serve_queue() {
@@ -52,22 +69,38 @@ void WorkerPool::withdraw(AppRequest& request) {
     if (request.worker != nullptr) request.worker->cancel(request);
 }
 
-void WorkerPool::add(std::unique_ptr<WorkerLink> link) { links_.push_back(std::move(link)); }
+WorkerProcess& WorkerPool::process_of(std::uint32_t pid) {
+    for (const auto& process : processes_)
+        if (process->pid == pid) return *process;
+    processes_.push_back(std::make_unique<WorkerProcess>(WorkerProcess{.pid = pid}));
+    return *processes_.back();
+}
+
+void WorkerPool::add(std::unique_ptr<WorkerLink> link) {
+    link->process = &process_of(link->pid());
+    ++link->process->links;
+    links_.push_back(std::move(link));
+}
 
 void WorkerPool::free(WorkerLink& link) {
     if (link.retired || link.free_capacity() == 0) return;
-    if (std::find(idle_.begin(), idle_.end(), &link) == idle_.end()) idle_.push_back(&link);
+    if (std::find(idle_.begin(), idle_.end(), &link) == idle_.end()) {
+        idle_.push_back(&link);
+        ++link.process->idle;
+    }
     serve_queue();
 }
 
 void WorkerPool::retire(WorkerLink& link) {
     link.retired = true;
-    std::erase(idle_, &link);
+    no_longer_idle(link);
 }
 
 void WorkerPool::lost(WorkerLink& link, bool unread) {
-    std::erase(idle_, &link);
+    no_longer_idle(link);
     for (AppRequest* request : link.give_up_requests()) settle(*request, unread);
+    if (--link.process->links == 0)
+        std::erase_if(processes_, [&](const auto& owned) { return owned.get() == link.process; });
     std::erase_if(links_, [&](const auto& owned) { return owned.get() == &link; });
     serve_queue();
 }

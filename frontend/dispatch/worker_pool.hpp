@@ -2,7 +2,8 @@
 // worker or waits, and never behind another request of a busy worker.
 //
 // The worker that became idle last gets the next request: its caches are warm, and the others may
-// sleep.
+// sleep. Where workers have threads, each of which has a link of its own, the worker with the most
+// idle ones comes first: threads of one process take turns at running Python, processes do not.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -15,6 +16,13 @@
 #include "shared/config/config.hpp"
 
 namespace bundle {
+
+// A worker, as far as its links tell.
+struct WorkerProcess {
+    std::uint32_t pid = 0;
+    std::uint32_t links = 0;  // one for each of its threads
+    std::uint32_t idle = 0;   // of these
+};
 
 class WorkerPool {
   public:
@@ -36,7 +44,7 @@ class WorkerPool {
 
     [[nodiscard]] const AppConfig& config() const { return *config_; }
     [[nodiscard]] std::uint32_t worker_count() const {
-        return static_cast<std::uint32_t>(links_.size());
+        return static_cast<std::uint32_t>(processes_.size());
     }
     [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
 
@@ -45,11 +53,15 @@ class WorkerPool {
     bool hand_over(AppRequest& request);
     void serve_queue();
     void settle(AppRequest& request, bool unread);
+    WorkerProcess& process_of(std::uint32_t pid);
+    [[nodiscard]] WorkerLink& best_idle() const;
+    void no_longer_idle(WorkerLink& link);
 
     const AppConfig* config_;
     AppQueue queue_;
+    std::vector<std::unique_ptr<WorkerProcess>> processes_;
     std::vector<std::unique_ptr<WorkerLink>> links_;
-    std::vector<WorkerLink*> idle_;  // with room for a request; the last one is the next to be used
+    std::vector<WorkerLink*> idle_;  // with room for a request; what became idle last stands last
 };
 
 }  // namespace bundle

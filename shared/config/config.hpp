@@ -80,6 +80,7 @@ struct AppConfig {
     std::string group;  // empty: the user's own
     std::uint32_t umask = 0;
     std::uint32_t workers = 0;  // "auto" is resolved
+    std::uint32_t threads = 1;  // requests at a time in one worker
     milliseconds graceful_timeout{};
     QueueConfig queue;
     Retry retry = Retry::Safe;

@@ -127,6 +127,11 @@ inline constexpr std::tuple kAppOptions{
            "Processes that serve requests, one at a time each. Cores are those that we may use, a "
            "container's "
            "quota included. When the environment has WEB_CONCURRENCY, that is the default."),
+    option("threads", &AppConfig::threads, 1, {1, 256},
+           "Requests at a time in one worker, each in a thread of its own. With more than one the "
+           "application has to be safe for threads (wsgi.multithread is true). They help where "
+           "requests wait for databases and other services; Python runs in one of them at a "
+           "time."),
     option("graceful_timeout", &AppConfig::graceful_timeout, 30s, {0s, 24h},
            "Time a worker has to finish its request when it is to leave; then it is killed."),
     option("retry", &AppConfig::retry, Word(Retry::Safe, kRetryWords),

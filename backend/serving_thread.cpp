@@ -1,0 +1,162 @@
+#include "backend/serving_thread.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "backend/frame_reader.hpp"
+#include "backend/leaving.hpp"
+#include "backend/python/without_gil.hpp"
+#include "shared/base/log.hpp"
+#include "shared/wire/descriptor_socket.hpp"
+
+namespace bundle {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+Result<OwnedFd> connected(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path) return failure(path + " is too long for a socket");
+    std::copy(path.begin(), path.end(), address.sun_path);
+    // Not blocking for connect alone: it would wait for a full backlog, and not notice SIGTERM.
+    OwnedFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (!socket) return system_failure("make a socket");
+    if (connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+        return system_failure("connect to " + path);
+    if (fcntl(socket.get(), F_SETFL, 0) != 0) return system_failure("make a socket block");
+    return socket;
+}
+
+std::int64_t nanoseconds(wire::Moment moment) {
+    return std::chrono::nanoseconds(moment.time_since_epoch()).count();
+}
+
+void write_request_line(std::span<char> line, const wire::Request& request) {
+    wire::write_text(line, request.method);
+    const std::size_t method = std::min(request.method.size(), line.size() - 2);
+    line[method] = ' ';
+    wire::write_text(line.subspan(method + 1), request.target);
+}
+
+// One recvmsg, with what a signal of the application's own may want done in between.
+ssize_t receive(FrameReader& reader) {
+    for (;;) {
+        ssize_t received = 0;
+        int error = 0;
+        {
+            const WithoutGil others_run;
+            received = reader.receive();
+            error = errno;
+        }
+        if (received >= 0 || error != EINTR) {
+            errno = error;
+            return received;
+        }
+        if (PyErr_CheckSignals() != 0) PyErr_WriteUnraisable(nullptr);
+    }
+}
+
+}  // namespace
+
+void ServingThread::run() {
+    constexpr milliseconds kShortestPause{10};
+    constexpr milliseconds kLongestPause{500};
+    milliseconds pause = kShortestPause;
+    while (!is_leaving()) {
+        const auto began = steady_clock::now();
+        row_.state = wire::WorkerState::Booting;
+        const auto result = connected(place_.front).and_then([this](const OwnedFd& socket) {
+            const SocketInUse in_use(number_, socket.get());
+            return serve_front(socket.get());
+        });
+        if (is_leaving()) return;
+
+        if (steady_clock::now() - began > kLongestPause) pause = kShortestPause;
+        // Told once for a worker and an outage; the front itself is the one to complain.
+        const bool first = number_ == 0 && pause == kShortestPause;
+        log_event(first ? LogLevel::Info : LogLevel::Debug,
+                  "without a front, connecting again in {} ms: {}", pause.count(),
+                  result ? "it closed the connection" : result.error().message);
+        const WithoutGil others_run;
+        poll(nullptr, 0, static_cast<int>(pause.count()));  // SIGTERM may end it
+        pause = std::min(pause * 2, kLongestPause);
+    }
+}
+
+Result<void> ServingThread::introduce(int socket) const {
+    std::string frame;
+    TRY(wire::encode(frame, wire::Hello{.app = place_.app,
+                                        .generation = place_.generation,
+                                        .pid = static_cast<std::uint32_t>(getpid()),
+                                        .slot = place_.slot}));
+    // The first bytes on a new socket always fit whole.
+    if (wire::send_with_descriptor(socket, frame, -1) != static_cast<ssize_t>(frame.size()))
+        return system_failure("greet the front");
+    return {};
+}
+
+// Until the front closes or the worker is to leave.
+Result<void> ServingThread::serve_front(int socket) {
+    TRY(introduce(socket));
+    FrameReader reader(socket);
+    AnswerWriter writer(socket);
+    show_idle();
+    for (;;) {
+        TRY_ASSIGN(const auto frame, reader.take());
+        if (!frame) {
+            const ssize_t received = receive(reader);
+            if (received < 0) return system_failure("receive from the front");
+            if (received == 0) return {};
+            continue;
+        }
+        OwnedFd descriptor;
+        if (frame->header.has_descriptor()) descriptor = reader.take_descriptor();
+        // A cancelled request is over by the time we read that, and what a newer front may say is
+        // skipped.
+        if (frame->header.type == wire::FrameType::Request) {
+            TRY(serve(*frame, std::move(descriptor), writer));
+            if (writer.broken()) return {};
+        } else if (frame->header.type == wire::FrameType::Drain) {
+            leave();
+            return {};
+        }
+    }
+}
+
+Result<void> ServingThread::serve(const wire::Frame& frame, OwnedFd body, AnswerWriter& writer) {
+    TRY(wire::decode_request(frame, request_));
+    show_busy();
+    writer.begin(request_.stream);
+    gateway_.serve(request_, std::move(body), writer);
+    row_.requests.store(row_.requests.load(std::memory_order_relaxed) + 1,
+                        std::memory_order_relaxed);
+    show_idle();
+    return {};
+}
+
+void ServingThread::show_busy() {
+    constexpr auto kRelaxed = std::memory_order_relaxed;
+    row_.stream.store(request_.stream, kRelaxed);
+    row_.deadline.store(nanoseconds(request_.deadline), kRelaxed);
+    row_.busy_since.store(nanoseconds(steady_clock::now()), kRelaxed);
+    wire::write_text(row_.request_id, request_.request_id);
+    write_request_line(row_.request_line, request_);
+    row_.state.store(wire::WorkerState::Busy, std::memory_order_release);
+}
+
+void ServingThread::show_idle() {
+    row_.busy_since.store(0, std::memory_order_relaxed);
+    row_.deadline.store(0, std::memory_order_relaxed);
+    row_.state.store(wire::WorkerState::Idle, std::memory_order_release);
+}
+
+}  // namespace bundle
