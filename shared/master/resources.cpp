@@ -55,7 +55,8 @@ Result<Resources> open_resources(const LoadedConfig& loaded, InheritedSockets in
     TRY_ASSIGN(opened.access_log, open_access_log(config.log.access.path));
     TRY_ASSIGN(opened.null, open_for_appending("the standard input", "/dev/null"));
     for (const AppConfig& app : config.apps) {
-        TRY_ASSIGN(wire::Scoreboard scoreboard, wire::Scoreboard::create(app.workers * app.threads));
+        TRY_ASSIGN(wire::Scoreboard scoreboard,
+                   wire::Scoreboard::create(app.workers * app.threads));
         opened.scoreboards.push_back(std::move(scoreboard));
     }
     if (!config.server.pid_file.empty()) {
