@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 
+#include "backend/leaving.hpp"
 #include "shared/wire/descriptor_socket.hpp"
 
 namespace bundle {
@@ -48,7 +49,7 @@ void AnswerWriter::begin(std::uint32_t stream) {
 
 Result<void> AnswerWriter::head(const wire::AnswerHead& head) {
     TRY(wire::encode(gathered_, stream_, head));
-    head_written_ = true;
+    head_written_ = head.status >= 200;
     return {};
 }
 
@@ -90,6 +91,24 @@ void AnswerWriter::end(wire::Outcome outcome) {
 }
 
 void AnswerWriter::log(std::string_view line) { wire::encode_log(gathered_, stream_, line); }
+
+// Until this request is answered the front sends nothing but notices, which are empty frames. They
+// are only looked at: FrameReader takes and skips them when it is over.
+AnswerWriter::Client AnswerWriter::client() const {
+    std::array<char, 4 * wire::kHeaderSize> notices{};
+    const ssize_t got = recv(socket_, notices.data(), notices.size(), MSG_PEEK | MSG_DONTWAIT);
+    // The front is gone, and its clients with it. One that is to leave has shut the socket itself.
+    if (got == 0 && !is_leaving()) return Client::Left;
+    auto client = Client::Listens;
+    std::string_view bytes(notices.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    for (auto notice = wire::take_frame(bytes); notice && *notice;
+         notice = wire::take_frame(bytes)) {
+        if ((*notice)->header.stream != stream_) continue;
+        if ((*notice)->header.type == wire::FrameType::Cancel) return Client::Left;
+        if ((*notice)->header.type == wire::FrameType::ClientEnded) client = Client::EndedItsSide;
+    }
+    return client;
+}
 
 void AnswerWriter::flush() { send_gathered_and({}); }
 

@@ -23,7 +23,8 @@ class AnswerWriter {
 
     void begin(std::uint32_t stream);
 
-    // An error, and nothing written, when the head is larger than a frame.
+    // An error, and nothing written, when the head is larger than a frame. An interim one (1xx) may
+    // come before it, any number of times.
     Result<void> head(const wire::AnswerHead& head);
     void data(std::string_view bytes);  // sent before this returns, or copied
     // The descriptor is duplicated on its way; the caller may close it afterwards.
@@ -32,6 +33,10 @@ class AnswerWriter {
     void log(std::string_view line);
     // Sends what was gathered, so that the front has it while the application works on.
     void flush();
+
+    // What the front has said of the client meanwhile: one system call, which does not wait.
+    enum class Client { Listens, EndedItsSide, Left };
+    [[nodiscard]] Client client() const;
 
     [[nodiscard]] bool head_written() const { return head_written_; }
     // The front is gone; what is written goes nowhere and the worker reconnects after this request.

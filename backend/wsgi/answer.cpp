@@ -138,6 +138,35 @@ bool Answer::send_file(int descriptor, wire::File file) {
     return true;
 }
 
+bool Answer::early_hints(PyObject* headers) {
+    if (stage_ == Stage::HeadSent || in_use_) {
+        PyErr_SetString(PyExc_RuntimeError, "early hints come before the first byte of the answer");
+        return false;
+    }
+    constexpr std::uint16_t kEarlyHints = 103;
+    ResponseHead hints;
+    if (!hints.parse_interim(kEarlyHints, headers)) return false;
+    if (const Result<void> written = writer_.head(hints.wire()); !written) {
+        PyErr_SetString(PyExc_ValueError, written.error().message.c_str());
+        return false;
+    }
+    const WriterInUse in_use(*this);
+    writer_.flush();
+    return true;
+}
+
+bool Answer::client_gone() const { return writer_.client() != AnswerWriter::Client::Listens; }
+
+// Looking costs a system call: now and then is enough to end what runs for long.
+void Answer::look_for_client() {
+    constexpr std::chrono::milliseconds kLookEvery{100};
+    const auto now = std::chrono::steady_clock::now();
+    if (looked_for_client_ == std::chrono::steady_clock::time_point()) looked_for_client_ = now;
+    if (now - looked_for_client_ < kLookEvery) return;
+    looked_for_client_ = now;
+    client_left_ = writer_.client() == AnswerWriter::Client::Left;
+}
+
 bool Answer::flush() {
     if (!may_write()) return false;
     const WriterInUse in_use(*this);
@@ -164,7 +193,7 @@ void Answer::finish(wire::Outcome outcome) {
         writer_.end(wire::Outcome::Failed);
         return;
     }
-    if (outcome == wire::Outcome::Complete && is_short() && !writer_.broken()) {
+    if (outcome == wire::Outcome::Complete && is_short() && !client_left_ && !writer_.broken()) {
         log_mistake(
             request_,
             fmt::format("a body of {} bytes where Content-Length says {}, the answer is aborted",

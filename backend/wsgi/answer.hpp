@@ -4,6 +4,7 @@
 // so until then it can be replaced. HEAD, 204 and 304 send no body. A declared Content-Length is a
 // promise: more than that is cut, less is no complete answer.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <string_view>
 
@@ -26,6 +27,11 @@ class Answer {
     // The body's length, told before its first byte. No effect once the head is out.
     void know_length(std::uint64_t length);
 
+    // 103 Early Hints: sent at once, before the head. False with a Python exception.
+    bool early_hints(PyObject* headers);
+    // The client has closed its connection, or at least its own side of it.
+    [[nodiscard]] bool client_gone() const;
+
     // All below: false with a Python exception when the application did something wrong.
     bool send_head();
     // `chunk` must be bytes. What is longer than the Content-Length is cut and logged once.
@@ -34,8 +40,10 @@ class Answer {
     bool flush();
 
     [[nodiscard]] bool started() const { return stage_ != Stage::Silent; }
-    // Nothing more is wanted: the front is gone, or the Content-Length is passed.
-    [[nodiscard]] bool is_over() const { return cut_ || writer_.broken(); }
+    // Nothing more is wanted: the front or the client is gone, or the Content-Length is passed.
+    [[nodiscard]] bool is_over() const { return cut_ || client_left_ || writer_.broken(); }
+    // Looks whether the client has left, if that was long ago: for between two chunks of a stream.
+    void look_for_client();
     [[nodiscard]] bool was_cut() const { return cut_; }
     // How much of the body may still follow.
     [[nodiscard]] std::uint64_t room() const;
@@ -60,6 +68,8 @@ class Answer {
     bool is_head_request_;
     Stage stage_ = Stage::Silent;
     bool cut_ = false;
+    bool client_left_ = false;
+    std::chrono::steady_clock::time_point looked_for_client_;
     bool in_use_ = false;
     std::uint64_t body_size_ = 0;  // of what the application gave, up to the Content-Length
 };

@@ -77,6 +77,7 @@ bool send_chunks(PyObject* result, Answer& answer) {
         const PyRef chunk(PyIter_Next(iterator.get()));
         if (!chunk) break;
         if (!send_chunk(chunk.get(), has_one, answer)) return false;
+        answer.look_for_client();
     }
     if (PyErr_Occurred() != nullptr) return false;
     if (answer.is_over()) return true;

@@ -8,12 +8,26 @@
 namespace bundle {
 
 const std::array<const char*, EnvironBuilder::kKeys> EnvironBuilder::kNames = {
-    "REQUEST_METHOD",  "SCRIPT_NAME",       "PATH_INFO",
-    "QUERY_STRING",    "CONTENT_LENGTH",    "SERVER_NAME",
-    "SERVER_PORT",     "SERVER_PROTOCOL",   "REMOTE_ADDR",
-    "REMOTE_PORT",     "REQUEST_URI",       "RAW_URI",
-    "HTTPS",           "wsgi.url_scheme",   "wsgi.input",
-    "wsgi.errors",     "bundle.request_id", "bundle.queue_time",
+    "REQUEST_METHOD",
+    "SCRIPT_NAME",
+    "PATH_INFO",
+    "QUERY_STRING",
+    "CONTENT_LENGTH",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "SERVER_PROTOCOL",
+    "REMOTE_ADDR",
+    "REMOTE_PORT",
+    "REQUEST_URI",
+    "RAW_URI",
+    "HTTPS",
+    "wsgi.url_scheme",
+    "wsgi.input",
+    "wsgi.errors",
+    "wsgi.early_hints",
+    "bundle.client_gone",
+    "bundle.request_id",
+    "bundle.queue_time",
     "bundle.deadline",
 };
 
@@ -77,9 +91,12 @@ bool EnvironBuilder::set_constants(const GatewayFacts& facts, PyObject* file_wra
            set_named(environ, "wsgi.file_wrapper", share(file_wrapper));
 }
 
-PyRef EnvironBuilder::build(const wire::Request& request, PyObject* input, PyObject* errors) {
+PyRef EnvironBuilder::build(const wire::Request& request, const RequestObjects& objects) {
     PyRef environ(PyDict_Copy(template_.get()));
-    if (!environ || !set(environ.get(), Input, input) || !set(environ.get(), Errors, errors) ||
+    if (!environ || !set(environ.get(), Input, objects.input.get()) ||
+        !set(environ.get(), Errors, objects.errors.get()) ||
+        !set(environ.get(), EarlyHints, objects.early_hints.get()) ||
+        !set(environ.get(), ClientGone, objects.client_gone.get()) ||
         !set_request_line(environ.get(), request) || !set_connection(environ.get(), request) ||
         !set_times(environ.get(), request) || !set_fields(environ.get(), request))
         return nullptr;

@@ -21,6 +21,14 @@ class LastValue {
     PyRef value_;
 };
 
+// What a request has of its own: wsgi.input and wsgi.errors, wsgi.early_hints, bundle.client_gone.
+struct RequestObjects {
+    PyRef input;
+    PyRef errors;
+    PyRef early_hints;
+    PyRef client_gone;
+};
+
 // Copies a template and sets what this request says. The template has the constants and, as place
 // holders, the keys that every request sets: so the copy is large enough from the start. A key that
 // a request may lack is never in it, or one client's field would be seen by the next.
@@ -30,7 +38,7 @@ class EnvironBuilder {
     bool prepare(const GatewayFacts& facts, PyObject* file_wrapper);
 
     // A new dict; empty with a Python exception.
-    PyRef build(const wire::Request& request, PyObject* input, PyObject* errors);
+    PyRef build(const wire::Request& request, const RequestObjects& objects);
 
   private:
     enum Key : std::size_t {
@@ -50,6 +58,8 @@ class EnvironBuilder {
         UrlScheme,
         Input,
         Errors,
+        EarlyHints,
+        ClientGone,
         RequestId,
         QueueTime,
         Deadline,

@@ -44,15 +44,14 @@ BodyReader body_reader(const wire::Request& request, OwnedFd body) {
 // What the application is called with, which it may keep; the ends that lead back to us are cut
 // when the request is over.
 struct Arguments {
-    PyRef input;
-    PyRef errors;
+    RequestObjects objects;
     PyRef start_response;
     PyRef environ;
 
     [[nodiscard]] bool complete() const { return environ != nullptr; }
     void cut() const {
-        close_input(input.get());
-        flush_errors(errors.get());
+        close_input(objects.input.get());
+        flush_errors(objects.errors.get());
         StartResponse::close(start_response.get());
     }
 };
@@ -88,13 +87,16 @@ void Gateway::serve(const wire::Request& request, OwnedFd body, AnswerWriter& wr
     Answer answer(request, writer);
 
     Arguments arguments;
-    arguments.input =
-        make_input(as_type(state_->input_type), body_reader(request, std::move(body)));
-    arguments.errors = make_errors(as_type(state_->errors_type), request.request_id);
+    RequestObjects& objects = arguments.objects;
     arguments.start_response = state_->start_response.make(answer);
-    if (arguments.input && arguments.errors && arguments.start_response)
-        arguments.environ =
-            state_->environ.build(request, arguments.input.get(), arguments.errors.get());
+    objects.input = make_input(as_type(state_->input_type), body_reader(request, std::move(body)));
+    objects.errors = make_errors(as_type(state_->errors_type), request.request_id);
+    if (arguments.start_response) {
+        objects.early_hints = StartResponse::early_hints(arguments.start_response.get());
+        objects.client_gone = StartResponse::client_gone(arguments.start_response.get());
+    }
+    // What could not be made raised, and stops here.
+    if (PyErr_Occurred() == nullptr) arguments.environ = state_->environ.build(request, objects);
     if (!arguments.complete()) {
         log_exception(request, "out of memory before the application was called");
         answer.finish(wire::Outcome::Failed);

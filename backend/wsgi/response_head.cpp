@@ -85,10 +85,20 @@ bool ResponseHead::parse(PyObject* status, PyObject* headers) {
                      Py_TYPE(headers)->tp_name);
         return false;
     }
+    return parse_status(status) && parse_fields(PyRef(PyList_AsTuple(headers)));
+}
+
+bool ResponseHead::parse_interim(std::uint16_t status, PyObject* headers) {
+    wire_.status = status;
+    wire_.reason = {};
+    return parse_fields(PyRef(PySequence_Tuple(headers)));
+}
+
+bool ResponseHead::parse_fields(PyRef headers) {
     wire_.fields.clear();
     content_length_.reset();
-    headers_.reset(PyList_AsTuple(headers));
-    if (!headers_ || !parse_status(status)) return false;
+    headers_ = std::move(headers);
+    if (!headers_) return false;
     const Py_ssize_t count = PyTuple_GET_SIZE(headers_.get());
     wire_.fields.reserve(static_cast<std::size_t>(count) + 1);
     for (Py_ssize_t i = 0; i < count; ++i)

@@ -14,6 +14,9 @@ class ResponseHead {
     // Replaces what was there. False with a Python exception that names the application's mistake.
     bool parse(PyObject* status, PyObject* headers);
 
+    // An interim answer of that status instead (RFC 8297). `headers` may be any iterable.
+    bool parse_interim(std::uint16_t status, PyObject* headers);
+
     // The body's length is known now. Nothing changes when the application gave one itself.
     void add_content_length(std::uint64_t length);
 
@@ -24,6 +27,7 @@ class ResponseHead {
 
   private:
     bool parse_status(PyObject* status);
+    bool parse_fields(PyRef headers);
     bool parse_field(PyObject* field);
     bool parse_content_length(std::string_view value);
 

@@ -27,7 +27,7 @@ WriteObject* as_write(PyObject* object) { return reinterpret_cast<WriteObject*>(
 
 Answer* answer_of(StartResponseObject* start_response) {
     if (start_response->answer == nullptr)
-        PyErr_SetString(PyExc_RuntimeError, "the request of this start_response() is over");
+        PyErr_SetString(PyExc_RuntimeError, "the request that this belonged to is over");
     return start_response->answer;
 }
 
@@ -95,6 +95,23 @@ PyObject* call_start_response(PyObject* self, PyObject* const* arguments, std::s
     return make_write(as_start_response(self));
 }
 
+PyObject* call_early_hints(PyObject* self, PyObject* headers) {
+    Answer* answer = answer_of(as_start_response(self));
+    if (answer == nullptr || !answer->early_hints(headers)) return nullptr;
+    Py_RETURN_NONE;
+}
+
+PyObject* call_client_gone(PyObject* self, PyObject* /*unused*/) {
+    const Answer* answer = answer_of(as_start_response(self));
+    return answer == nullptr ? nullptr : PyBool_FromLong(answer->client_gone());
+}
+
+PyMethodDef early_hints_method = {"early_hints", call_early_hints, METH_O,
+                                  "Sends 103 Early Hints with these headers at once."};
+PyMethodDef client_gone_method = {
+    "client_gone", call_client_gone, METH_NOARGS,
+    "Whether the client has closed its connection, or its side of it."};
+
 void dealloc(PyObject* self) {
     PyTypeObject* type = Py_TYPE(self);
     type->tp_free(self);
@@ -152,6 +169,14 @@ PyRef StartResponse::make(Answer& answer) const {
     made->write_type = as_type(write_type_);
     Py_INCREF(made->write_type);
     return PyRef(reinterpret_cast<PyObject*>(made));
+}
+
+PyRef StartResponse::early_hints(PyObject* start_response) {
+    return PyRef(PyCFunction_New(&early_hints_method, start_response));
+}
+
+PyRef StartResponse::client_gone(PyObject* start_response) {
+    return PyRef(PyCFunction_New(&client_gone_method, start_response));
 }
 
 void StartResponse::close(PyObject* start_response) {

@@ -1,4 +1,5 @@
-// The start_response() callable of PEP 3333, and the write() callable that it returns.
+// The start_response() callable of PEP 3333, the write() callable that it returns, and what else an
+// application may ask of the request that it serves.
 #pragma once
 #include "backend/python/py_ref.hpp"
 #include "backend/wsgi/answer.hpp"
@@ -14,6 +15,10 @@ class StartResponse {
 
     // Empty with a Python exception.
     PyRef make(Answer& answer) const;
+    // wsgi.early_hints(headers) and bundle.client_gone() of that request. Empty with a Python
+    // exception.
+    static PyRef early_hints(PyObject* start_response);
+    static PyRef client_gone(PyObject* start_response);
     // The request is over.
     static void close(PyObject* start_response);
 

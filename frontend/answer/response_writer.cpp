@@ -163,6 +163,18 @@ std::optional<AnswerFraming> write_answer_head(std::string& out, std::uint16_t s
     return framing;
 }
 
+bool write_interim_head(std::string& out, std::uint16_t status, std::string_view reason,
+                        std::span<const HeaderField> fields) {
+    const std::size_t before = out.size();
+    write_status_line(out, status, reason);
+    if (write_fields(out, fields).bad_field || !is_harmless({"reason", reason})) {
+        out.resize(before);
+        return false;
+    }
+    out.append("\r\n");
+    return true;
+}
+
 void write_chunk_size(std::string& out, std::uint64_t size) {
     fmt::format_to(std::back_inserter(out), FMT_STRING("{:x}\r\n"), size);
 }

@@ -45,6 +45,11 @@ std::optional<AnswerFraming> write_answer_head(std::string& out, std::uint16_t s
                                                std::span<const HeaderField> fields,
                                                const AnswerContext& context);
 
+// Appends an interim answer (RFC 9110 section 15.2), which says nothing of the connection or a
+// body. False, and nothing appended, when it has a control byte somewhere.
+bool write_interim_head(std::string& out, std::uint16_t status, std::string_view reason,
+                        std::span<const HeaderField> fields);
+
 // One chunk's size line, and what ends a chunk; then what ends the body.
 void write_chunk_size(std::string& out, std::uint64_t size);
 inline constexpr std::string_view kChunkEnd = "\r\n";

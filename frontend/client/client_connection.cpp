@@ -86,6 +86,7 @@ void ClientConnection::on_end() {
     // asked for nothing whole, or still waits in the queue, is taken to be gone.
     const bool being_served = expects_answer() && !(exchange_ && exchange_->request.in_queue);
     if (!being_served) return on_broken();
+    if (exchange_) Dispatcher::client_ended(exchange_->request);
     reading_ = false;
     stream_.stop_reading();
 }
@@ -247,16 +248,8 @@ void ClientConnection::head_done(std::string_view bytes_behind) {
     if (!head.has_body()) return request_done();
     advance(ConnectionEvent::HeadDone);
     if (head.expects_continue && bytes_behind.empty()) {
-        send_continue();
+        send_interim(kContinue);
     }
-}
-
-void ClientConnection::send_continue() {
-    const auto sent = stream_.write_now(std::array{kContinue});
-    if (sent < 0) return on_broken();
-    // A client that does not read its answers may have left no room for even this.
-    const auto rest = kContinue.substr(static_cast<std::size_t>(sent));
-    if (!rest.empty()) stream_.write_later(std::string(rest));
 }
 
 // False when `bytes` are used up.

@@ -46,6 +46,7 @@ class ClientConnection final : private StreamEvents, private AnswerSink {
 
     // From the worker.
     void answer_head(const wire::AnswerHead& head) override;
+    void answer_interim(const wire::AnswerHead& head) override;
     void answer_data(std::string_view bytes) override;
     void answer_file(OwnedFd file, const wire::File& piece) override;
     void answer_end(wire::Outcome outcome) override;
@@ -58,7 +59,7 @@ class ClientConnection final : private StreamEvents, private AnswerSink {
     bool process_some(std::string_view& bytes);
     void begin_exchange();
     void head_done(std::string_view bytes_behind);
-    void send_continue();
+    void send_interim(std::string_view bytes);
     bool read_body(std::string_view& bytes);
     void request_done();
     void submit(std::uint32_t app);

@@ -65,6 +65,24 @@ void ClientConnection::answer_head(const wire::AnswerHead& head) {
     answer_with_error(500);
 }
 
+// RFC 9110 section 15.2: not for HTTP/1.0.
+void ClientConnection::answer_interim(const wire::AnswerHead& head) {
+    if (exchange_->head.version == HttpVersion::Http10) return;
+    context_.scratch.clear();
+    if (write_interim_head(context_.scratch, head.status, head.reason, head.fields))
+        send_interim(context_.scratch);
+}
+
+// A client that reads nothing may have left no room for even this: the rest waits, and what would
+// come behind it is not worth waiting for.
+void ClientConnection::send_interim(std::string_view bytes) {
+    if (stream_.waits()) return;
+    const auto sent = stream_.write_now(std::array{bytes});
+    if (sent < 0) return on_broken();
+    const auto rest = bytes.substr(static_cast<std::size_t>(sent));
+    if (!rest.empty()) stream_.write_later(std::string(rest));
+}
+
 void ClientConnection::answer_data(std::string_view bytes) {
     FramedAnswer& answer = exchange_->answer;
     const auto piece = answer.open_piece(bytes);

@@ -21,6 +21,7 @@ class WorkerLink;
 class AnswerSink {
   public:
     virtual void answer_head(const wire::AnswerHead& head) = 0;
+    virtual void answer_interim(const wire::AnswerHead& head) = 0;  // before that, any number
     virtual void answer_data(std::string_view bytes) = 0;
     virtual void answer_file(OwnedFd file, const wire::File& piece) = 0;
     virtual void answer_end(wire::Outcome outcome) = 0;

@@ -35,6 +35,10 @@ class Dispatcher final : public WorkerLinkOwner {
     static void resume(AppRequest& request) {
         if (request.worker != nullptr) request.worker->resume();
     }
+    // The client has ended its side of the connection.
+    static void client_ended(AppRequest& request) {
+        if (request.worker != nullptr) request.worker->client_ended(request);
+    }
     // Refuses what has waited for too long, and looks again for workers that could not be accepted.
     void sweep(std::chrono::steady_clock::time_point now);
 

@@ -148,10 +148,20 @@ void WorkerLink::cancel(AppRequest& request) {
     request.worker = nullptr;
     if (lost_) return;
     wire::encode_cancel(out_, running->stream);
-    // Behind a request that is still being written it goes with that; a worker that is gone is
-    // noticed when it is read.
-    if (out_.size() == wire::kHeaderSize) write_out(-1);
+    write_notice();
     resume();
+}
+
+void WorkerLink::client_ended(const AppRequest& request) {
+    wire::encode_client_ended(out_, request.stream);
+    write_notice();
+    watch();
+}
+
+// Behind a request that is still being written it goes with that; a worker that is gone is noticed
+// when it is read.
+void WorkerLink::write_notice() {
+    if (out_.size() == wire::kHeaderSize) write_out(-1);
 }
 
 void WorkerLink::resume() {
@@ -268,9 +278,14 @@ bool WorkerLink::take_hello(const wire::Frame& frame) {
 
 bool WorkerLink::take_head(const wire::Frame& frame, AppRequest& request) {
     if (request.answer_begun || !wire::decode_answer_head(frame.payload, head_)) return false;
-    request.answer_begun = true;
+    constexpr std::uint16_t kSwitchingProtocols = 101;  // which no worker does
+    if (head_.status == kSwitchingProtocols) return false;
+    request.answer_begun = head_.status >= 200;
     AnswerSink* sink = request.sink;  // which may end the request
-    sink->answer_head(head_);
+    if (request.answer_begun)
+        sink->answer_head(head_);
+    else
+        sink->answer_interim(head_);
     touch(sink);
     return true;
 }

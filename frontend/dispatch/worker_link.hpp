@@ -52,6 +52,8 @@ class WorkerLink {
     bool send(AppRequest& request);
     // Nobody wants the answer any more.
     void cancel(AppRequest& request);
+    // Its client has ended its side; the application may want to know.
+    void client_ended(const AppRequest& request);
     // The sink has room again.
     void resume();
 
@@ -93,6 +95,7 @@ class WorkerLink {
     Running* find(std::uint32_t stream);
     void touch(AnswerSink* sink);
     bool write_out(int descriptor);
+    void write_notice();
     void watch();
 
     WorkerLinkOwner& owner_;

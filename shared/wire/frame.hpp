@@ -17,8 +17,8 @@
 // byte. Descriptors keep the order of their frames.
 //
 // Worker to front: Hello, AnswerHead, Data, File, End, Log, Retire. Front to worker: Request,
-// Cancel, Drain. Data from front to worker (a streamed upload, a WebSocket) has its place kept:
-// same type, same shape.
+// Cancel, ClientEnded, Drain. Data from front to worker (a streamed upload, a WebSocket) has its
+// place kept: same type, same shape.
 //
 // A newer peer says more by a new type: an unknown one is skipped (and its descriptor closed).
 // Known payloads are closed: bytes left over are an error, and so are flags that we do not know.
@@ -56,6 +56,7 @@ enum class FrameType : std::uint16_t {
     Log = 8,
     Drain = 9,
     Retire = 10,
+    ClientEnded = 11,
 };
 
 enum class FrameFlag : std::uint16_t { None = 0, HasDescriptor = 1 };

@@ -195,6 +195,9 @@ void encode_log(std::string& out, std::uint32_t stream, std::string_view line) {
 void encode_cancel(std::string& out, std::uint32_t stream) {
     append_empty_frame(out, FrameType::Cancel, stream);
 }
+void encode_client_ended(std::string& out, std::uint32_t stream) {
+    append_empty_frame(out, FrameType::ClientEnded, stream);
+}
 void encode_drain(std::string& out) { append_empty_frame(out, FrameType::Drain, kConnection); }
 void encode_retire(std::string& out) { append_empty_frame(out, FrameType::Retire, kConnection); }
 

@@ -57,7 +57,8 @@ struct Request {
     friend bool operator==(const Request&, const Request&) = default;
 };
 
-// The application's answer begins.
+// The application's answer begins. A status below 200 is an interim answer (RFC 9110 section 15.2),
+// and the real one is still to come.
 struct AnswerHead {
     std::uint16_t status = 0;  // 100 to 999
     std::string_view reason;   // as the application gave it; may be empty
@@ -100,7 +101,10 @@ void encode_data(std::string& out, std::uint32_t stream, std::string_view data);
 // elsewhere.
 void encode_data_header(std::string& out, std::uint32_t stream, std::size_t length);
 void encode_log(std::string& out, std::uint32_t stream, std::string_view line);  // see kMaxLog
+// Nobody wants the answer any more.
 void encode_cancel(std::string& out, std::uint32_t stream);
+// The client has ended its side of the connection: it may have left, or only have said all it had.
+void encode_client_ended(std::string& out, std::uint32_t stream);
 void encode_drain(std::string& out);
 void encode_retire(std::string& out);
 

@@ -110,8 +110,9 @@ void measure(long requests) {
     std::string frame;
     BUNDLE_CHECK(wire::encode(frame, request));
     wire::Request decoded;
+    const RequestObjects objects{share(Py_None), share(Py_None), share(Py_None), share(Py_None)};
 
-    print_best("environ", requests, [&] { environ.build(request, Py_None, Py_None); });
+    print_best("environ", requests, [&] { environ.build(request, objects); });
     print_best("decode the request", requests, [&] {
         std::string_view bytes = frame;
         BUNDLE_CHECK(wire::decode_request(wire::take_frame(bytes).value().value(), decoded));

@@ -32,6 +32,8 @@ Result<AnyMessage> decode_any(const Frame& frame) {
             return Drain{};
         case FrameType::Retire:
             return Retire{};
+        case FrameType::ClientEnded:
+            return ClientEnded{};
     }
     return Unknown{frame.header, frame.payload};
 }
@@ -56,6 +58,7 @@ struct Encoder {
     void operator()(const Cancel& /*message*/) { encode_cancel(out, stream); }
     void operator()(const Drain& /*message*/) { encode_drain(out); }
     void operator()(const Retire& /*message*/) { encode_retire(out); }
+    void operator()(const ClientEnded& /*message*/) { encode_client_ended(out, stream); }
     void operator()(const Unknown& unknown) {
         append_header(out, unknown.header);
         out.append(unknown.payload);

@@ -93,6 +93,7 @@ std::vector<WireSample> all_samples() {
         {"request", {7, upload()}, kUpload},
         {"request_spooled", {0xfffffffe, spooled()}, kSpooled},
         {"cancel", {7, Cancel{}}, "\0\0\0\0" "\x03\0" "\0\0" "\x07\0\0\0"sv},
+        {"client_ended", {7, ClientEnded{}}, "\0\0\0\0" "\x0b\0" "\0\0" "\x07\0\0\0"sv},
         {"drain", {0, Drain{}}, "\0\0\0\0" "\x09\0" "\0\0" "\0\0\0\0"sv},
         {"answer_head",
          {7, AnswerHead{404, "Not Found", {{"Content-Type", "text/plain"}, {"X-Empty", ""}}}},

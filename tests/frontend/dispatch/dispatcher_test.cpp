@@ -22,6 +22,9 @@ class Recorder final : public AnswerSink {
     void answer_head(const wire::AnswerHead& head) override {
         told += std::to_string(head.status) + " ";
     }
+    void answer_interim(const wire::AnswerHead& head) override {
+        told += "(" + std::to_string(head.status) + ") ";
+    }
     void answer_data(std::string_view bytes) override { told += bytes; }
     void answer_file(OwnedFd file, const wire::File& piece) override {
         told += "file " + std::to_string(piece.length) + (file ? "" : " without descriptor");
