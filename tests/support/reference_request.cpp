@@ -95,6 +95,8 @@ class Reader {
         return ended(read_body(*fields));
     }
 
+    ReferenceRequest read_chunked_body() { return ended(read_chunks()); }
+
   private:
     ReferenceRequest ended(ReferenceVerdict verdict) {
         request_.verdict = verdict;
@@ -180,5 +182,9 @@ class Reader {
 }  // namespace
 
 ReferenceRequest reference_request(std::string_view bytes) { return Reader(bytes).read(); }
+
+ReferenceRequest reference_chunked_body(std::string_view bytes) {
+    return Reader(bytes).read_chunked_body();
+}
 
 }  // namespace bundle::http1

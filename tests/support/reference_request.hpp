@@ -23,4 +23,8 @@ struct ReferenceRequest {
 // The request that `bytes` begin with.
 ReferenceRequest reference_request(std::string_view bytes);
 
+// The chunked body, trailer section included, that `bytes` begin with; only its body and end are
+// set.
+ReferenceRequest reference_chunked_body(std::string_view bytes);
+
 }  // namespace bundle::http1

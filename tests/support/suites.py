@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-UNIT_PROGRAMS = ("shared_tests", "frontend_tests", "backend_tests")
+UNIT_PROGRAMS = ("shared_tests", "frontend_tests", "backend_tests", "fuzz_seeds_tests")
 # ThreadSanitizer holds a signal back until the next call that it watches, so a SIGTERM that comes just before a worker
 # blocks in recvmsg is not seen until that returns. These tests end a worker, or a whole backend, by such a signal.
 NEEDS_PROMPT_SIGNALS = ("Arbiter.*", "Worker.*")
