@@ -45,7 +45,8 @@ wire::Request to_wire(const AppRequest& request, Headers&& fields) {
     message.body_length = request.body->size();
     if (request.body->spooled()) {
         message.body_place = wire::BodyPlace::Descriptor;
-    } else if (message.body_length > 0) {
+    } else if (message.body_length > 0 || head.chunked) {
+        // An empty chunked body is a body: the application is told that its length is 0.
         message.body_place = wire::BodyPlace::Inline;
         message.body = request.body->bytes();
     }
