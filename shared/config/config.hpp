@@ -38,10 +38,13 @@ struct ListenConfig {
     std::uint32_t mode = 0;  // of a unix socket
     std::string owner;       // of a unix socket, "USER" or "USER:GROUP"; empty: unchanged
     std::uint32_t backlog = 0;
+    bool proxy_protocol = false;  // every connection begins with the PROXY protocol
     bool operator==(const ListenConfig&) const = default;
 };
 
 enum class ServerHeader { Off, Name, Full };
+// What becomes of a field whose name holds "_".
+enum class UnderscoreHeaders { Drop, Refuse, Allow };
 
 struct HttpConfig {
     milliseconds keepalive_timeout{};
@@ -57,8 +60,16 @@ struct HttpConfig {
     Bytes body_memory;
     Bytes response_memory;
     Bytes response_disk;
+    UnderscoreHeaders underscore_headers = UnderscoreHeaders::Drop;
     ServerHeader server_header = ServerHeader::Off;
     bool operator==(const HttpConfig&) const = default;
+};
+
+struct TrustConfig {
+    std::vector<std::string> proxies;  // see trusted_peers.hpp; empty: nobody
+    std::string client_ip_header;      // "x-forwarded-for", "forwarded", or another
+    std::map<std::string, std::string> scheme_headers;  // field -> what it says of an https client
+    bool operator==(const TrustConfig&) const = default;
 };
 
 enum class Retry { Safe, Off };
@@ -118,6 +129,7 @@ struct Config {
     ServerConfig server;
     std::vector<ListenConfig> listen;
     HttpConfig http;
+    TrustConfig trust;
     std::vector<AppConfig> apps;
     std::vector<SiteConfig> sites;
     LogConfig log;

@@ -22,6 +22,9 @@ inline constexpr std::array<std::string_view, 1> kIndexFiles = {"index.html"};
 inline constexpr std::array<std::string_view, 1> kStandardStream = {"-"};
 inline constexpr std::array<std::string_view, 2> kStandardStreamOrOff = {"-", "off"};
 inline constexpr std::array<std::string_view, 3> kServerHeaderWords = {"off", "name", "full"};
+inline constexpr std::array<std::string_view, 3> kUnderscoreWords = {"drop", "refuse", "allow"};
+inline constexpr std::array<TextTable::Entry, 1> kSchemeHeaders = {
+    {{"x-forwarded-proto", "https"}}};
 inline constexpr std::array<std::string_view, 2> kRetryWords = {"safe", "off"};
 inline constexpr std::array<std::string_view, 4> kLogLevelWords = {"error", "warn", "info",
                                                                    "debug"};
@@ -63,6 +66,10 @@ inline constexpr std::tuple kListenOptions{
            "Owner of a unix socket: \"USER\" or \"USER:GROUP\"."),
     option("backlog", &ListenConfig::backlog, 4096, {1, 65535},
            "Connections that wait to be accepted. The kernel cuts it to net.core.somaxconn."),
+    option(
+        "proxy_protocol", &ListenConfig::proxy_protocol, Flag(false),
+        "Every connection begins with the PROXY protocol, version 1 or 2, which names its client. "
+        "Only peers in trust.proxies are let in, and only with it."),
 };
 
 inline constexpr std::tuple kHttpOptions{
@@ -94,8 +101,30 @@ inline constexpr std::tuple kHttpOptions{
         "As much of an answer waits in memory for its client; more goes to server.temp_directory."),
     option("response_disk", &HttpConfig::response_disk, 1_GiB, {0_B, kUnlimited},
            "As much of an answer waits on disk for its client; then the worker has to wait too."),
+    option("underscore_headers", &HttpConfig::underscore_headers,
+           Word(UnderscoreHeaders::Drop, kUnderscoreWords),
+           "A field whose name has \"_\" is not passed on, or the request is answered 400, or the "
+           "field is passed on unless the environ would take its name for that of another field."),
     option("server_header", &HttpConfig::server_header, Word(ServerHeader::Off, kServerHeaderWords),
            "The Server field of answers: none, \"bundle\", or with the version."),
+};
+
+inline constexpr std::tuple kTrustOptions{
+    option(
+        "proxies", &TrustConfig::proxies, LineList({}, check_trusted_peers),
+        "Peers that may tell who the client is: addresses, networks such as \"10.0.0.0/8\", "
+        "\"private\" (RFC 1918 and fc00::/7), \"loopback\", \"unix\" (whoever connects to a unix "
+        "socket), or \"*\" (everyone; only where nobody but the proxy can connect). When the "
+        "environment has FORWARDED_ALLOW_IPS, that list is the default."),
+    option("client_ip_header", &TrustConfig::client_ip_header,
+           Line({.fallback = "x-forwarded-for", .check = check_field_name}),
+           "The field by which trusted proxies name the client. In \"x-forwarded-for\" and "
+           "\"forwarded\" (RFC 7239) it is the last address that no trusted proxy has; any other "
+           "field, such as \"x-real-ip\" or \"cf-connecting-ip\", holds one address."),
+    option(
+        "scheme_headers", &TrustConfig::scheme_headers, TextTable(kSchemeHeaders),
+        "Fields by which trusted proxies tell the client's scheme, and what each says when that is "
+        "https. A request in which they disagree is answered 400."),
 };
 
 inline constexpr std::tuple kQueueOptions{
@@ -179,6 +208,8 @@ inline constexpr std::tuple kConfigOptions{
     tables("listen", &Config::listen, kListenOptions,
            "Where clients connect. Without any there is one with the defaults."),
     table("http", &Config::http, kHttpOptions, "What clients may do, and for how long."),
+    table("trust", &Config::trust, kTrustOptions,
+          "Proxies before this bundle, and how they tell who the client is."),
     tables("app", &Config::apps, &AppConfig::name, kAppOptions,
            "A WSGI application and its workers. NAME is its name everywhere else."),
     tables("site", &Config::sites, kSiteOptions,

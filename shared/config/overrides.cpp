@@ -207,6 +207,23 @@ void apply_concurrency(Table& root, const std::string& workers) {
             });
 }
 
+// gunicorn's list: "10.0.0.1, 10.0.0.2", or "*".
+void apply_trusted_proxies(Table& root, const std::string& proxies) {
+    const Origin origin = origin_of(Source::Kind::Environment, "FORWARDED_ALLOW_IPS", "", 0);
+    Table* trust = find_or_add_table(root, "trust", origin).table();
+    if (!trust || find(*trust, "proxies")) return;
+    List list;
+    for (const std::string& item : split(proxies, ",")) {
+        const std::size_t begin = item.find_first_not_of(' ');
+        if (begin == std::string::npos) continue;
+        const std::size_t end = item.find_last_not_of(' ') + 1;
+        list.push_back(Node{
+            origin, Text{item.substr(begin, end - begin), true}
+        });
+    }
+    set(*trust, "proxies", Node{origin, std::move(list)});
+}
+
 }  // namespace
 
 void apply_environment(Node& root, const std::map<std::string, std::string>& environment,
@@ -226,6 +243,8 @@ void apply_platform_variables(Node& root, const std::map<std::string, std::strin
     if (const std::string* port = variable(environment, "PORT")) apply_port(*root.table(), *port);
     if (const std::string* workers = variable(environment, "WEB_CONCURRENCY"))
         apply_concurrency(*root.table(), *workers);
+    if (const std::string* proxies = variable(environment, "FORWARDED_ALLOW_IPS"))
+        apply_trusted_proxies(*root.table(), *proxies);
 }
 
 void apply_overrides(Node& root, const std::vector<std::string>& overrides,

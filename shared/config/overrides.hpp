@@ -22,8 +22,8 @@ namespace bundle::config {
 void apply_environment(Node& root, const std::map<std::string, std::string>& environment,
                        const std::string& folder, Problems& problems);
 
-// PORT and WEB_CONCURRENCY, where nothing was said about the first listener or the workers of an
-// app.
+// PORT, WEB_CONCURRENCY and FORWARDED_ALLOW_IPS, where nothing was said about the first listener,
+// the workers of an app or trust.proxies.
 void apply_platform_variables(Node& root, const std::map<std::string, std::string>& environment);
 
 // Each is "app.main.workers=4".

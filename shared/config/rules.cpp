@@ -11,6 +11,7 @@
 #include "shared/config/option/nearest.hpp"
 #include "shared/config/option/text_checks.hpp"
 #include "shared/config/options.hpp"
+#include "shared/config/trusted_peers.hpp"
 #include "shared/config/units.hpp"
 
 namespace bundle::config {
@@ -27,6 +28,7 @@ class Rules {
         check_run_directory();
         for (std::size_t i = 0; i < config_.listen.size(); ++i) check_listener(i);
         check_sizes();
+        check_trust();
         for (const AppConfig& app : config_.apps) check_app(app);
         for (std::size_t i = 0; i < config_.sites.size(); ++i) check_site(i);
     }
@@ -82,6 +84,42 @@ class Rules {
         };
         if (listener.mode != normal.mode) complain_about("mode");
         if (listener.owner != normal.owner) complain_about("owner");
+    }
+
+    void check_trust() {
+        for (const auto& [name, value] : config_.trust.scheme_headers) {
+            if (const auto complaint = check_field_name(name))
+                complain("trust.scheme_headers",
+                         fmt::format("trust.scheme_headers has \"{}\"; {}", name, *complaint));
+            if (value.empty())
+                complain("trust.scheme_headers",
+                         fmt::format("trust.scheme_headers does not say what {} holds when the "
+                                     "client's scheme is https; write {{ {} = \"https\" }}",
+                                     name, name));
+        }
+        for (std::size_t i = 0; i < config_.listen.size(); ++i)
+            if (config_.listen[i].proxy_protocol) check_proxy_protocol(i);
+    }
+
+    // A listener that lets only trusted peers in lets nobody in when none can be.
+    void check_proxy_protocol(std::size_t index) {
+        if (problems_.is_unusable("trust.proxies")) return;
+        const std::string option = fmt::format("listen.{}.proxy_protocol", index);
+        if (config_.trust.proxies.empty())
+            return complain(
+                option, fmt::format("{} is true, but nobody is trusted to speak it; write [trust] "
+                                    "proxies = [\"10.0.0.5\"] with the proxy's address or network",
+                                    option));
+        const auto address = parse_listen_address(config_.listen[index].address);
+        if (!address || !std::holds_alternative<UnixAddress>(*address)) return;
+        const auto names_unix = [](const std::string& item) {
+            const auto peers = parse_trusted_peers(item);
+            return peers && peers->unix_sockets;
+        };
+        if (std::ranges::none_of(config_.trust.proxies, names_unix))
+            complain(option, fmt::format("{} is true on a unix socket, but trust.proxies does not "
+                                         "name \"unix\"; add it",
+                                         option));
     }
 
     void check_sizes() {
@@ -190,6 +228,11 @@ std::vector<std::string> doubts(const Config& config, const Origins& origins) {
             found.push_back(
                 fmt::format("{}: no site and no route uses app.{}; its workers wait in vain",
                             nearest_origin(origins, "app." + app.name).place(), app.name));
+    for (const char* option : {"trust.client_ip_header", "trust.scheme_headers"})
+        if (config.trust.proxies.empty() && origins.contains(option))
+            found.push_back(
+                fmt::format("{}: {} is not read from anybody, because trust.proxies names nobody",
+                            nearest_origin(origins, option).place(), option));
     return found;
 }
 

@@ -97,6 +97,20 @@ class AutoCount {
     Range<Value> range_;
 };
 
+// true or false.
+class Flag {
+  public:
+    using Value = bool;
+    constexpr explicit Flag(Value fallback) : fallback_(fallback) {}
+    [[nodiscard]] Value fallback() const { return fallback_; }
+    [[nodiscard]] Result<Value> read(const Node& node) const;
+    [[nodiscard]] std::string print(Value value) const;
+    [[nodiscard]] KindDescription describe() const;
+
+  private:
+    Value fallback_;
+};
+
 // File modes and umasks in octal digits.
 class Mode {
   public:
@@ -207,14 +221,19 @@ class PathList {
     [[nodiscard]] KindDescription describe() const;
 };
 
-// Names and texts that the user chooses: app.NAME.env.
+// Names and texts that the user chooses: app.NAME.env. What is written replaces the default, whole.
 class TextTable {
   public:
     using Value = std::map<std::string, std::string>;
-    [[nodiscard]] Value fallback() const { return {}; }
+    using Entry = std::pair<std::string_view, std::string_view>;
+    constexpr explicit TextTable(std::span<const Entry> fallback = {}) : fallback_(fallback) {}
+    [[nodiscard]] Value fallback() const { return {fallback_.begin(), fallback_.end()}; }
     [[nodiscard]] Result<Value> read(const Node& node) const;
     [[nodiscard]] std::string print(const Value& value) const;
     [[nodiscard]] KindDescription describe() const;
+
+  private:
+    std::span<const Entry> fallback_;
 };
 
 // One of a few words. The enumeration-free half of Word below.

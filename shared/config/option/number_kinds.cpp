@@ -1,4 +1,4 @@
-// Kinds whose values are quantities.
+// Kinds whose values are quantities, and truth.
 #include <fmt/format.h>
 
 #include <charconv>
@@ -130,6 +130,22 @@ KindDescription AutoCount::describe() const {
         .schema = fmt::format(
             R"("anyOf": [{{"type": "integer", "minimum": {}, "maximum": {}}}, {{"const": "auto"}}, {{"$ref": "#/$defs/variable"}}])",
             range_.least, range_.most)};
+}
+
+Result<bool> Flag::read(const Node& node) const {
+    if (const auto* flag = std::get_if<bool>(&node.value)) return *flag;
+    const Text* text = node.text();
+    if (text && text->untyped && text->value == "true") return true;
+    if (text && text->untyped && text->value == "false") return false;
+    return failure("it must be true or false, without quotes");
+}
+
+std::string Flag::print(Value value) const { return value ? "true" : "false"; }
+
+KindDescription Flag::describe() const {
+    return {.type = "true or false",
+            .fallback = print(fallback_),
+            .schema = R"("anyOf": [{"type": "boolean"}, {"$ref": "#/$defs/variable"}])"};
 }
 
 Result<std::uint32_t> Mode::read(const Node& node) const {

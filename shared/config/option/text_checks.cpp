@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "shared/config/trusted_peers.hpp"
+#include "shared/http/token.hpp"
+
 namespace bundle::config {
 
 namespace {
@@ -111,6 +114,18 @@ Complaint check_route_path(std::string_view text) {
 Complaint check_file_name(std::string_view text) {
     if (text.empty() || text == "." || text == ".." || text.find('/') != std::string_view::npos)
         return "it must be the name of a file, without a folder";
+    return std::nullopt;
+}
+
+Complaint check_trusted_peers(std::string_view text) {
+    const auto peers = parse_trusted_peers(text);
+    return peers ? std::nullopt : Complaint(peers.error().message);
+}
+
+Complaint check_field_name(std::string_view text) {
+    if (!is_token(text)) return "it must be the name of a field such as \"x-forwarded-for\"";
+    // Names with "_" are how clients forge names with "-": no proxy sends them on purpose.
+    if (text.find('_') != std::string_view::npos) return "it must not have \"_\" in it";
     return std::nullopt;
 }
 

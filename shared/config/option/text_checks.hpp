@@ -19,6 +19,12 @@ Complaint check_route_path(std::string_view text);
 // The name of a file in a folder: "index.html".
 Complaint check_file_name(std::string_view text);
 
+// Whom to trust: "10.0.0.0/8", "private", "loopback", "unix" or "*".
+Complaint check_trusted_peers(std::string_view text);
+
+// The name of a request's field: "X-Forwarded-For".
+Complaint check_field_name(std::string_view text);
+
 // The NAME of [app.NAME], which stands in process titles, arguments and variables.
 Complaint check_app_name(std::string_view text);
 

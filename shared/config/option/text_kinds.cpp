@@ -227,10 +227,13 @@ std::string TextTable::print(const Value& value) const {
 }
 
 KindDescription TextTable::describe() const {
+    // The default is TOML for reference.md; for schema.json it would have to be JSON.
+    const bool is_json = fallback_.empty();
     return {.type = "table of texts",
-            .fallback = "{}",
+            .fallback = is_json ? "{}" : fmt::format("`{}`", print(fallback())),
             .schema = R"("type": "object", "additionalProperties": {"type": "string"})",
-            .is_table = true};
+            .is_table = true,
+            .fallback_is_toml = is_json};
 }
 
 Result<std::size_t> WordList::read(const Node& node) const {

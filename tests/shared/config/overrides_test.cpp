@@ -125,7 +125,8 @@ constexpr Mistake kVariableMistakes[] = {
      "environment BUNDLE_HTTP__HED_TIMEOUT: http.hed_timeout is unknown; did you mean "
      "head_timeout?"                                                                         },
     {"BUNDLE_FOO__BAR",              "1",
-     "environment BUNDLE_FOO__BAR: foo is unknown; known here: server, listen, http, app, site, "
+     "environment BUNDLE_FOO__BAR: foo is unknown; known here: server, listen, http, trust, app, "
+     "site, "
      "log"                                                                                   },
     {"BUNDLE_APP__MAIN",             "1",
      "environment BUNDLE_APP__MAIN: app.main is a table; name one of its options"            },
@@ -197,6 +198,36 @@ TEST(Overrides, AWrongPortIsToldByItsName) {
               "0 to 65535\n"
               "environment WEB_CONCURRENCY: app.main.workers is \"0\"; it must be \"auto\" or "
               "between 1 and 512");
+}
+
+TEST(Overrides, ForwardedAllowIpsIsReadAsGunicornDoes) {
+    const auto proxies = [](const std::string& value, const char* text = kSmallest) {
+        return loaded(with_environment(
+                          {
+                              {"FORWARDED_ALLOW_IPS", value}
+        },
+                          text))
+            .trust.proxies;
+    };
+
+    EXPECT_EQ(proxies("10.0.0.1, 2001:db8::/32 ,,"),
+              (std::vector<std::string>{"10.0.0.1", "2001:db8::/32"}));
+    EXPECT_EQ(proxies("*"), std::vector<std::string>{"*"});
+    EXPECT_EQ(proxies("*", "[app.main]\nwsgi = \"a\"\n[trust]\nproxies = []"),
+              std::vector<std::string>())
+        << "the file has said something";
+    EXPECT_EQ(proxies("*", "[app.main]\nwsgi = \"a\"\n[trust]\nclient_ip_header = \"forwarded\""),
+              std::vector<std::string>{"*"});
+}
+
+TEST(Overrides, AWrongForwardedAllowIpsIsToldByItsName) {
+    EXPECT_EQ(
+        problems_of(with_environment({
+            {"FORWARDED_ALLOW_IPS", "proxy"}
+    })),
+        "environment FORWARDED_ALLOW_IPS: trust.proxies is a list; for \"proxy\", it must be an "
+        "address, a network such as \"10.0.0.0/8\", or one of \"private\", \"loopback\", "
+        "\"unix\" and \"*\"");
 }
 
 }  // namespace bundle

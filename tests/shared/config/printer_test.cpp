@@ -17,15 +17,19 @@ using config::TableDescription;
 
 // Options whose value depends on others, or must follow a syntax of its own.
 const std::map<std::string, std::string, std::less<>> kOwnSamples = {
-    {"[[listen]].address",   "\"unix:/srv/a b.sock\""           },
-    {"[[listen]].owner",     "\"www-data:adm\""                 },
-    {"[http].server_header", "\"full\""                         },
-    {"[app.NAME].wsgi",      "\"shop:make('$${x}', \\\"y\\\")\""},
-    {"[app.NAME].retry",     "\"off\""                          },
-    {"[[site]].app",         "\"off\""                          },
-    {"[[site.route]].path",  "\"=/robots.txt\""                 },
-    {"[[site.route]].app",   "\"\""                             }, // the route has the other action
-    {"[log].level",          "\"debug\""                        },
+    {"[[listen]].address",        "\"unix:/srv/a b.sock\""           },
+    {"[[listen]].owner",          "\"www-data:adm\""                 },
+    {"[http].server_header",      "\"full\""                         },
+    {"[http].underscore_headers", "\"allow\""                        },
+    {"[trust].proxies",           "[\"192.0.2.0/24\", \"unix\"]"     },
+    {"[trust].client_ip_header",  "\"Forwarded\""                    },
+    {"[trust].scheme_headers",    "{ X-Forwarded-Ssl = \"on\" }"     },
+    {"[app.NAME].wsgi",           "\"shop:make('$${x}', \\\"y\\\")\""},
+    {"[app.NAME].retry",          "\"off\""                          },
+    {"[[site]].app",              "\"off\""                          },
+    {"[[site.route]].path",       "\"=/robots.txt\""                 },
+    {"[[site.route]].app",        "\"\""                             }, // the route has the other action
+    {"[log].level",               "\"debug\""                        },
 };
 const std::map<std::string, std::string, std::less<>> kSamples = {
     {"text",                     R"("grün \"\\ $${A} 'x' # y")"             },
@@ -34,6 +38,7 @@ const std::map<std::string, std::string, std::less<>> kSamples = {
     {"size",                     "\"7K\""                                    },
     {"whole number",             "77"                                        },
     {"whole number or \"auto\"", "7"                                         },
+    {"true or false",            "true"                                      },
     {"mode",                     "\"0700\""                                  },
     {"list of texts",            R"(["a.html", "b $${A}.html"])"             },
     {"list of paths",            R"(["a", "/b/c"])"                          },

@@ -110,4 +110,59 @@ TEST(Rules, AnAppThatNothingUsesIsDoubted) {
                   "site.toml:3:1: no site and no route uses app.two; its workers wait in vain"});
 }
 
+TEST(Rules, ThePROXYProtocolNeedsSomeoneWhoMaySpeakIt) {
+    const std::string listen = "[[listen]]\naddress = \":80\"\nproxy_protocol = true\n";
+    const std::string on_unix = "[[listen]]\naddress = \"unix:/a\"\nproxy_protocol = true\n";
+
+    EXPECT_EQ(problems_with(listen),
+              "site.toml:5:18: listen.0.proxy_protocol is true, but nobody is trusted to speak it; "
+              "write [trust] proxies = [\"10.0.0.5\"] with the proxy's address or network");
+    EXPECT_EQ(problems_with(listen + "[trust]\nproxies = [\"private\"]"), "");
+    EXPECT_EQ(problems_with(on_unix + "[trust]\nproxies = [\"loopback\"]"),
+              "site.toml:5:18: listen.0.proxy_protocol is true on a unix socket, but trust.proxies "
+              "does not name \"unix\"; add it");
+    EXPECT_EQ(problems_with(on_unix + "[trust]\nproxies = [\"unix\"]"), "");
+    EXPECT_EQ(problems_with(on_unix + "[trust]\nproxies = [\"*\"]"), "");
+}
+
+TEST(Rules, WhomToTrustIsAddressesAndKnownWords) {
+    EXPECT_EQ(problems_with("[trust]\nproxies = [\"10.0.0.5/8\"]"),
+              "site.toml:4:11: trust.proxies is a list; for \"10.0.0.5/8\", it has bits behind its "
+              "prefix; write \"10.0.0.0/8\"");
+    EXPECT_EQ(problems_with("[trust]\nproxies = [\"10.0.0.1\", \"privat\"]"),
+              "site.toml:4:11: trust.proxies is a list; for \"privat\", it must be an address, a "
+              "network such as \"10.0.0.0/8\", or one of \"private\", \"loopback\", \"unix\" and "
+              "\"*\"");
+}
+
+TEST(Rules, FieldsOfTrustedProxiesHaveNamesAndValues) {
+    EXPECT_EQ(
+        problems_with("[trust]\nclient_ip_header = \"x_real_ip\""),
+        "site.toml:4:20: trust.client_ip_header is \"x_real_ip\"; it must not have \"_\" in it");
+    EXPECT_EQ(
+        problems_with("[trust]\nscheme_headers = { \"a b\" = \"on\" }"),
+        "site.toml:4:18: trust.scheme_headers has \"a b\"; it must be the name of a field such "
+        "as \"x-forwarded-for\"");
+    EXPECT_EQ(
+        problems_with("[trust]\nscheme_headers = { x-ssl = \"\" }"),
+        "site.toml:4:18: trust.scheme_headers does not say what x-ssl holds when the client's "
+        "scheme is https; write { x-ssl = \"https\" }");
+    EXPECT_EQ(
+        problems_with("[[listen]]\nproxy_protocol = \"yes\""),
+        "site.toml:4:18: listen.0.proxy_protocol is \"yes\"; it must be true or false, without "
+        "quotes");
+}
+
+TEST(Rules, FieldsOfProxiesThatNobodyIsTrustedToSendAreDoubted) {
+    const auto warnings_of = [](const std::string& text) {
+        return load_config(site_text(kSmallest + text)).value().warnings;
+    };
+
+    EXPECT_EQ(warnings_of("[trust]\nclient_ip_header = \"x-real-ip\""),
+              std::vector<std::string>{"site.toml:4:20: trust.client_ip_header is not read from "
+                                       "anybody, because trust.proxies names nobody"});
+    EXPECT_EQ(warnings_of("[trust]\nclient_ip_header = \"x-real-ip\"\nproxies = [\"::1\"]"),
+              std::vector<std::string>{});
+}
+
 }  // namespace bundle

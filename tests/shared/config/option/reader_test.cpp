@@ -16,13 +16,13 @@ constexpr Mistake kMistakes[] = {
      "site.toml:2:1: http.workers is unknown; workers belongs to [app.NAME]"                                                                      },
     {"[log]\nzzz = 1",                                                        "site.toml:2:1: log.zzz is unknown; known here: level, path, access"},
     {"[tls]\nprofile = 1",
-     "site.toml:1:2: tls is unknown; known here: server, listen, http, app, site, log"                                                            },
+     "site.toml:1:2: tls is unknown; known here: server, listen, http, trust, app, site, log"                                                     },
     {"[http]\n\"a\\nb\" = 1",
      "site.toml:2:1: http.\"a\\x0ab\" is unknown; known here: keepalive_timeout, "
      "keepalive_requests, head_timeout, "
      "body_timeout, send_timeout, max_request_line, max_headers, max_header_size, max_head_size, "
      "max_body, "
-     "body_memory, response_memory, response_disk, server_header"                                                                                 },
+     "body_memory, response_memory, response_disk, underscore_headers, server_header"                                                             },
     {"[http]\nhead_timeout = \"15x\"",
      "site.toml:2:16: http.head_timeout is \"15x\"; it must be a duration such as \"250ms\", "
      "\"15s\", \"5m\", \"12h\" "
@@ -101,7 +101,7 @@ TEST(Reader, EveryMistakeIsToldInTheOrderOfTheFile) {
               "keepalive_requests, head_timeout, "
               "body_timeout, send_timeout, max_request_line, max_headers, max_header_size, "
               "max_head_size, max_body, "
-              "body_memory, response_memory, response_disk, server_header");
+              "body_memory, response_memory, response_disk, underscore_headers, server_header");
 }
 
 TEST(Reader, AListOfAppsIsToldOnce) {
