@@ -86,8 +86,7 @@ Front::~Front() {
 Result<void> Front::open_listeners(std::vector<OwnedFd> sockets) {
     const std::vector<ListenConfig>& configs = context_.snapshot->config.listen;
     for (std::size_t i = 0; i < sockets.size(); ++i) {
-        TRY_ASSIGN(auto listener, Listener::create(loop_.get(), std::move(sockets[i]),
-                                                   static_cast<int>(configs[i].backlog),
+        TRY_ASSIGN(auto listener, Listener::create(loop_.get(), std::move(sockets[i]), configs[i],
                                                    [this](Listener& waiting) { accept(waiting); }));
         listeners_.push_back(std::move(listener));
     }
@@ -108,11 +107,10 @@ void Front::accept(Listener& listener) {
         listener.leave_waiting();
         return;
     }
-    auto connection =
-        std::make_unique<ClientConnection>(context_, listener.kind(), listener.port());
+    auto connection = std::make_unique<ClientConnection>(context_, listener);
     connection->place = connections_.size();
     connections_.push_back(std::move(connection));
-    connections_.back()->accept_from(listener.stream());
+    connections_.back()->accept();
 }
 
 void Front::connection_closed(ClientConnection& connection) {

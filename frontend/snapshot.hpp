@@ -6,6 +6,7 @@
 #include "frontend/answer/answer_buffer.hpp"
 #include "frontend/http1/request_parser.hpp"
 #include "frontend/request/body_buffer.hpp"
+#include "frontend/request/trust.hpp"
 #include "frontend/route/router.hpp"
 #include "shared/base/result.hpp"
 #include "shared/config/config.hpp"
@@ -15,6 +16,7 @@ namespace bundle {
 struct Snapshot {
     Config config;
     Router router;
+    TrustRules trust;
     http1::HeadLimits head_limits;
     BodyLimits body_limits;
     AnswerLimits answer_limits;

@@ -1,9 +1,5 @@
 #include "frontend/client/client_connection.hpp"
 
-#include <arpa/inet.h>
-#include <fmt/format.h>
-#include <netinet/in.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -21,51 +17,23 @@ using Clock = std::chrono::steady_clock;
 // What a client may send ahead of its answers before we stop reading it.
 constexpr std::size_t kMostEarly = 64U << 10;
 
-// "192.0.2.1" and "54321"; both stay empty for a unix socket.
-void write_peer(int fd, std::span<char> address, std::span<char> port) {
-    sockaddr_storage peer{};
-    socklen_t size = sizeof peer;
-    if (getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return;
-    const void* binary = nullptr;
-    std::uint16_t number = 0;
-    int family = peer.ss_family;
-    if (family == AF_INET) {
-        const auto& ipv4 = reinterpret_cast<const sockaddr_in&>(peer);
-        binary = &ipv4.sin_addr;
-        number = ntohs(ipv4.sin_port);
-    } else if (family == AF_INET6) {
-        const auto& ipv6 = reinterpret_cast<const sockaddr_in6&>(peer);
-        binary = &ipv6.sin6_addr;
-        number = ntohs(ipv6.sin6_port);
-        // An IPv4 client of a listener for both families has its address in the last four bytes.
-        if (IN6_IS_ADDR_V4MAPPED(&ipv6.sin6_addr)) {
-            family = AF_INET;
-            binary = ipv6.sin6_addr.s6_addr + 12;
-        }
-    } else {
-        return;
-    }
-    inet_ntop(family, binary, address.data(), static_cast<socklen_t>(address.size()));
-    *fmt::format_to_n(port.data(), port.size() - 1, FMT_STRING("{}"), number).out = '\0';
-}
-
 }  // namespace
 
-ClientConnection::ClientConnection(ClientContext& context, StreamKind kind,
-                                   std::string_view server_port)
+ClientConnection::ClientConnection(ClientContext& context, const Listener& listener)
     : context_(context),
-      stream_(context.loop, kind, context.slab, *this),
-      server_port_(server_port) {}
+      stream_(context.loop, listener.kind(), context.slab, *this),
+      listener_(listener) {}
 
 ClientConnection::~ClientConnection() { BUNDLE_CHECK(exchange_ == nullptr); }
 
-bool ClientConnection::accept_from(uv_stream_t* listener) {
-    if (!stream_.accept_from(listener)) {
+bool ClientConnection::accept() {
+    if (!stream_.accept_from(listener_.stream())) {
         close();
         return false;
     }
-    write_peer(stream_.fd(), address_, port_);
-    enter(ConnectionState::Idle);
+    peer_ = peer_of(stream_.fd(), context_.snapshot->trust.proxies);
+    if (listener_.speaks_proxy_protocol() && !begin_preface()) return false;
+    enter(preface_ ? ConnectionState::ReadPreface : ConnectionState::Idle);
     // A client that connects and says nothing is not kept for as long as one that has been served.
     if (!context_.draining)
         deadline_ = context_.now() + context_.snapshot->config.http.head_timeout;
@@ -115,7 +83,8 @@ void ClientConnection::on_closed() { context_.owner.connection_closed(*this); }
 void ClientConnection::check_deadline(TimePoint now) {
     if (deadline_ == TimePoint() || now < deadline_) return;
     const ConnectionRule& rule = rule_of(state_);
-    log_debug("client ran out of time client={} while={}", address_.data(), log_quoted(rule.doing));
+    log_debug("client ran out of time client={} while={}", client_address(),
+              log_quoted(rule.doing));
     if (rule.on_expiry && request_begun())
         return refuse(*rule.on_expiry, "the client was too slow");
     if (state_ == ConnectionState::SendAnswer) return abort("the client does not read");
@@ -192,6 +161,8 @@ void ClientConnection::process(std::string_view bytes) {
 // False when `bytes` are used up, or kept.
 bool ClientConnection::process_some(std::string_view& bytes) {
     switch (state_) {
+        case ConnectionState::ReadPreface:
+            return read_preface(bytes);
         case ConnectionState::Idle:
             if (bytes.empty()) return false;
             begin_exchange();
@@ -240,6 +211,7 @@ void ClientConnection::begin_exchange() {
 void ClientConnection::head_done(std::string_view bytes_behind) {
     Exchange& exchange = *exchange_;
     const RequestHead& head = exchange.head;
+    if (const auto refusal = read_trusted_claims()) return refuse(refusal->status, refusal->reason);
     if (head.content_length.value_or(0) > exchange.snapshot->body_limits.max.count) {
         return refuse(413, "Content-Length is above http.max_body");
     }
@@ -303,7 +275,8 @@ void ClientConnection::submit(std::uint32_t app) {
     request.head = &exchange_->head;
     request.body = &exchange_->body;
     request.sink = this;
-    request.client = {address_.data(), port_.data(), "http", server_port_};
+    request.client = client_facts();
+    request.trust = &exchange_->snapshot->trust;
     request.request_id = exchange_->id.view();
     request.received = exchange_->received;
     request.queued = Clock::now();

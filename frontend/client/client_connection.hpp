@@ -2,9 +2,9 @@
 // It moves along the tables of connection_state.hpp; the bytes are the business of RequestParser
 // and FramedAnswer, the socket that of ClientStream.
 #pragma once
-#include <array>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +13,9 @@
 #include "frontend/client/client_stream.hpp"
 #include "frontend/client/connection_state.hpp"
 #include "frontend/client/exchange.hpp"
+#include "frontend/client/listener.hpp"
+#include "frontend/client/peer.hpp"
+#include "frontend/client/proxy_protocol.hpp"
 
 namespace bundle {
 
@@ -20,14 +23,17 @@ class ClientConnection final : private StreamEvents, private AnswerSink {
   public:
     using TimePoint = std::chrono::steady_clock::time_point;
 
-    // `server_port` outlives the connection.
-    ClientConnection(ClientContext& context, StreamKind kind, std::string_view server_port);
+    // `listener` outlives the connection.
+    ClientConnection(ClientContext& context, const Listener& listener);
     ClientConnection(const ClientConnection&) = delete;
     ClientConnection& operator=(const ClientConnection&) = delete;
     ~ClientConnection();
 
-    // False: there was nobody to accept; the connection closes itself.
-    bool accept_from(uv_stream_t* listener);
+    // False: there was nobody to accept, or nobody who may connect; the connection closes itself.
+    bool accept();
+    // Of the client, as far as the connection tells: behind a proxy that speaks the PROXY protocol,
+    // whom that named; before it has, and without it, the socket's peer. No family: a unix socket.
+    [[nodiscard]] const IpAddress& client_ip() const { return peer_.address; }
     void check_deadline(TimePoint now);
     // The front is stopping: the next answer is the last one, and a client that is not in the
     // middle of a request has little time to begin one.
@@ -53,6 +59,14 @@ class ClientConnection final : private StreamEvents, private AnswerSink {
     void answer_refused(std::uint16_t status, std::string_view reason) override;
     void answer_flush() override;
     [[nodiscard]] bool answer_full() const override;
+
+    // Who the client is.
+    bool begin_preface();
+    bool read_preface(std::string_view& bytes);
+    void turn_away(std::string_view why);
+    std::optional<Refusal> read_trusted_claims();
+    [[nodiscard]] ClientFacts client_facts();
+    [[nodiscard]] std::string_view client_address() const;
 
     // Reading a request.
     void process(std::string_view bytes);
@@ -88,16 +102,16 @@ class ClientConnection final : private StreamEvents, private AnswerSink {
 
     ClientContext& context_;
     ClientStream stream_;
-    std::string_view server_port_;
+    const Listener& listener_;
     ConnectionState state_ = ConnectionState::Idle;
     bool half_closed_ = false;  // the client sends nothing more
     bool reading_ = true;
     std::uint32_t requests_ = 0;  // begun on this connection
     TimePoint deadline_;
     std::unique_ptr<Exchange> exchange_;
-    std::string early_;               // came while an answer was under way
-    std::array<char, 46> address_{};  // INET6_ADDRSTRLEN
-    std::array<char, 6> port_{};
+    std::string early_;  // came while an answer was under way
+    Peer peer_;
+    std::unique_ptr<ProxyProtocol> preface_;  // until it is read
 };
 
 }  // namespace bundle

@@ -190,8 +190,8 @@ void ClientConnection::begin_own(const Answer& answer) {
 // The client broke a rule or a limit: it gets an answer, and no later byte of it is taken for a
 // request.
 void ClientConnection::refuse(std::uint16_t status, std::string_view reason) {
-    log_debug("client refused client={} status={} reason={} request_id={}", address_.data(), status,
-              log_quoted(reason), exchange_->id.view());
+    log_debug("client refused client={} status={} reason={} request_id={}", client_address(),
+              status, log_quoted(reason), exchange_->id.view());
     exchange_->refused = true;
     early_.clear();
     answer_with_error(status);
@@ -257,7 +257,7 @@ void ClientConnection::answer_sent() {
 
 // The answer cannot be completed, and the client must not take what it got for the whole of it.
 void ClientConnection::abort(std::string_view why) {
-    log_warn("answer aborted reason={} client={} request_id={}", log_quoted(why), address_.data(),
+    log_warn("answer aborted reason={} client={} request_id={}", log_quoted(why), client_address(),
              exchange_->id.view());
     log_access(exchange_->answer.status());
     end_exchange();
@@ -268,7 +268,7 @@ void ClientConnection::abort(std::string_view why) {
 void ClientConnection::log_access(std::uint16_t status) {
     const RequestHead& head = exchange_->head;
     context_.access_log.append(
-        {.client = address_.data(),
+        {.client = client_address(),
          .method = head.method,
          .target = head.target,
          .protocol = head.version == HttpVersion::Http11 ? "HTTP/1.1" : "HTTP/1.0",

@@ -45,8 +45,10 @@ struct ClientContext {
     DateField date{};
     std::string scratch{};                   // an answer's head is written here
     std::vector<std::string_view> pieces{};  // of a body, as the parser found them
-    std::uint64_t refused = 0;               // requests for which there was no worker
-    bool draining = false;                   // every answer is its connection's last
+    std::uint64_t turned_away = 0;           // connections, since that was last logged
+    std::chrono::steady_clock::time_point turned_away_logged{};
+    std::uint64_t refused = 0;  // requests for which there was no worker
+    bool draining = false;      // every answer is its connection's last
 
     // The moment at which the loop's turn began: good enough for deadlines, and free.
     [[nodiscard]] std::chrono::steady_clock::time_point now() const {

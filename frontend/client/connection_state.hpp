@@ -1,7 +1,8 @@
 // The life of a client's connection, as tables only: client_connection.cpp moves along them.
 //
 // A connection is idle, then reads one request, waits for its answer, sends it, and is idle again;
-// a pipelined request waits in the meantime. Whatever cannot go on ends in Linger (the client may
+// a pipelined request waits in the meantime. Before all that it reads the PROXY protocol, where the
+// listener speaks it. Whatever cannot go on ends in Linger (the client may
 // still read what it was told) or in Closed.
 #pragma once
 #include <array>
@@ -15,6 +16,7 @@
 namespace bundle {
 
 enum class ConnectionState : std::uint8_t {
+    ReadPreface,
     Idle,
     ReadHead,
     ReadBody,
@@ -25,6 +27,7 @@ enum class ConnectionState : std::uint8_t {
 };
 
 enum class ConnectionEvent : std::uint8_t {
+    PrefaceRead,  // the PROXY protocol has named the client
     FirstByte,    // of a request
     HeadDone,     // and a body follows
     RequestDone,  // head and body are here and checked
@@ -43,6 +46,10 @@ struct ConnectionTransition {
 };
 
 inline constexpr std::array kConnectionTransitions = {
+    ConnectionTransition{ConnectionState::ReadPreface, ConnectionEvent::PrefaceRead,
+                         ConnectionState::Idle                                                              },
+    ConnectionTransition{ConnectionState::ReadPreface, ConnectionEvent::Lost,
+                         ConnectionState::Closed                                                            },
     ConnectionTransition{ConnectionState::Idle,        ConnectionEvent::FirstByte,
                          ConnectionState::ReadHead                                                          },
     ConnectionTransition{ConnectionState::Idle,        ConnectionEvent::Lost,        ConnectionState::Closed},
@@ -86,17 +93,19 @@ struct ConnectionRule {
 };
 
 inline constexpr std::array kConnectionRules = {
-    ConnectionRule{ConnectionState::Idle,        "waiting for a request",    &HttpConfig::keepalive_timeout,
-                   std::nullopt                                                                                          },
-    ConnectionRule{ConnectionState::ReadHead,    "reading the request head", &HttpConfig::head_timeout,
-                   408                                                                                                   },
-    ConnectionRule{ConnectionState::ReadBody,    "reading the request body", &HttpConfig::body_timeout,
-                   408                                                                                                   },
-    ConnectionRule{ConnectionState::AwaitAnswer, "waiting for the answer",   nullptr,                        std::nullopt},
-    ConnectionRule{ConnectionState::SendAnswer,  "sending the answer",       &HttpConfig::send_timeout,
-                   std::nullopt                                                                                          },
-    ConnectionRule{ConnectionState::Linger,      "lingering",                nullptr,                        std::nullopt},
-    ConnectionRule{ConnectionState::Closed,      "closed",                   nullptr,                        std::nullopt},
+    ConnectionRule{ConnectionState::ReadPreface, "reading the PROXY protocol",
+                   &HttpConfig::head_timeout,                                                                  std::nullopt},
+    ConnectionRule{ConnectionState::Idle,        "waiting for a request",      &HttpConfig::keepalive_timeout,
+                   std::nullopt                                                                                            },
+    ConnectionRule{ConnectionState::ReadHead,    "reading the request head",   &HttpConfig::head_timeout,
+                   408                                                                                                     },
+    ConnectionRule{ConnectionState::ReadBody,    "reading the request body",   &HttpConfig::body_timeout,
+                   408                                                                                                     },
+    ConnectionRule{ConnectionState::AwaitAnswer, "waiting for the answer",     nullptr,                        std::nullopt},
+    ConnectionRule{ConnectionState::SendAnswer,  "sending the answer",         &HttpConfig::send_timeout,
+                   std::nullopt                                                                                            },
+    ConnectionRule{ConnectionState::Linger,      "lingering",                  nullptr,                        std::nullopt},
+    ConnectionRule{ConnectionState::Closed,      "closed",                     nullptr,                        std::nullopt},
 };
 
 // A client that was refused while it was sending gets so long to read why; without it, closing

@@ -14,6 +14,7 @@ constexpr std::size_t kMostUnused = 256;
 void Exchange::clear() {
     parser.reset();
     head.clear();
+    claims.clear();
     match = {};
     body.clear();
     request = {};

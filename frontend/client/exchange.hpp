@@ -10,6 +10,7 @@
 #include "frontend/http1/request_parser.hpp"
 #include "frontend/observe/request_id.hpp"
 #include "frontend/request/body_buffer.hpp"
+#include "frontend/request/proxy_claims.hpp"
 #include "frontend/request/request_head.hpp"
 #include "frontend/route/router.hpp"
 #include "frontend/snapshot.hpp"
@@ -28,6 +29,7 @@ struct Exchange {
 
     http1::RequestParser parser;
     RequestHead head;
+    ProxyClaims claims;  // of a trusted proxy; else empty
     RouteMatch match;
     BodyBuffer body;
     AppRequest request;  // when an application answers

@@ -37,7 +37,8 @@ UvOwner<Handle> adopted(uv_loop_t* loop, int (*init)(uv_loop_t*, Handle*),
 
 }  // namespace
 
-Result<std::unique_ptr<Listener>> Listener::create(uv_loop_t* loop, OwnedFd socket, int backlog,
+Result<std::unique_ptr<Listener>> Listener::create(uv_loop_t* loop, OwnedFd socket,
+                                                   const ListenConfig& config,
                                                    ClientWaits on_client) {
     sockaddr_storage address{};
     socklen_t size = sizeof address;
@@ -46,6 +47,7 @@ Result<std::unique_ptr<Listener>> Listener::create(uv_loop_t* loop, OwnedFd sock
     }
     std::unique_ptr<Listener> listener(new Listener(std::move(on_client)));
     listener->port_ = port_of(address);
+    listener->proxy_protocol_ = config.proxy_protocol;
     int error = 0;
     if (address.ss_family == AF_UNIX) {
         const auto init = [](uv_loop_t* on, uv_pipe_t* pipe) { return uv_pipe_init(on, pipe, 0); };
@@ -66,7 +68,8 @@ Result<std::unique_ptr<Listener>> Listener::create(uv_loop_t* loop, OwnedFd sock
         auto* self = static_cast<Listener*>(stream->data);
         if (self != nullptr && status == 0) self->on_client_(*self);
     };
-    if (error == 0) error = uv_listen(listener->stream(), backlog, on_connection);
+    if (error == 0)
+        error = uv_listen(listener->stream(), static_cast<int>(config.backlog), on_connection);
     if (error != 0)
         return failure(fmt::format("listen on an inherited socket: {}", uv_strerror(error)));
     return listener;

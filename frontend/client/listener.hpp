@@ -12,6 +12,7 @@
 #include "frontend/client/uv_owner.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/base/result.hpp"
+#include "shared/config/config.hpp"
 
 namespace bundle {
 
@@ -21,7 +22,8 @@ class Listener {
     // accept_waiting() later: until then libuv does not look at the listener.
     using ClientWaits = std::function<void(Listener&)>;
 
-    static Result<std::unique_ptr<Listener>> create(uv_loop_t* loop, OwnedFd socket, int backlog,
+    static Result<std::unique_ptr<Listener>> create(uv_loop_t* loop, OwnedFd socket,
+                                                    const ListenConfig& config,
                                                     ClientWaits on_client);
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
@@ -31,6 +33,8 @@ class Listener {
     // "" for a unix socket. Valid as long as the listener lives, which outlives its clients'
     // connections.
     [[nodiscard]] std::string_view port() const { return port_; }
+    // Every connection begins with the PROXY protocol.
+    [[nodiscard]] bool speaks_proxy_protocol() const { return proxy_protocol_; }
     // Accepts nobody any more.
     void close() { handle_ = std::monostate(); }
     [[nodiscard]] bool is_open() const { return !std::holds_alternative<std::monostate>(handle_); }
@@ -46,6 +50,7 @@ class Listener {
     ClientWaits on_client_;
     std::variant<std::monostate, UvOwner<uv_tcp_t>, UvOwner<uv_pipe_t>> handle_;
     std::string port_;
+    bool proxy_protocol_ = false;
     bool client_waits_ = false;
 };
 

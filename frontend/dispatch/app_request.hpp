@@ -41,6 +41,7 @@ struct AppRequest {
     const BodyBuffer* body = nullptr;
     AnswerSink* sink = nullptr;
     ClientFacts client;
+    const TrustRules* trust = nullptr;
     std::string_view request_id;
     std::chrono::steady_clock::time_point received;  // first byte of the head
     std::chrono::steady_clock::time_point queued;    // complete

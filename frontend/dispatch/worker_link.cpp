@@ -97,7 +97,7 @@ void WorkerLink::watch() {
 bool WorkerLink::send(AppRequest& request) {
     BUNDLE_CHECK(free_capacity() > 0);
     fields_.clear();
-    fields_for_app(*request.head, request.client, request.request_id, fields_);
+    fields_for_app(*request.head, request.client, request.request_id, *request.trust, fields_);
     wire::Request message = to_wire(request, std::move(fields_));
     message.stream = ++last_stream_;
     // The limits of the configuration see to it that every request fits (wire::kMaxPayload).

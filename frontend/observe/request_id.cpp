@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "shared/base/check.hpp"
 
 namespace bundle {
@@ -19,7 +21,22 @@ void write_base32(std::uint64_t value, char* begin, char* end) {
     }
 }
 
+bool is_id_byte(char c) {
+    constexpr std::string_view kOthers = "-._:/+=@";
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           kOthers.find(c) != std::string_view::npos;
+}
+
 }  // namespace
+
+std::optional<RequestId> RequestId::from(std::string_view text) {
+    if (text.empty() || text.size() > kLongest || !std::ranges::all_of(text, is_id_byte))
+        return std::nullopt;
+    RequestId id;
+    text.copy(id.text.data(), text.size());
+    id.length = static_cast<std::uint8_t>(text.size());
+    return id;
+}
 
 std::uint64_t RequestIds::random_bits() {
     if (unused_ == 0) {

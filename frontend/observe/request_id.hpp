@@ -2,20 +2,29 @@
 // characters that sort by time.
 //
 //   01JD4F9Y7QK3V8W2M5T6X9ZB0C     48 bits of milliseconds, 80 at random, in Crockford's base 32
+//
+// or whatever a trusted proxy calls the request by.
 #pragma once
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace bundle {
 
 struct RequestId {
     static constexpr std::size_t kLength = 26;
-    std::array<char, kLength> text{};
+    static constexpr std::size_t kLongest = 63;  // of one that a trusted proxy gave
+    std::array<char, kLongest> text{};
+    std::uint8_t length = kLength;
 
-    [[nodiscard]] std::string_view view() const { return {text.data(), text.size()}; }
+    // One that somebody else chose; nothing when it is empty, too long, or has bytes other than
+    // letters, digits and "-._:/+=@", which every log and page can show.
+    static std::optional<RequestId> from(std::string_view text);
+
+    [[nodiscard]] std::string_view view() const { return {text.data(), length}; }
     friend bool operator==(const RequestId&, const RequestId&) = default;
 };
 

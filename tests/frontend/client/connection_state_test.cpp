@@ -27,7 +27,7 @@ std::set<ConnectionState> reachable_from(ConnectionState start) {
 }
 
 TEST(ConnectionState, EveryStateIsReachableAndReachesClosed) {
-    EXPECT_EQ(reachable_from(ConnectionState::Idle).size(), kConnectionRules.size());
+    EXPECT_EQ(reachable_from(ConnectionState::ReadPreface).size(), kConnectionRules.size());
     for (const ConnectionRule& rule : kConnectionRules) {
         EXPECT_TRUE(reachable_from(rule.state).contains(ConnectionState::Closed)) << rule.doing;
     }

@@ -51,11 +51,13 @@ struct Asked {
         request.head = &head;
         request.body = &body;
         request.sink = &sink;
+        request.trust = &trust;
         request.request_id = "ID";
         request.queued = steady_clock::now();
     }
     RequestHead head;
     BodyBuffer body;
+    TrustRules trust;  // nobody is trusted
     Recorder sink;
     AppRequest request;
 };

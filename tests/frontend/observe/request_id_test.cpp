@@ -59,4 +59,16 @@ TEST(RequestIds, TwoSourcesDoNotMeet) {
     EXPECT_NE(one.next(kMoment), other.next(kMoment));
 }
 
+TEST(RequestId, ThatSomebodyElseChoseIsTakenWhenEveryLogCanShowIt) {
+    for (const char* good :
+         {"1", "7f3c2a90-11d2-4f5e-9a56-0a1b2c3d4e5f", "Root=1-67891233-abc@x/y+z"})
+        EXPECT_EQ(RequestId::from(good)->view(), good);
+    EXPECT_TRUE(RequestId::from(std::string(RequestId::kLongest, 'a')));
+
+    EXPECT_FALSE(RequestId::from(""));
+    EXPECT_FALSE(RequestId::from(std::string(RequestId::kLongest + 1, 'a')));
+    for (const char* bad : {"a b", "a\"b", "a\nb", "<a>", "a;b", "\xc3\xa9", "a,b"})
+        EXPECT_FALSE(RequestId::from(bad)) << bad;
+}
+
 }  // namespace bundle

@@ -9,12 +9,15 @@ namespace {
 constexpr ClientFacts kClient{
     .address = "192.0.2.1", .port = "54321", .scheme = "https", .server_port = "443"};
 
+constexpr ClientFacts kByProxy{
+    .address = {}, .port = {}, .scheme = {}, .server_port = {}, .by_proxy = true};
+
 // Only what came of the client's own fields.
 Headers kept(const Headers& sent) {
     RequestHead head;
     head.fields = sent;
     Headers out;
-    fields_for_app(head, ClientFacts{}, "", out);
+    fields_for_app(head, ClientFacts{}, "", TrustRules{}, out);
     return out;
 }
 
@@ -43,7 +46,7 @@ TEST(FieldsForApp, EndWithOurOwn) {
         {"x-before", "stays"}
     };
 
-    fields_for_app(head, kClient, "abc123", out);
+    fields_for_app(head, kClient, "abc123", TrustRules{}, out);
 
     EXPECT_EQ(out, (Headers{
                        {"x-before",          "stays"            },
@@ -63,7 +66,7 @@ TEST(FieldsForApp, OfAUnixSocketNameNoAddress) {
 
     fields_for_app(RequestHead{},
                    ClientFacts{.address = {}, .port = {}, .scheme = "http", .server_port = {}},
-                   "id", out);
+                   "id", TrustRules{}, out);
 
     EXPECT_EQ(out, (Headers{
                        {"x-forwarded-proto", "http"},
@@ -142,7 +145,7 @@ TEST(FieldsForApp, AClientCannotDeleteOursByNamingThemInConnection) {
     };
     Headers out;
 
-    fields_for_app(head, kClient, "id", out);
+    fields_for_app(head, kClient, "id", TrustRules{}, out);
 
     EXPECT_EQ(out.size(), 5U);
     EXPECT_EQ(find_field(out, "x-forwarded-for")->value, "192.0.2.1");
@@ -153,11 +156,113 @@ TEST(FieldsForApp, HaveAHostWhenOnlyTheTargetNamedOne) {
     head.host = "a";
     Headers out;
 
-    fields_for_app(head, ClientFacts{}, "", out);
+    fields_for_app(head, ClientFacts{}, "", TrustRules{}, out);
 
     EXPECT_EQ(out, (Headers{
                        {"host",             "a"},
                        {"x-forwarded-host", "a"}
+    }));
+}
+
+// ---- behind a trusted proxy ----
+
+TEST(FieldsForApp, OfAProxyReplaceWhatWeKnowBetterAndKeepTheRest) {
+    RequestHead head;
+    head.fields = {
+        {"x-forwarded-for",      "9.9.9.9, 192.0.2.1"},
+        {"x-forwarded-proto",    "https"             },
+        {"x-forwarded-ssl",      "off"               },
+        {"x-forwarded-prefix",   "/shop"             },
+        {"x-real-ip",            "9.9.9.9"           },
+        {"forwarded",            "for=9.9.9.9"       },
+        {"x-request-id",         "theirs"            },
+        {"proxy",                "http://evil"       },
+        {"x-forwarded-protocol", "http"              },
+    };
+    ClientFacts facts = kClient;
+    facts.by_proxy = true;
+    facts.asked_host = "asked.example";
+    facts.asked_port = "8443";
+    facts.forwarded = "for=192.0.2.1;proto=https";
+    Headers out;
+
+    fields_for_app(head, facts, "ours", TrustRules{}, out);
+
+    EXPECT_EQ(out, (Headers{
+                       {"x-forwarded-prefix", "/shop"                    },
+                       {"x-forwarded-for",    "192.0.2.1"                },
+                       {"x-forwarded-proto",  "https"                    },
+                       {"x-forwarded-host",   "asked.example"            },
+                       {"x-forwarded-port",   "8443"                     },
+                       {"x-real-ip",          "192.0.2.1"                },
+                       {"x-request-id",       "ours"                     },
+                       {"forwarded",          "for=192.0.2.1;proto=https"}
+    }));
+}
+
+TEST(FieldsForApp, KeepConfiguredClaimsOfAProxyOnly) {
+    TrustRules rules;
+    rules.more_claims = {"cf-connecting-ip"};
+    RequestHead head;
+    head.fields = {
+        {"connection",       "cf-connecting-ip"},
+        {"cf-connecting-ip", "192.0.2.1"       }
+    };
+    Headers of_client;
+    Headers of_proxy;
+
+    fields_for_app(head, ClientFacts{}, "", rules, of_client);
+    fields_for_app(head, kByProxy, "", rules, of_proxy);
+
+    EXPECT_EQ(of_client, Headers{});
+    EXPECT_EQ(of_proxy, (Headers{
+                            {"cf-connecting-ip", "192.0.2.1"}
+    }))
+        << "what a client behind the proxy wrote into Connection must not take it away";
+}
+
+// ---- names with "_" ----
+
+TEST(FieldsForApp, UnderscoresPassWhereTheyAreAllowed) {
+    TrustRules rules;
+    rules.underscores = UnderscoreHeaders::Allow;
+    RequestHead head;
+    head.fields = {
+        {"api_key", "1"},
+        {"api_key", "2"},
+        {"a-b_c",   "3"}
+    };
+    Headers out;
+
+    fields_for_app(head, ClientFacts{}, "", rules, out);
+
+    EXPECT_EQ(out, head.fields);
+}
+
+TEST(FieldsForApp, AllowedUnderscoresForgeNoOtherField) {
+    TrustRules rules;
+    rules.underscores = UnderscoreHeaders::Allow;
+    rules.more_claims = {"cf-connecting-ip"};
+    RequestHead head;
+    head.fields = {
+        {"x_forwarded_for",   "1"     },
+        {"x-forwarded_proto", "https" },
+        {"x_real-ip",         "1"     },
+        {"x_request_id",      "1"     },
+        {"cf_connecting_ip",  "1"     },
+        {"content_length",    "5"     },
+        {"transfer_encoding", "1"     },
+        {"x-user",            "me"    },
+        {"x_user",            "admin" },
+        {"a_b-c",             "two of"},
+        {"a-b_c",             "one"   },
+    };
+    Headers out;
+
+    fields_for_app(head, kByProxy, "", rules, out);
+
+    EXPECT_EQ(out, (Headers{
+                       {"x-user", "me"}
     }));
 }
 

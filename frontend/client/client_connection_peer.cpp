@@ -1,0 +1,81 @@
+// The first half of ClientConnection, before its requests: who the client is, by the PROXY protocol
+// and by what trusted proxies say in the head.
+#include <chrono>
+#include <utility>
+
+#include "frontend/client/client_connection.hpp"
+#include "shared/base/log.hpp"
+
+namespace bundle {
+
+// False: whoever connected may not speak the PROXY protocol here, and nothing else may be spoken.
+bool ClientConnection::begin_preface() {
+    if (!peer_.is_proxy) {
+        turn_away("not in trust.proxies, and the listener has proxy_protocol = true");
+        return false;
+    }
+    preface_ = std::make_unique<ProxyProtocol>();
+    return true;
+}
+
+// False when `bytes` are used up.
+bool ClientConnection::read_preface(std::string_view& bytes) {
+    switch (preface_->read(bytes)) {
+        case ProxyProtocol::Outcome::NeedMore:
+            return false;
+        case ProxyProtocol::Outcome::Malformed:
+            turn_away(preface_->complaint());
+            return false;
+        case ProxyProtocol::Outcome::Done:
+            break;
+    }
+    peer_ = peer_behind(peer_, preface_->header(), context_.snapshot->trust.proxies);
+    preface_.reset();
+    // The client's first byte has to come in the time that began with the connection: a proxy
+    // connects when its client has.
+    const TimePoint deadline = deadline_;
+    advance(ConnectionEvent::PrefaceRead);
+    deadline_ = deadline;
+    return true;
+}
+
+// Closes without a word: whoever it is does not speak HTTP to us.
+void ClientConnection::turn_away(std::string_view why) {
+    // Anybody who can connect can make us say this.
+    constexpr std::chrono::seconds kNotMoreOftenThan{1};
+    ++context_.turned_away;
+    if (context_.now() - context_.turned_away_logged >= kNotMoreOftenThan) {
+        log_warn("connection closed client={} reason={} connections={}", peer_.text.view(),
+                 log_quoted(why), std::exchange(context_.turned_away, 0));
+        context_.turned_away_logged = context_.now();
+    }
+    close();
+}
+
+// What the head says that only a trusted peer may say.
+std::optional<Refusal> ClientConnection::read_trusted_claims() {
+    Exchange& exchange = *exchange_;
+    const TrustRules& rules = exchange.snapshot->trust;
+    if (rules.underscores == UnderscoreHeaders::Refuse && has_underscore_name(exchange.head))
+        return Refusal{400, "field name with an underscore"};
+    if (!peer_.is_proxy) return std::nullopt;
+    if (auto refusal = read_claims(exchange.head, rules, exchange.claims)) return refusal;
+    if (const auto id = RequestId::from(exchange.claims.request_id)) exchange.id = *id;
+    return std::nullopt;
+}
+
+ClientFacts ClientConnection::client_facts() {
+    const ClientFacts facts{.address = peer_.text.view(),
+                            .port = peer_.port_text(),
+                            .scheme = "http",
+                            .server_port = listener_.port()};
+    return peer_.is_proxy ? facts_by_proxy(facts, exchange_->head, exchange_->claims) : facts;
+}
+
+// For logs: of the request if there is one, else of the connection.
+std::string_view ClientConnection::client_address() const {
+    const std::string_view told = exchange_ ? exchange_->claims.address.view() : std::string_view();
+    return told.empty() ? peer_.text.view() : told;
+}
+
+}  // namespace bundle
