@@ -144,6 +144,10 @@ void ClientConnection::resume() {
         process(bytes);
     }
     if (state_ == ConnectionState::Idle && half_closed_) return advance(ConnectionEvent::Lost);
+    // What came early is the beginning of a request whose rest will never come.
+    const bool reads_request =
+        state_ == ConnectionState::ReadHead || state_ == ConnectionState::ReadBody;
+    if (reads_request && half_closed_) return on_broken();
     if (!reading_ && !half_closed_ && state_ != ConnectionState::Closed &&
         early_.size() < kMostEarly) {
         reading_ = true;

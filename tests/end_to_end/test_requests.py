@@ -124,6 +124,29 @@ def test_expect_100_continue_is_answered_before_the_body_is_sent(echo):
     assert answer.json["body_length"] == 4
 
 
+def test_100_continue_waits_for_the_answer_before_it(echo):
+    expecting = request_bytes("POST", "/second", [("Expect", "100-continue"), ("Content-Length", "4")])
+
+    with echo.connect() as client:
+        client.send(request_bytes("GET", "/first") + expecting)
+        first = client.read_answer()
+        interim = client.read_head()
+        client.send(b"body")
+        second = client.read_answer()
+
+    assert first.json["environ"]["PATH_INFO"] == "/first"
+    assert interim.status == 100
+    assert second.json["environ"]["PATH_INFO"] == "/second"
+    assert second.json["body_length"] == 4
+
+
+def test_100_continue_is_not_sent_when_the_body_came_with_the_head(echo):
+    answer = echo.post("/", b"body", [("Expect", "100-continue")])
+
+    assert answer.interim == ()
+    assert answer.json["body_length"] == 4
+
+
 def test_a_refused_expectation_saves_the_body(serve_app):
     echo = serve_app("echo:app", more='[http]\nmax_body = "1K"\n')
 
@@ -187,6 +210,27 @@ def test_a_client_that_half_closes_still_gets_its_answer(echo):
         client.socket.shutdown(socket.SHUT_WR)
 
         assert client.read_answer().status == 200
+
+
+def test_a_client_that_half_closes_gets_all_answers_that_it_asked_for(echo):
+    with echo.connect() as client:
+        client.send(request_bytes("GET", "/1") + request_bytes("POST", "/2", body=b"body") + request_bytes("GET", "/3"))
+        client.socket.shutdown(socket.SHUT_WR)
+        answers = [client.read_answer() for _ in range(3)]
+
+        assert client.is_closed()
+    assert [answer.json["environ"]["PATH_INFO"] for answer in answers] == ["/1", "/2", "/3"]
+
+
+def test_a_client_that_half_closes_within_a_request_is_gone(echo):
+    with echo.connect() as client:
+        client.send(request_bytes("GET", "/1") + request_bytes("POST", "/2", [("Content-Length", "9")]) + b"half")
+        client.socket.shutdown(socket.SHUT_WR)
+
+        assert client.read_answer().json["served"] == 1
+        assert client.is_closed()
+    echo.wait_for_access_log(r"/2 .* 499 ")
+    assert echo.get("/3").json["served"] == 2
 
 
 def test_an_idle_connection_is_closed_after_the_keepalive_timeout(serve_app):
