@@ -59,6 +59,29 @@ def serve(request, directory):
             process.kill_everything()
 
 
+@pytest.fixture(scope="module")
+def serve_for_module():
+    """Like serve, for tests that leave no trace: one bundle for all of a file, stopped and checked at its end.
+    prepare(directory) puts files there first."""
+    directory = TestDirectory()
+    running = []
+
+    def start(site, prepare=None):
+        if prepare:
+            prepare(directory.path)
+        running.append(BundleProcess(directory.path, site))
+        return running[-1].wait_until_ready()
+
+    try:
+        yield start
+        for process in running:
+            process.stop()
+        directory.remove()
+    finally:
+        for process in running:
+            process.kill_everything()
+
+
 SITE_OF_ONE_APP = """
 [app.main]
 wsgi = "{module}"

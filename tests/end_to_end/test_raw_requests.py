@@ -4,7 +4,6 @@ import json
 import socket
 
 import pytest
-from support.bundle_process import BundleProcess, TestDirectory
 from support.raw_client import request_bytes
 from support.request_cases import request_cases
 
@@ -38,31 +37,27 @@ LARGE = 4096  # bytes; larger cases go in small pieces, which take less time tha
 class Recorder:
     """One bundle for all cases, and a connection of its own on which it is asked what the application saw."""
 
-    def __init__(self, directory):
-        for folder in ("public/folder", "static"):
-            (directory / folder).mkdir(parents=True)
-        (directory / "public/robots.txt").write_text("robots")
-        (directory / "public/folder/index.html").write_text("index")
-        (directory / "static/site.css").write_text("css")
-        (directory / "secret").write_text("secret")
-        self.bundle = BundleProcess(directory, SITE).wait_until_ready()
-        self._questions = self.bundle.connect()
+    def __init__(self, bundle):
+        self.bundle = bundle
+        self._questions = bundle.connect()
 
     def recorded(self):
         """What the application saw since it was last asked."""
         return json.loads(self._questions.request("GET", "/~recorded").body)
 
 
+def put_files(directory):
+    for folder in ("public/folder", "static"):
+        (directory / folder).mkdir(parents=True)
+    (directory / "public/robots.txt").write_text("robots")
+    (directory / "public/folder/index.html").write_text("index")
+    (directory / "static/site.css").write_text("css")
+    (directory / "secret").write_text("secret")
+
+
 @pytest.fixture(scope="module")
-def recorder():
-    directory = TestDirectory()
-    started = Recorder(directory.path)
-    try:
-        yield started
-        started.bundle.stop()
-        directory.remove()
-    finally:
-        started.bundle.kill_everything()
+def recorder(serve_for_module):
+    return Recorder(serve_for_module(SITE, prepare=put_files))
 
 
 def send_whole(client, case):
