@@ -167,34 +167,48 @@ void Arbiter::spawn(std::uint32_t slot) {
         row.state = wire::WorkerState::Booting;
     }
 
+    auto output = make_output_pipe();
+    if (!output) return not_born(slot, output.error().message);
     const pid_t arbiter = getpid();
     const SignalsHeld held;
     PyOS_BeforeFork();
     const pid_t pid = fork();
-    if (pid == 0) become_worker(slot, arbiter);
+    if (pid == 0) become_worker(slot, arbiter, std::move(*output));
     const int error = errno;
     PyOS_AfterFork_Parent();
-    if (pid < 0) {
-        log_error("no process for worker slot={}: {}", slot, std::strerror(error));
-        empty(rows_of(slot));
-        table_.not_born(slot, now);
-        return;
-    }
+    if (pid < 0) return not_born(slot, std::strerror(error));
+    if (task_.app.capture_output)
+        outputs_.emplace_back(std::move(output->read), worker_name(slot), pid, rows_of(slot));
     log_info("worker born slot={} pid={}", slot, pid);
     table_.born(slot, pid, now);
 }
 
-void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter) {
+void Arbiter::not_born(std::uint32_t slot, std::string_view why) {
+    log_error("no process for worker slot={}: {}", slot, why);
+    empty(rows_of(slot));
+    table_.not_born(slot, steady_clock::now());
+}
+
+std::string Arbiter::worker_name(std::uint32_t slot) const {
+    return fmt::format("{} worker {}", task_.app.name, slot);
+}
+
+void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter, Pipe output) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != arbiter) _exit(kExitFailed);  // it died before that
     // Kept open, this one would hide our arbiter's death from the master.
     control_ = OwnedFd();
     wake_descriptor = -1;
     wake_ = OwnedFd();
-    set_log_target({.process = fmt::format("{} worker {}", task_.app.name, slot),
-                    .level = log_target().level,
-                    .fd = log_target().fd});
-    set_process_title(fmt::format("bundle-backend: {} worker {}", task_.app.name, slot));
+    outputs_.clear();
+    set_log_target(
+        {.process = worker_name(slot), .level = log_target().level, .fd = log_target().fd});
+    set_process_title("bundle-backend: " + worker_name(slot));
+    if (task_.app.capture_output) {
+        if (const auto captured = write_output_to(output.write); !captured)
+            log_error("its output goes to the log untagged: {}", captured.error().message);
+    }
+    output = {};
     PyOS_AfterFork_Child();
     run_worker(
         {
@@ -204,7 +218,8 @@ void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter) {
             .front = fmt::format("{}/{}", task_.run_directory, wire::kWorkerSocketName),
             .facts = {.multithread = task_.app.threads > 1, .multiprocess = task_.app.workers > 1}
     },
-        rows_of(slot), task_.application);
+        rows_of(slot),
+        task_.application != nullptr ? task_.application : import_in_worker(task_.app));
 }
 
 std::optional<Arbiter::Moment> Arbiter::wake_at() const {
@@ -222,16 +237,23 @@ void Arbiter::wait() {
         timeout.tv_sec = std::chrono::floor<std::chrono::seconds>(left).count();
         timeout.tv_nsec = (left % std::chrono::seconds(1)).count();
     }
-    std::array<pollfd, 2> watched = {
+    std::vector<pollfd> watched = {
         pollfd{.fd = control_ ? control_.get() : -1, .events = POLLIN, .revents = 0},
         pollfd{.fd = wake_.get(),                    .events = POLLIN, .revents = 0},
     };
+    for (const CapturedOutput& output : outputs_)
+        watched.push_back({.fd = output.fd(), .events = POLLIN, .revents = 0});
     if (ppoll(watched.data(), watched.size(), until ? &timeout : nullptr, nullptr) <= 0) return;
     if (watched[1].revents != 0) {
         std::uint64_t signals = 0;
         [[maybe_unused]] const ssize_t got = read(wake_.get(), &signals, sizeof signals);
     }
     if (watched[0].revents != 0) obey_master();
+    read_output();
+}
+
+void Arbiter::read_output() {
+    std::erase_if(outputs_, [](CapturedOutput& output) { return !output.read(); });
 }
 
 void Arbiter::tell_master(const wire::ControlMessage& message) const {
@@ -297,6 +319,7 @@ void Arbiter::reap() {
 }
 
 void Arbiter::bury(const WorkerTable::Worker& worker, std::optional<int> wait_status) {
+    read_output();  // its last words come before the record of its death
     const auto rows = rows_of(worker.slot);
     log_death(worker, rows, wait_status);
     const bool served = requests_served(rows) > 0 || std::any_of(rows.begin(), rows.end(), is_busy);
@@ -306,23 +329,25 @@ void Arbiter::bury(const WorkerTable::Worker& worker, std::optional<int> wait_st
     a_worker_booted_ = a_worker_booted_ || served || booted;
     empty(rows);
     table_.died(worker.slot, served ? Reached::Requests : Reached::Boot, steady_clock::now());
-    if (wait_status && WIFEXITED(*wait_status) && WEXITSTATUS(*wait_status) == kExitWorkerFailed)
-        give_up_on_booting(worker);
+    if (!wait_status || !WIFEXITED(*wait_status)) return;
+    const int status = WEXITSTATUS(*wait_status);
+    if (status == kExitWorkerFailed || status == kExitAppNotLoaded)
+        give_up_on_booting(worker, status);
 }
 
 // What keeps the first worker from booting keeps all of them: better told at once than tried for
 // ever. Later it is the machine that is short of something, and that may pass.
-void Arbiter::give_up_on_booting(const WorkerTable::Worker& worker) {
+void Arbiter::give_up_on_booting(const WorkerTable::Worker& worker, int status) {
     if (a_worker_booted_ || stopping_) return;
     for (const wire::WorkerRow& row : scoreboard_.rows())
         if (row.state == wire::WorkerState::Idle || row.state == wire::WorkerState::Busy) return;
     tell_master(
         {.type = wire::ControlType::Failed,
-         .count = kExitWorkerFailed,
+         .count = static_cast<std::uint32_t>(status),
          .app = task_.app.name,
          .text = fmt::format("app {}: worker {} could not boot; its reason stands in the log above",
                              task_.app.name, worker.slot)});
-    exit_status_ = kExitWorkerFailed;
+    exit_status_ = status;
     stop(kHurry);
 }
 

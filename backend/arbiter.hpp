@@ -14,7 +14,10 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
+#include "backend/output/captured_output.hpp"
 #include "backend/worker_table.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/base/result.hpp"
@@ -28,7 +31,7 @@ struct ArbiterTask {
     const AppConfig& app;
     std::string run_directory;
     std::uint32_t generation = 0;
-    PyObject* application = nullptr;  // not owned
+    PyObject* application = nullptr;  // not owned; null when each worker imports it for itself
 };
 
 class Arbiter {
@@ -48,7 +51,9 @@ class Arbiter {
 
     void spawn_who_is_due();
     void spawn(std::uint32_t slot);
-    [[noreturn]] void become_worker(std::uint32_t slot, pid_t arbiter);
+    [[noreturn]] void become_worker(std::uint32_t slot, pid_t arbiter, Pipe output);
+    void not_born(std::uint32_t slot, std::string_view why);
+    [[nodiscard]] std::string worker_name(std::uint32_t slot) const;
 
     void wait();
     void tell_master(const wire::ControlMessage& message) const;
@@ -56,9 +61,10 @@ class Arbiter {
     void obey_master();
     void enforce_deadline();
 
+    void read_output();
     void reap();
     void bury(const WorkerTable::Worker& worker, std::optional<int> wait_status);
-    void give_up_on_booting(const WorkerTable::Worker& worker);
+    void give_up_on_booting(const WorkerTable::Worker& worker, int status);
 
     // SIGTERM to all workers, SIGKILL to those that are left after `grace`.
     void stop(std::chrono::milliseconds grace);
@@ -71,6 +77,7 @@ class Arbiter {
     OwnedFd wake_;
     wire::Scoreboard scoreboard_;
     WorkerTable table_;
+    std::vector<CapturedOutput> outputs_;
     bool stopping_ = false;
     std::optional<Moment> kill_at_;
     bool a_worker_booted_ = false;

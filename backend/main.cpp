@@ -1,5 +1,5 @@
-// bundle-backend APP GENERATION: the arbiter of one application and, forked from it, its workers.
-// Started by the master with the descriptors of shared/wire/inherited.hpp.
+// bundle-backend APP GENERATION [each-worker-imports]: the arbiter of one application and, forked
+// from it, its workers. Started by the master with the descriptors of shared/wire/inherited.hpp.
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -12,6 +12,7 @@
 #include "backend/arbiter.hpp"
 #include "backend/python/application.hpp"
 #include "backend/python/interpreter.hpp"
+#include "backend/python/left_behind.hpp"
 #include "backend/surroundings.hpp"
 #include "shared/base/exit_status.hpp"
 #include "shared/base/log.hpp"
@@ -44,22 +45,33 @@ int fail(int control, const std::string& app, int status, const std::string& why
     return status;
 }
 
-Result<pybind11::object> boot(const AppConfig& app, int control) {
+// What the third word of the command line says when the application must not be imported here.
+constexpr std::string_view kEachWorkerImports = "each-worker-imports";
+
+struct Booted {
+    pybind11::object application;  // none when each worker imports it for itself
+    std::string left_behind;       // by the import
+};
+
+Result<Booted> boot(const AppConfig& app, bool import_here, int control) {
     const LeaveOnAnyOrder meanwhile(control);
     TRY(enter_surroundings(app));
     TRY(start_interpreter(app));
+    if (!import_here) return Booted{};
+    const LeftBehind left_behind;
     TRY_ASSIGN(pybind11::object application, load_application(app));
     freeze_memory();
-    return application;
+    return Booted{std::move(application), left_behind.told()};
 }
 
 // Returns the exit status; the caller leaves with _exit.
-int arbitrate(const std::string& name, std::uint32_t generation) {
+int arbitrate(const std::string& name, std::uint32_t generation, bool import_here) {
     OwnedFd control(wire::kControlFd);
     const auto refuse = [&](const Error& error) {
         return fail(control.get(), name, kExitFailed, error.message);
     };
-    const auto config = read_whole(OwnedFd(wire::kConfigFd)).and_then(load_resolved_config);
+    OwnedFd configuration(wire::kConfigFd);  // open for as long as we may start anew
+    const auto config = read_whole(configuration).and_then(load_resolved_config);
     if (!config) return refuse(config.error());
     set_log_target({.process = name + " arbiter", .level = config->log.level});
     const AppConfig* const app = config->find_app(name);
@@ -67,13 +79,24 @@ int arbitrate(const std::string& name, std::uint32_t generation) {
     auto scoreboard = wire::Scoreboard::open(OwnedFd(wire::kScoreboardFd));
     if (!scoreboard) return refuse(scoreboard.error());
 
-    const auto application = boot(*app, control.get());
-    if (!application)
-        return fail(control.get(), name, kExitAppNotLoaded, application.error().message);
+    const auto booted = boot(*app, import_here && app->preload != Preload::No, control.get());
+    if (!booted) return fail(control.get(), name, kExitAppNotLoaded, booted.error().message);
+    if (!booted->left_behind.empty() && app->preload == Preload::Auto) {
+        log_warn(
+            "importing the application left {} behind, which does not survive a fork; each worker "
+            "imports it for itself. preload = false does so from the start, preload = true forks "
+            "all the same",
+            booted->left_behind);
+        return refuse(start_anew(name, generation, kEachWorkerImports.data()));
+    }
+    if (!booted->left_behind.empty())
+        log_warn("preload = true, though importing the application left {} behind",
+                 booted->left_behind);
+    configuration = OwnedFd();
     auto arbiter = Arbiter::create({.app = *app,
                                     .run_directory = config->server.run_directory,
                                     .generation = generation,
-                                    .application = application->ptr()},
+                                    .application = booted->application.ptr()},
                                    std::move(control), std::move(*scoreboard));
     if (!arbiter) {
         log_error("{}", arbiter.error().message);
@@ -92,7 +115,8 @@ int main(int argc, char** argv) {
     using namespace bundle;
     claim_process_title(argc, argv);
     std::uint32_t generation = 0;
-    if (argc != 3 ||
+    const bool import_here = argc == 3;
+    if (argc < 3 || argc > 4 || (!import_here && argv[3] != kEachWorkerImports) ||
         std::from_chars(argv[2], argv[2] + std::strlen(argv[2]), generation).ec != std::errc()) {
         std::fputs("bundle-backend is started by bundle; run \"bundle serve\"\n", stderr);
         return kExitUsage;
@@ -104,7 +128,7 @@ int main(int argc, char** argv) {
     keep_descriptors_private();
     set_usual_signals();
     try {
-        _exit(arbitrate(app, generation));
+        _exit(arbitrate(app, generation, import_here));
     } catch (const std::exception& error) {
         log_error("cannot start: {}", error.what());
         _exit(kExitFailed);

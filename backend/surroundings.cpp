@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <string>
 
 #include "shared/base/check.hpp"
 #include "shared/base/exit_status.hpp"
@@ -45,6 +46,15 @@ LeaveOnAnyOrder::LeaveOnAnyOrder(int control) : control_(control) {
 LeaveOnAnyOrder::~LeaveOnAnyOrder() {
     fcntl(control_, F_SETFL, fcntl(control_, F_GETFL) & ~O_ASYNC);
     ::signal(SIGIO, SIG_DFL);
+}
+
+Error start_anew(const std::string& app, std::uint32_t generation, const char* more) {
+    close_range(wire::kScoreboardFd + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+    for (const int fd : {wire::kControlFd, wire::kConfigFd, wire::kScoreboardFd})
+        fcntl(fd, F_SETFD, 0);
+    execl("/proc/self/exe", "bundle-backend", app.c_str(), std::to_string(generation).c_str(), more,
+          nullptr);
+    return system_failure("start anew").value();
 }
 
 Result<void> enter_surroundings(const AppConfig& app) {

@@ -1,6 +1,9 @@
 // What the application finds around it in this process, before there is an interpreter:
 // descriptors, signals, environment, umask and working directory.
 #pragma once
+#include <cstdint>
+#include <string>
+
 #include "shared/base/result.hpp"
 #include "shared/config/config.hpp"
 
@@ -29,6 +32,10 @@ class LeaveOnAnyOrder {
   private:
     int control_;
 };
+
+// Starts this program anew in this process, as `bundle-backend APP GENERATION MORE`: what an import
+// has left behind is gone, what the master gave us stays. Returns only when that fails.
+Error start_anew(const std::string& app, std::uint32_t generation, const char* more);
 
 Result<void> enter_surroundings(const AppConfig& app);
 

@@ -1,11 +1,14 @@
 #include "backend/worker.hpp"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <thread>
 #include <vector>
 
 #include "backend/leaving.hpp"
+#include "backend/output/log_text.hpp"
+#include "backend/python/application.hpp"
 #include "backend/python/interpreter.hpp"
 #include "backend/python/without_gil.hpp"
 #include "backend/serving_thread.hpp"
@@ -43,6 +46,20 @@ class KnownToPython {
 };
 
 }  // namespace
+
+PyObject* import_in_worker(const AppConfig& app) {
+    ::signal(SIGTERM, SIG_DFL);
+    sigset_t nothing;
+    sigemptyset(&nothing);
+    sigprocmask(SIG_SETMASK, &nothing, nullptr);
+    auto application = load_application(app);
+    if (!application) {
+        log_error("cannot boot{}", indented_lines(application.error().message));
+        _exit(kExitAppNotLoaded);
+    }
+    freeze_memory();
+    return application->release().ptr();
+}
 
 void run_worker(const WorkerPlace& place, std::span<wire::WorkerRow> rows, PyObject* application) {
     leave_on_sigterm();

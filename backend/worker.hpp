@@ -7,6 +7,7 @@
 #include <string>
 
 #include "backend/wsgi/gateway.hpp"
+#include "shared/config/config.hpp"
 #include "shared/wire/scoreboard.hpp"
 
 namespace bundle {
@@ -19,6 +20,10 @@ struct WorkerPlace {
     std::string front;  // path of the unix socket where the front listens for workers
     GatewayFacts facts;
 };
+
+// Imports the application here, where no arbiter has done so; leaves when that fails. SIGTERM ends
+// an import that nobody waits for any more.
+PyObject* import_in_worker(const AppConfig& app);
 
 // In the forked child, with SIGTERM blocked. `rows` are our places in the scoreboard: a thread for
 // each.

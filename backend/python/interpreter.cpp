@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "backend/output/python_output.hpp"
 #include "backend/python/exception.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/virtualenv.hpp"
@@ -88,6 +89,7 @@ Result<void> start_interpreter(const AppConfig& app) {
     PyConfig& settings = config.value;
     settings.parse_argv = 0;
     settings.install_signal_handlers = 0;  // signals are the arbiter's and the worker's
+    settings.faulthandler = 1;             // a crash tells where each thread was, on standard error
     TRY(checked(PyConfig_SetBytesString(&settings, &settings.program_name, executable.c_str())));
     TRY(checked(PyConfig_SetBytesString(&settings, &settings.executable, executable.c_str())));
     char* const arguments[] = {const_cast<char*>(app.name.c_str())};
@@ -95,7 +97,10 @@ Result<void> start_interpreter(const AppConfig& app) {
     TRY(checked(Py_InitializeFromConfig(&settings)));
     try {
         extend_import_path(app);
-        write_output_by_lines();
+        if (app.capture_output)
+            log_python_output();
+        else
+            write_output_by_lines();
     } catch (const std::exception& error) {
         return failure(fmt::format("prepare python {}: {}", kEmbedded.text(), error.what()));
     }

@@ -2,8 +2,8 @@
 
 #include <string>
 
+#include "backend/output/log_text.hpp"
 #include "backend/python/exception.hpp"
-#include "backend/wsgi/log_text.hpp"
 #include "shared/base/log.hpp"
 
 namespace bundle {

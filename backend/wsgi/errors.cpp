@@ -2,17 +2,36 @@
 
 #include <array>
 #include <new>
-#include <utility>
+#include <string>
 
-#include "backend/wsgi/log_text.hpp"
+#include "backend/output/lines.hpp"
+#include "backend/output/log_text.hpp"
 #include "shared/base/log.hpp"
 
 namespace bundle {
 
 namespace {
 
-// A line without an end is cut here, so that it does not grow for ever.
-constexpr std::size_t kMaxLine = 16U << 10;
+// Applications keep wsgi.errors beyond their request (log handlers do), so it owns all it needs.
+class ErrorLines {
+  public:
+    explicit ErrorLines(std::string_view request_id) : request_id_(request_id) {}
+
+    void write(std::string_view text) {
+        lines_.write(text, [this](std::string_view line) { log(line); });
+    }
+    void flush() {
+        lines_.flush([this](std::string_view line) { log(line); });
+    }
+
+  private:
+    void log(std::string_view line) const {
+        log_error("wsgi.errors request={} {}", request_id_, printable(line));
+    }
+
+    std::string request_id_;
+    Lines lines_;
+};
 
 struct ErrorsObject {
     PyObject_HEAD ErrorLines lines;
@@ -81,25 +100,6 @@ PyType_Spec spec = {
     slots.data()};
 
 }  // namespace
-
-void ErrorLines::write(std::string_view text) {
-    while (!text.empty()) {
-        const std::size_t newline = text.find('\n');
-        partial_ += text.substr(0, newline);
-        if (newline != std::string_view::npos) log(std::exchange(partial_, {}));
-        if (partial_.size() > kMaxLine) flush();
-        if (newline == std::string_view::npos) return;
-        text.remove_prefix(newline + 1);
-    }
-}
-
-void ErrorLines::flush() {
-    if (!partial_.empty()) log(std::exchange(partial_, {}));
-}
-
-void ErrorLines::log(std::string_view line) const {
-    log_error("wsgi.errors request={} {}", request_id_, printable(line));
-}
 
 PyRef make_errors_type() { return PyRef(PyType_FromSpec(&spec)); }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "backend/output/current_request.hpp"
 #include "backend/python/exception.hpp"
 #include "backend/python/py_ref.hpp"
 #include "backend/wsgi/answer.hpp"
@@ -83,6 +84,7 @@ Result<Gateway> Gateway::create(PyObject* application, const GatewayFacts& facts
 }
 
 void Gateway::serve(const wire::Request& request, OwnedFd body, AnswerWriter& writer) {
+    const ServesRequest serves(request.request_id);
     writer.begin(request.stream);
     Answer answer(request, writer);
 

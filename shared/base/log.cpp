@@ -33,9 +33,13 @@ std::string log_timestamp() {
 }
 
 void log_line(LogLevel level, std::string_view message) {
-    const std::string line = fmt::format("{} {} {}[{}] {}\n", log_timestamp(),
-                                         kLevelNames.at(static_cast<size_t>(level)),
-                                         target().process, getpid(), message);
+    log_line_of(target().process, getpid(), level, message);
+}
+
+void log_line_of(std::string_view process, pid_t pid, LogLevel level, std::string_view message) {
+    const std::string line =
+        fmt::format("{} {} {}[{}] {}\n", log_timestamp(),
+                    kLevelNames.at(static_cast<size_t>(level)), process, pid, message);
     // One write per line. Where the log itself cannot be written there is nowhere left to say so.
     [[maybe_unused]] const ssize_t written = write(target().fd, line.data(), line.size());
 }

@@ -5,6 +5,7 @@
 // `message` is our own text; whatever comes from outside goes through log_quoted().
 #pragma once
 #include <fmt/format.h>
+#include <sys/types.h>
 
 #include <string>
 #include <string_view>
@@ -26,6 +27,8 @@ void set_log_target(LogTarget target);
 const LogTarget& log_target();
 
 void log_line(LogLevel level, std::string_view message);
+// On behalf of another process.
+void log_line_of(std::string_view process, pid_t pid, LogLevel level, std::string_view message);
 
 // "value" with quotes, backslashes and control bytes escaped, so that no client can forge a line.
 std::string log_quoted(std::string_view value);

@@ -80,6 +80,8 @@ struct QueueConfig {
     bool operator==(const QueueConfig&) const = default;
 };
 
+enum class Preload { Auto, Yes, No };
+
 struct AppConfig {
     std::string name;  // the NAME of [app.NAME]
     std::string wsgi;  // "package.module:callable", "package.module" or "module:factory('x')"
@@ -92,6 +94,8 @@ struct AppConfig {
     std::uint32_t umask = 0;
     std::uint32_t workers = 0;  // "auto" is resolved
     std::uint32_t threads = 1;  // requests at a time in one worker
+    Preload preload = Preload::Auto;
+    bool capture_output = true;
     milliseconds graceful_timeout{};
     QueueConfig queue;
     Retry retry = Retry::Safe;

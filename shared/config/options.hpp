@@ -25,6 +25,7 @@ inline constexpr std::array<std::string_view, 3> kServerHeaderWords = {"off", "n
 inline constexpr std::array<std::string_view, 3> kUnderscoreWords = {"drop", "refuse", "allow"};
 inline constexpr std::array<TextTable::Entry, 1> kSchemeHeaders = {
     {{"x-forwarded-proto", "https"}}};
+inline constexpr std::array<std::string_view, 3> kPreloadWords = {"auto", "true", "false"};
 inline constexpr std::array<std::string_view, 2> kRetryWords = {"safe", "off"};
 inline constexpr std::array<std::string_view, 4> kLogLevelWords = {"error", "warn", "info",
                                                                    "debug"};
@@ -161,6 +162,14 @@ inline constexpr std::tuple kAppOptions{
            "application has to be safe for threads (wsgi.multithread is true). They help where "
            "requests wait for databases and other services; Python runs in one of them at a "
            "time."),
+    option(
+        "preload", &AppConfig::preload, Word(Preload::Auto, kPreloadWords),
+        "Whether the app is imported once, before its workers are forked: they start at once and "
+        "share its memory. \"auto\" does so unless the import leaves threads or open sockets "
+        "behind, which do not survive a fork: then it says so, and each worker imports it."),
+    option("capture_output", &AppConfig::capture_output, Flag(true),
+           "Whether each line that the app prints becomes a record of the error log, with its "
+           "worker and the id of its request. Otherwise it goes there as it is."),
     option("graceful_timeout", &AppConfig::graceful_timeout, 30s, {0s, 24h},
            "Time a worker has to finish its request when it is to leave; then it is killed."),
     option("retry", &AppConfig::retry, Word(Retry::Safe, kRetryWords),

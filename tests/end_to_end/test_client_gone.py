@@ -13,7 +13,7 @@ def test_an_application_learns_that_its_client_has_closed(serve_app):
             client.send(request_bytes("GET", "/asks"))
             gate.wait_until_reached()
             gate.let_through()
-        hints.wait_for_log("^gone")
+        hints.wait_for_log(" gone$")
 
 
 def test_a_client_that_only_ended_its_side_counts_as_gone_and_is_answered(serve_app):
@@ -32,7 +32,7 @@ def test_an_endless_stream_ends_when_its_client_leaves(serve_app):
         client.send(request_bytes("GET", "/endless"))
         client.read_head()
         client.read_chunk()
-    hints.wait_for_log("^closed")
+    hints.wait_for_log(" closed$")
     assert hints.get("/").body == b"done\n"
 
 

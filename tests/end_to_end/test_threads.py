@@ -66,7 +66,7 @@ def test_the_death_of_a_worker_tells_every_request_that_it_had(serve_app):
     clients = [meets.connect() for _ in range(2)]
     for client in clients:
         client.send(request_bytes("POST", "/meet", body=b"once"))
-    meets.wait_for_log("^2 here")
+    meets.wait_for_log(" 2 here$")
     with meets.connect() as other:  # both threads are taken: this one waits for the next worker
         other.send(request_bytes("GET", "/"))
         [worker] = meets.workers()

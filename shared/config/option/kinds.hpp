@@ -236,10 +236,12 @@ class TextTable {
     std::span<const Entry> fallback_;
 };
 
-// One of a few words. The enumeration-free half of Word below.
+// One of a few words. "true" and "false" among them are written without quotes. The
+// enumeration-free half of Word below.
 struct WordList {
     std::span<const std::string_view> words;
 
+    [[nodiscard]] std::string print(std::size_t index) const;
     [[nodiscard]] Result<std::size_t> read(const Node& node) const;
     [[nodiscard]] KindDescription describe(std::size_t fallback) const;
 };
@@ -257,7 +259,7 @@ class Word {
         return static_cast<Enum>(index);
     }
     [[nodiscard]] std::string print(Value value) const {
-        return '"' + std::string(words_.words[static_cast<std::size_t>(value)]) + '"';
+        return words_.print(static_cast<std::size_t>(value));
     }
     [[nodiscard]] KindDescription describe() const {
         return words_.describe(static_cast<std::size_t>(fallback_));

@@ -60,11 +60,15 @@ std::string print_list(const std::vector<std::string>& values) {
     return "[" + text + "]";
 }
 
+std::string printed(std::string_view word) {
+    return word == "true" || word == "false" ? std::string(word) : toml_string(word);
+}
+
 std::string alternatives(std::span<const std::string_view> words) {
     std::string text;
     for (std::size_t i = 0; i < words.size(); ++i) {
         if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
-        text += toml_string(words[i]);
+        text += printed(words[i]);
     }
     return text;
 }
@@ -236,20 +240,24 @@ KindDescription TextTable::describe() const {
             .fallback_is_toml = is_json};
 }
 
+std::string WordList::print(std::size_t index) const { return printed(words[index]); }
+
 Result<std::size_t> WordList::read(const Node& node) const {
     const Text* text = node.text();
-    const auto found = text ? std::ranges::find(words, text->value) : words.end();
+    const bool* flag = std::get_if<bool>(&node.value);
+    std::string_view word = text ? std::string_view(text->value) : std::string_view();
+    if (flag != nullptr) word = *flag ? "true" : "false";
+    const auto found = std::ranges::find(words, word);
     if (found == words.end()) return failure("it must be " + alternatives(words));
     return static_cast<std::size_t>(found - words.begin());
 }
 
 KindDescription WordList::describe(std::size_t fallback) const {
     std::string list;
-    for (const std::string_view word : words)
-        list += (list.empty() ? "" : ", ") + toml_string(word);
+    for (const std::string_view word : words) list += (list.empty() ? "" : ", ") + printed(word);
     return {.type = "word",
             .range = alternatives(words),
-            .fallback = toml_string(words[fallback]),
+            .fallback = print(fallback),
             .schema = fmt::format(R"("anyOf": [{{"enum": [{}]}}, {{"$ref": "#/$defs/variable"}}])",
                                   list)};
 }

@@ -26,6 +26,8 @@ const std::map<std::string, std::string, std::less<>> kOwnSamples = {
     {"[trust].scheme_headers",    "{ X-Forwarded-Ssl = \"on\" }"     },
     {"[app.NAME].wsgi",           "\"shop:make('$${x}', \\\"y\\\")\""},
     {"[app.NAME].retry",          "\"off\""                          },
+    {"[app.NAME].preload",        "false"                            },
+    {"[app.NAME].capture_output", "false"                            },
     {"[[site]].app",              "\"off\""                          },
     {"[[site.route]].path",       "\"=/robots.txt\""                 },
     {"[[site.route]].app",        "\"\""                             }, // the route has the other action

@@ -1,4 +1,4 @@
-#include "backend/wsgi/log_text.hpp"
+#include "backend/output/log_text.hpp"
 
 #include <fmt/format.h>
 

@@ -1,0 +1,70 @@
+#include "backend/output/captured_output.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "backend/output/log_text.hpp"
+#include "shared/base/log.hpp"
+
+namespace bundle {
+
+namespace {
+
+// " request=ID" when there is no doubt which one wrote it.
+std::string request_tag(std::span<const wire::WorkerRow> rows) {
+    std::string tag;
+    for (const wire::WorkerRow& row : rows) {
+        if (row.state != wire::WorkerState::Busy) continue;
+        if (!tag.empty()) return {};
+        tag = " request=" + printable(wire::read_text(row.request_id));
+    }
+    return tag;
+}
+
+}  // namespace
+
+Result<Pipe> make_output_pipe() {
+    std::array<int, 2> ends{};
+    if (pipe2(ends.data(), O_CLOEXEC) != 0) return system_failure("make a pipe");
+    Pipe pipe{OwnedFd(ends[0]), OwnedFd(ends[1])};
+    if (fcntl(pipe.read.get(), F_SETFL, O_NONBLOCK) != 0) return system_failure("prepare a pipe");
+    return pipe;
+}
+
+Result<void> write_output_to(const OwnedFd& pipe) {
+    LogTarget target = log_target();
+    target.fd = fcntl(target.fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (target.fd < 0) return system_failure("keep the error log");
+    set_log_target(std::move(target));
+    for (const int output : {STDOUT_FILENO, STDERR_FILENO})
+        if (dup2(pipe.get(), output) != output) return system_failure("capture the output");
+    return {};
+}
+
+bool CapturedOutput::read() {
+    // As much as a pipe holds, so that nothing of a dead worker is left behind; one that writes
+    // without end must not keep us from everything else.
+    constexpr int kReadsPerTurn = 4;
+    std::array<char, 16384> some;
+    for (int turn = 0; turn < kReadsPerTurn; ++turn) {
+        const ssize_t got = ::read(pipe_.get(), some.data(), some.size());
+        if (got < 0) return errno == EAGAIN || errno == EINTR;
+        if (got == 0) {
+            lines_.flush([this](std::string_view line) { log(line); });
+            return false;
+        }
+        lines_.write({some.data(), static_cast<std::size_t>(got)},
+                     [this](std::string_view line) { log(line); });
+    }
+    return true;
+}
+
+void CapturedOutput::log(std::string_view line) const {
+    log_line_of(process_, pid_, LogLevel::Info,
+                fmt::format("output{} {}", request_tag(rows_), printable(line)));
+}
+
+}  // namespace bundle

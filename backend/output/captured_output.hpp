@@ -1,0 +1,51 @@
+// What a worker writes to its descriptors 1 and 2 past Python: C libraries, programs that it
+// starts, the interpreter's last words when it crashes. The arbiter reads it from a pipe, because
+// it outlives the worker, and logs each line as the worker's.
+#pragma once
+#include <sys/types.h>
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "backend/output/lines.hpp"
+#include "shared/base/owned_fd.hpp"
+#include "shared/base/result.hpp"
+#include "shared/wire/scoreboard.hpp"
+
+namespace bundle {
+
+struct Pipe {
+    OwnedFd read;
+    OwnedFd write;
+};
+// Close-on-exec; reading does not block.
+Result<Pipe> make_output_pipe();
+
+// In the worker: what is written to descriptors 1 and 2 goes into the pipe, and its own log goes
+// where it went.
+Result<void> write_output_to(const OwnedFd& pipe);
+
+class CapturedOutput {
+  public:
+    // `process` and `pid` are the worker's, `rows` say which request it serves.
+    CapturedOutput(OwnedFd pipe, std::string process, pid_t pid,
+                   std::span<const wire::WorkerRow> rows)
+        : pipe_(std::move(pipe)), process_(std::move(process)), pid_(pid), rows_(rows) {}
+
+    [[nodiscard]] int fd() const { return pipe_.get(); }
+    [[nodiscard]] pid_t pid() const { return pid_; }
+    // Logs what is there. False when nobody can write to it any more.
+    bool read();
+
+  private:
+    void log(std::string_view line) const;
+
+    OwnedFd pipe_;
+    std::string process_;
+    pid_t pid_;
+    std::span<const wire::WorkerRow> rows_;
+    Lines lines_;
+};
+
+}  // namespace bundle
