@@ -21,7 +21,7 @@ struct ProxyClaims {
     std::string_view asked_port;  // that the client connected to
     std::string_view request_id;  // not checked
     bool speaks_forwarded = false;
-    std::string forwarded;  // our own field, see complete_claims()
+    std::string forwarded;  // our own field, see facts_by_proxy()
 
     void clear();
 };
