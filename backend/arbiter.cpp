@@ -13,6 +13,8 @@
 #include <atomic>
 #include <cerrno>
 
+#include "backend/leaving.hpp"
+#include "backend/output/log_text.hpp"
 #include "backend/worker.hpp"
 #include "shared/base/exit_status.hpp"
 #include "shared/base/log.hpp"
@@ -145,14 +147,25 @@ Arbiter::Arbiter(const ArbiterTask& task, OwnedFd control, wire::Scoreboard scor
 int Arbiter::run() {
     note_signals(wake_.get());
     tell_master({.type = wire::ControlType::Ready, .app = task_.app.name, .text = {}});
+    complain(task_.hooks.nworkers_changed(task_.app.workers));
     for (;;) {
         spawn_who_is_due();
-        if (stopping_ && table_.running().empty()) return exit_status_;
+        if (stopping_ && table_.running().empty()) break;
         wait();
+        note_ready();
         reap();
         if (sigterm_came) stop(task_.app.graceful_timeout);
         enforce_deadline();
     }
+    complain(task_.hooks.on_exit());
+    return exit_status_;
+}
+
+void Arbiter::note_ready() {
+    if (ready_) return;
+    for (const wire::WorkerRow& row : scoreboard_.rows())
+        ready_ = ready_ || row.state == wire::WorkerState::Idle || is_busy(row);
+    if (ready_) complain(task_.hooks.when_ready());
 }
 
 void Arbiter::spawn_who_is_due() {
@@ -169,6 +182,8 @@ void Arbiter::spawn(std::uint32_t slot) {
 
     auto output = make_output_pipe();
     if (!output) return not_born(slot, output.error().message);
+    if (const auto hooked = task_.hooks.pre_fork(slot); !hooked)
+        return not_born(slot, hooked.error().message);
     const pid_t arbiter = getpid();
     const SignalsHeld held;
     PyOS_BeforeFork();
@@ -180,11 +195,12 @@ void Arbiter::spawn(std::uint32_t slot) {
     if (task_.app.capture_output)
         outputs_.emplace_back(std::move(output->read), worker_name(slot), pid, rows_of(slot));
     log_info("worker born slot={} pid={}", slot, pid);
+    complain(task_.hooks.born(pid));
     table_.born(slot, pid, now);
 }
 
 void Arbiter::not_born(std::uint32_t slot, std::string_view why) {
-    log_error("no process for worker slot={}: {}", slot, why);
+    log_error("no worker slot={}{}", slot, indented_lines(why));
     empty(rows_of(slot));
     table_.not_born(slot, steady_clock::now());
 }
@@ -199,7 +215,6 @@ void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter, Pipe output) {
     // Kept open, this one would hide our arbiter's death from the master.
     control_ = OwnedFd();
     wake_descriptor = -1;
-    wake_ = OwnedFd();
     outputs_.clear();
     set_log_target(
         {.process = worker_name(slot), .level = log_target().level, .fd = log_target().fd});
@@ -212,14 +227,14 @@ void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter, Pipe output) {
     PyOS_AfterFork_Child();
     run_worker(
         {
-            .app = task_.app.name,
+            .config = task_.app,
             .generation = task_.generation,
             .slot = slot,
             .front = fmt::format("{}/{}", task_.run_directory, wire::kWorkerSocketName),
-            .facts = {.multithread = task_.app.threads > 1, .multiprocess = task_.app.workers > 1}
-    },
-        rows_of(slot),
-        task_.application != nullptr ? task_.application : import_in_worker(task_.app));
+            .arbiter = wake_.get(),
+            .hooks = task_.hooks,
+        },
+        rows_of(slot), task_.application);
 }
 
 std::optional<Arbiter::Moment> Arbiter::wake_at() const {
@@ -275,6 +290,7 @@ void Arbiter::obey_master() {
     } else if ((*message)->type == wire::ControlType::Drain) {
         stop(task_.app.graceful_timeout);
     } else if ((*message)->type == wire::ControlType::Hurry) {
+        signal_workers(SIGTERM, kLeaveInAHurry);
         stop(kHurry);
     }
 }
@@ -304,8 +320,9 @@ std::span<wire::WorkerRow> Arbiter::rows_of(std::uint32_t slot) const {
     return scoreboard_.rows().subspan(std::size_t{slot} * task_.app.threads, task_.app.threads);
 }
 
-void Arbiter::signal_workers(int number) const {
-    for (const WorkerTable::Worker& worker : table_.running()) kill(worker.pid, number);
+void Arbiter::signal_workers(int number, int value) const {
+    for (const WorkerTable::Worker& worker : table_.running())
+        sigqueue(worker.pid, number, {.sival_int = value});
 }
 
 // Each by its pid: other children belong to the application, which may wait for them itself.
@@ -322,6 +339,7 @@ void Arbiter::bury(const WorkerTable::Worker& worker, std::optional<int> wait_st
     read_output();  // its last words come before the record of its death
     const auto rows = rows_of(worker.slot);
     log_death(worker, rows, wait_status);
+    complain(task_.hooks.child_exit(worker.pid));
     const bool served = requests_served(rows) > 0 || std::any_of(rows.begin(), rows.end(), is_busy);
     const bool booted = std::any_of(rows.begin(), rows.end(), [](const wire::WorkerRow& row) {
         return row.state != wire::WorkerState::Booting;

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "backend/output/captured_output.hpp"
+#include "backend/python/hooks.hpp"
 #include "backend/worker_table.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/base/result.hpp"
@@ -32,6 +33,7 @@ struct ArbiterTask {
     std::string run_directory;
     std::uint32_t generation = 0;
     PyObject* application = nullptr;  // not owned; null when each worker imports it for itself
+    Hooks hooks;
 };
 
 class Arbiter {
@@ -62,13 +64,14 @@ class Arbiter {
     void enforce_deadline();
 
     void read_output();
+    void note_ready();
     void reap();
     void bury(const WorkerTable::Worker& worker, std::optional<int> wait_status);
     void give_up_on_booting(const WorkerTable::Worker& worker, int status);
 
     // SIGTERM to all workers, SIGKILL to those that are left after `grace`.
     void stop(std::chrono::milliseconds grace);
-    void signal_workers(int number) const;
+    void signal_workers(int number, int value = 0) const;
     // One for each thread.
     [[nodiscard]] std::span<wire::WorkerRow> rows_of(std::uint32_t slot) const;
 
@@ -81,6 +84,7 @@ class Arbiter {
     bool stopping_ = false;
     std::optional<Moment> kill_at_;
     bool a_worker_booted_ = false;
+    bool ready_ = false;  // a worker has connected to the front
     int exit_status_ = 0;
 };
 

@@ -15,6 +15,7 @@ namespace {
 
 // All that the handler can reach. A socket is kept as its number and one: 0 is none.
 std::atomic<bool> told_to_leave = false;
+std::atomic<bool> told_to_hurry = false;
 std::array<std::atomic<int>, kMostThreads> sockets_in_use{};
 static_assert(std::atomic<int>::is_always_lock_free);
 
@@ -23,8 +24,10 @@ void stop_reading(const std::atomic<int>& socket) {
     if (in_use > 0) shutdown(in_use - 1, SHUT_RD);
 }
 
-void leave_after_these_requests(int /*signal*/) {
+void leave_after_these_requests(int /*signal*/, siginfo_t* info, void* /*context*/) {
     const int interrupted_error = errno;
+    if (info->si_code == SI_QUEUE && info->si_value.sival_int == kLeaveInAHurry)
+        told_to_hurry = true;
     leave();
     errno = interrupted_error;
 }
@@ -33,8 +36,9 @@ void leave_after_these_requests(int /*signal*/) {
 
 void leave_on_sigterm() {
     struct sigaction action {};
-    action.sa_handler = leave_after_these_requests;
-    action.sa_flags = SA_RESTART;  // the application's own system calls should not notice
+    action.sa_sigaction = leave_after_these_requests;
+    action.sa_flags =
+        SA_SIGINFO | SA_RESTART;  // the application's own system calls should not notice
     sigaction(SIGTERM, &action, nullptr);
     ::signal(SIGCHLD, SIG_DFL);
     sigset_t nothing;
@@ -48,6 +52,7 @@ void leave() {
 }
 
 bool is_leaving() { return told_to_leave; }
+bool is_in_a_hurry() { return told_to_hurry; }
 
 SocketInUse::SocketInUse(std::uint32_t thread, int socket) : thread_(thread) {
     BUNDLE_CHECK(thread < kMostThreads);

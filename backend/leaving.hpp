@@ -12,10 +12,14 @@ namespace bundle {
 
 inline constexpr std::uint32_t kMostThreads = 256;
 
+// What a SIGTERM sent by sigqueue(3) carries when nobody waits for the worker's last requests.
+inline constexpr int kLeaveInAHurry = 1;
+
 // From now on SIGTERM tells this process to leave. Unblocks it.
 void leave_on_sigterm();
 void leave();
 [[nodiscard]] bool is_leaving();
+[[nodiscard]] bool is_in_a_hurry();
 
 // Makes `socket` one that is shut for reading when the worker is to leave, for as long as this
 // lives.

@@ -11,6 +11,7 @@
 
 #include "backend/arbiter.hpp"
 #include "backend/python/application.hpp"
+#include "backend/python/hooks.hpp"
 #include "backend/python/interpreter.hpp"
 #include "backend/python/left_behind.hpp"
 #include "backend/surroundings.hpp"
@@ -51,17 +52,22 @@ constexpr std::string_view kEachWorkerImports = "each-worker-imports";
 struct Booted {
     pybind11::object application;  // none when each worker imports it for itself
     std::string left_behind;       // by the import
+    Hooks hooks;
 };
 
 Result<Booted> boot(const AppConfig& app, bool import_here, int control) {
     const LeaveOnAnyOrder meanwhile(control);
     TRY(enter_surroundings(app));
     TRY(start_interpreter(app));
-    if (!import_here) return Booted{};
+    Booted booted;
+    TRY_ASSIGN(booted.hooks, Hooks::load(app));
+    TRY(booted.hooks.on_starting());
+    if (!import_here) return booted;
     const LeftBehind left_behind;
-    TRY_ASSIGN(pybind11::object application, load_application(app));
+    TRY_ASSIGN(booted.application, load_application(app));
     freeze_memory();
-    return Booted{std::move(application), left_behind.told()};
+    booted.left_behind = left_behind.told();
+    return booted;
 }
 
 // Returns the exit status; the caller leaves with _exit.
@@ -96,7 +102,8 @@ int arbitrate(const std::string& name, std::uint32_t generation, bool import_her
     auto arbiter = Arbiter::create({.app = *app,
                                     .run_directory = config->server.run_directory,
                                     .generation = generation,
-                                    .application = booted->application.ptr()},
+                                    .application = booted->application.ptr(),
+                                    .hooks = booted->hooks},
                                    std::move(control), std::move(*scoreboard));
     if (!arbiter) {
         log_error("{}", arbiter.error().message);

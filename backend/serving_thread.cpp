@@ -94,7 +94,7 @@ void ServingThread::run() {
 
 Result<void> ServingThread::introduce(int socket) const {
     std::string frame;
-    TRY(wire::encode(frame, wire::Hello{.app = place_.app,
+    TRY(wire::encode(frame, wire::Hello{.app = place_.config.name,
                                         .generation = place_.generation,
                                         .pid = static_cast<std::uint32_t>(getpid()),
                                         .slot = place_.slot}));
@@ -110,6 +110,7 @@ Result<void> ServingThread::serve_front(int socket) {
     FrameReader reader(socket);
     AnswerWriter writer(socket);
     show_idle();
+    tell_arbiter();
     for (;;) {
         TRY_ASSIGN(const auto frame, reader.take());
         if (!frame) {
@@ -141,6 +142,12 @@ Result<void> ServingThread::serve(const wire::Frame& frame, OwnedFd body, Answer
                         std::memory_order_relaxed);
     show_idle();
     return {};
+}
+
+// It looks at the scoreboard when it is woken.
+void ServingThread::tell_arbiter() const {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const ssize_t written = write(place_.arbiter, &one, sizeof one);
 }
 
 void ServingThread::show_busy() {

@@ -33,6 +33,7 @@ class ServingThread {
     Result<void> introduce(int socket) const;
     Result<void> serve_front(int socket);
     Result<void> serve(const wire::Frame& frame, OwnedFd body, AnswerWriter& writer);
+    void tell_arbiter() const;
     void show_busy();
     void show_idle();
 

@@ -19,16 +19,21 @@ namespace bundle {
 
 namespace {
 
+[[noreturn]] void give_up(const Error& error, int status) {
+    log_error("cannot boot{}", indented_lines(error.message));
+    _exit(status);
+}
+
 // With the GIL held, which is let go while there is nothing to do. Each thread has a gateway of its
 // own: what it keeps from one request to the next needs no lock.
 void serve(const WorkerPlace& place, std::uint32_t number, wire::WorkerRow& row,
            PyObject* application) {
     row.pid = static_cast<std::uint32_t>(getpid());
-    auto gateway = Gateway::create(application, place.facts);
-    if (!gateway) {
-        log_error("cannot boot: {}", gateway.error().message);
-        _exit(kExitWorkerFailed);
-    }
+    auto gateway = Gateway::create(application, {.multithread = place.config.threads > 1,
+                                                 .multiprocess = place.config.workers > 1,
+                                                 .pre_request = place.hooks.pre_request(),
+                                                 .post_request = place.hooks.post_request()});
+    if (!gateway) give_up(gateway.error(), kExitWorkerFailed);
     ServingThread(place, number, row, *gateway).run();
     row.state = wire::WorkerState::Leaving;
 }
@@ -45,23 +50,28 @@ class KnownToPython {
     PyGILState_STATE state_;
 };
 
-}  // namespace
-
-PyObject* import_in_worker(const AppConfig& app) {
+// SIGTERM ends an import that nobody waits for any more.
+PyObject* import_here(const AppConfig& app) {
     ::signal(SIGTERM, SIG_DFL);
     sigset_t nothing;
     sigemptyset(&nothing);
     sigprocmask(SIG_SETMASK, &nothing, nullptr);
     auto application = load_application(app);
-    if (!application) {
-        log_error("cannot boot{}", indented_lines(application.error().message));
-        _exit(kExitAppNotLoaded);
-    }
+    if (!application) give_up(application.error(), kExitAppNotLoaded);
     freeze_memory();
     return application->release().ptr();
 }
 
+void must_be_well(const Result<void>& hooked) {
+    if (!hooked) give_up(hooked.error(), kExitWorkerFailed);
+}
+
+}  // namespace
+
 void run_worker(const WorkerPlace& place, std::span<wire::WorkerRow> rows, PyObject* application) {
+    must_be_well(place.hooks.post_fork());
+    if (application == nullptr) application = import_here(place.config);
+    must_be_well(place.hooks.post_worker_init());
     leave_on_sigterm();
     std::vector<std::thread> others;
     for (std::uint32_t number = 1; number < rows.size(); ++number)
@@ -74,6 +84,8 @@ void run_worker(const WorkerPlace& place, std::span<wire::WorkerRow> rows, PyObj
         const WithoutGil others_end;
         for (std::thread& other : others) other.join();
     }
+    if (is_in_a_hurry()) complain(place.hooks.worker_int());
+    complain(place.hooks.worker_exit());
     run_exit_functions();
     _exit(kExitWell);
 }

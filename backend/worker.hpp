@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-#include "backend/wsgi/gateway.hpp"
+#include "backend/python/hooks.hpp"
 #include "shared/config/config.hpp"
 #include "shared/wire/scoreboard.hpp"
 
@@ -14,19 +14,16 @@ namespace bundle {
 
 // A worker's place in the world.
 struct WorkerPlace {
-    std::string app;
+    const AppConfig& config;
     std::uint32_t generation = 0;
     std::uint32_t slot = 0;
     std::string front;  // path of the unix socket where the front listens for workers
-    GatewayFacts facts;
+    int arbiter = -1;   // the eventfd that wakes it
+    const Hooks& hooks;
 };
 
-// Imports the application here, where no arbiter has done so; leaves when that fails. SIGTERM ends
-// an import that nobody waits for any more.
-PyObject* import_in_worker(const AppConfig& app);
-
 // In the forked child, with SIGTERM blocked. `rows` are our places in the scoreboard: a thread for
-// each.
+// each. Without an application it is imported here.
 [[noreturn]] void run_worker(const WorkerPlace& place, std::span<wire::WorkerRow> rows,
                              PyObject* application);
 

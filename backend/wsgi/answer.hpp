@@ -39,6 +39,8 @@ class Answer {
     bool send_file(int descriptor, wire::File file);
     bool flush();
 
+    [[nodiscard]] const ResponseHead& head() const { return head_; }
+    [[nodiscard]] std::uint64_t body_size() const { return body_size_; }  // sent so far
     [[nodiscard]] bool started() const { return stage_ != Stage::Silent; }
     // Nothing more is wanted: the front or the client is gone, or the Content-Length is passed.
     [[nodiscard]] bool is_over() const { return cut_ || client_left_ || writer_.broken(); }

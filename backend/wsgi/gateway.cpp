@@ -18,6 +18,7 @@ namespace bundle {
 
 struct Gateway::State {
     PyRef application;
+    GatewayFacts facts;
     PyRef input_type;
     PyRef errors_type;
     PyRef file_wrapper_type;
@@ -25,7 +26,7 @@ struct Gateway::State {
     EnvironBuilder environ;
 
     // False with a Python exception.
-    bool prepare(const GatewayFacts& facts) {
+    bool prepare() {
         input_type = make_input_type();
         errors_type = make_errors_type();
         file_wrapper_type = make_file_wrapper_type();
@@ -65,6 +66,23 @@ PyRef call(PyObject* application, const Arguments& arguments) {
                                      2 | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
 }
 
+// What the hook raises fails the request.
+bool is_let_in(PyObject* pre_request, const Arguments& arguments) {
+    return pre_request == nullptr ||
+           PyRef(PyObject_CallOneArg(pre_request, arguments.environ.get())) != nullptr;
+}
+
+bool tell_hook(PyObject* post_request, const Arguments& arguments, const Answer& answer) {
+    PyObject* status = answer.head().status();
+    const PyRef headers =
+        status != nullptr ? share(answer.head().headers()) : PyRef(PyTuple_New(0));
+    const PyRef size(PyLong_FromUnsignedLongLong(answer.body_size()));
+    return headers && size &&
+           PyRef(PyObject_CallFunctionObjArgs(post_request, arguments.environ.get(),
+                                              status != nullptr ? status : Py_None, headers.get(),
+                                              size.get(), nullptr)) != nullptr;
+}
+
 }  // namespace
 
 Gateway::Gateway(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -78,8 +96,8 @@ Result<Gateway> Gateway::create(PyObject* application, const GatewayFacts& facts
                        " and cannot be called; name a WSGI callable");
     auto state = std::make_unique<State>();
     state->application = share(application);
-    if (!state->prepare(facts))
-        return failure("prepare the WSGI gateway: " + take_exception_text());
+    state->facts = facts;
+    if (!state->prepare()) return failure("prepare the WSGI gateway: " + take_exception_text());
     return Gateway(std::move(state));
 }
 
@@ -105,7 +123,9 @@ void Gateway::serve(const wire::Request& request, OwnedFd body, AnswerWriter& wr
         return;
     }
 
-    const PyRef result = call(state_->application.get(), arguments);
+    const PyRef result = is_let_in(state_->facts.pre_request, arguments)
+                             ? call(state_->application.get(), arguments)
+                             : PyRef();
     auto outcome = wire::Outcome::Complete;
     if (!result || !send_result(result.get(), as_type(state_->file_wrapper_type), answer)) {
         log_exception(request, "application error");
@@ -116,6 +136,9 @@ void Gateway::serve(const wire::Request& request, OwnedFd body, AnswerWriter& wr
         log_exception(request, "application error in close()");
     arguments.cut();
     answer.finish(outcome);
+    if (state_->facts.post_request != nullptr &&
+        !tell_hook(state_->facts.post_request, arguments, answer))
+        log_exception(request, "the hook post_request raised");
 }
 
 }  // namespace bundle

@@ -15,6 +15,9 @@ namespace bundle {
 struct GatewayFacts {
     bool multithread = false;
     bool multiprocess = true;
+    // Hooks around each request, or null: see python/hooks.hpp. Not owned.
+    PyObject* pre_request = nullptr;
+    PyObject* post_request = nullptr;
 };
 
 // One for each process. Made after the fork with the GIL held, destroyed before the interpreter

@@ -20,6 +20,9 @@ class ResponseHead {
     // The body's length is known now. Nothing changes when the application gave one itself.
     void add_content_length(std::uint64_t length);
 
+    // What start_response() was given: a str and a tuple; null before that.
+    [[nodiscard]] PyObject* status() const { return status_.get(); }
+    [[nodiscard]] PyObject* headers() const { return headers_.get(); }
     [[nodiscard]] const wire::AnswerHead& wire() const { return wire_; }
     [[nodiscard]] std::optional<std::uint64_t> content_length() const { return content_length_; }
     // RFC 9110 6.4.1: these have no body, whatever their fields say.

@@ -96,6 +96,7 @@ struct AppConfig {
     std::uint32_t threads = 1;  // requests at a time in one worker
     Preload preload = Preload::Auto;
     bool capture_output = true;
+    std::string hooks;  // a module; empty: none
     milliseconds graceful_timeout{};
     QueueConfig queue;
     Retry retry = Retry::Safe;

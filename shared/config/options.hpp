@@ -170,6 +170,11 @@ inline constexpr std::tuple kAppOptions{
     option("capture_output", &AppConfig::capture_output, Flag(true),
            "Whether each line that the app prints becomes a record of the error log, with its "
            "worker and the id of its request. Otherwise it goes there as it is."),
+    option("hooks", &AppConfig::hooks, Line({.empty = "none"}),
+           "A module with functions that are called at certain moments, named as gunicorn's server "
+           "hooks: on_starting, when_ready, nworkers_changed, pre_fork, post_fork, "
+           "post_worker_init, pre_request, post_request, worker_int, worker_exit, child_exit, "
+           "on_exit."),
     option("graceful_timeout", &AppConfig::graceful_timeout, 30s, {0s, 24h},
            "Time a worker has to finish its request when it is to leave; then it is killed."),
     option("retry", &AppConfig::retry, Word(Retry::Safe, kRetryWords),

@@ -1,0 +1,85 @@
+#include "backend/python/hooks.hpp"
+
+#include <fmt/format.h>
+#include <pybind11/eval.h>
+
+#include "backend/output/log_text.hpp"
+#include "backend/python/exception.hpp"
+#include "backend/python/hooks_source.hpp"
+#include "shared/base/log.hpp"
+
+namespace bundle {
+
+namespace py = pybind11;
+
+namespace {
+
+// Python's numbers: 40 ERROR, 30 WARNING, 20 INFO.
+LogLevel level_of(int number) {
+    if (number >= 40) return LogLevel::Error;
+    if (number >= 30) return LogLevel::Warn;
+    return number >= 20 ? LogLevel::Info : LogLevel::Debug;
+}
+
+void emit(int number, const std::string& text) {
+    const std::size_t end = text.find('\n');
+    std::string message = printable(text.substr(0, end));
+    if (end != std::string::npos) message += indented_lines(text.substr(end + 1));
+    log_event(level_of(number), "{}", message);
+}
+
+// server.cfg, under gunicorn's names.
+py::dict settings(const AppConfig& app) {
+    py::dict told;
+    told["proc_name"] = app.name;
+    told["wsgi_app"] = app.wsgi;
+    told["chdir"] = app.directory;
+    told["workers"] = app.workers;
+    told["threads"] = app.threads;
+    told["preload_app"] = app.preload != Preload::No;
+    told["graceful_timeout"] = std::chrono::duration<double>(app.graceful_timeout).count();
+    return told;
+}
+
+// A bound method when the module has such a function, else null.
+py::object bound(const py::object& hooks, const char* name) {
+    return hooks.attr("functions").contains(name) ? py::object(hooks.attr(name)) : py::object();
+}
+
+}  // namespace
+
+void complain(const Result<void>& hooked) {
+    if (!hooked) log_error("python{}", indented_lines(hooked.error().message));
+}
+
+Result<Hooks> Hooks::load(const AppConfig& app) {
+    Hooks loaded;
+    if (app.hooks.empty()) return loaded;
+    try {
+        const py::module_ module = py::module_::import(app.hooks.c_str());
+        py::dict names;
+        names["__name__"] = "bundle.hooks";
+        py::exec(kHooksSource.data(), names);
+        loaded.hooks_ = names["Hooks"](module, settings(app), py::cpp_function(&emit));
+        loaded.pre_request_ = bound(loaded.hooks_, "pre_request");
+        loaded.post_request_ = bound(loaded.hooks_, "post_request");
+    } catch (py::error_already_set& error) {
+        error.restore();
+        return failure(fmt::format("app {}: hooks = \"{}\" cannot be imported\n{}", app.name,
+                                   app.hooks, take_traceback_text()));
+    }
+    return loaded;
+}
+
+Result<void> Hooks::call(const char* hook, const py::tuple& arguments) const {
+    if (!hooks_) return {};
+    try {
+        hooks_.attr(hook)(*arguments);
+    } catch (py::error_already_set& error) {
+        error.restore();
+        return failure(fmt::format("the hook {} raised\n{}", hook, take_traceback_text()));
+    }
+    return {};
+}
+
+}  // namespace bundle

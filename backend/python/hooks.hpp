@@ -1,0 +1,61 @@
+// The functions of an application's hooks module, with gunicorn's names and arguments: hooks.py has
+// them, and the objects they are given. All of this needs the GIL.
+//
+// An error is the traceback of what a function raised. Without a module nothing is ever called.
+#pragma once
+#include <pybind11/pybind11.h>
+#include <sys/types.h>
+
+#include <cstdint>
+
+#include "shared/base/result.hpp"
+#include "shared/config/config.hpp"
+
+namespace bundle {
+
+// For hooks whose trouble changes nothing else.
+void complain(const Result<void>& hooked);
+
+class Hooks {
+  public:
+    Hooks() = default;
+    static Result<Hooks> load(const AppConfig& app);
+
+    // In the arbiter.
+    [[nodiscard]] Result<void> on_starting() const { return call("on_starting"); }
+    [[nodiscard]] Result<void> nworkers_changed(std::uint32_t now) const {
+        return call("nworkers_changed", pybind11::make_tuple(now, pybind11::none()));
+    }
+    [[nodiscard]] Result<void> when_ready() const { return call("when_ready"); }
+    [[nodiscard]] Result<void> pre_fork(std::uint32_t slot) const {
+        return call("pre_fork", pybind11::make_tuple(slot));
+    }
+    [[nodiscard]] Result<void> born(pid_t pid) const {
+        return call("born", pybind11::make_tuple(pid));
+    }
+    [[nodiscard]] Result<void> child_exit(pid_t pid) const {
+        return call("child_exit", pybind11::make_tuple(pid));
+    }
+    [[nodiscard]] Result<void> on_exit() const { return call("on_exit"); }
+
+    // In a worker.
+    [[nodiscard]] Result<void> post_fork() const { return call("post_fork"); }
+    [[nodiscard]] Result<void> post_worker_init() const { return call("post_worker_init"); }
+    [[nodiscard]] Result<void> worker_int() const { return call("worker_int"); }
+    [[nodiscard]] Result<void> worker_exit() const { return call("worker_exit"); }
+
+    // Around each request, so they are asked for once: null when the module has no such function.
+    // pre_request(environ), post_request(environ, status or None, headers, bytes of the body)
+    [[nodiscard]] PyObject* pre_request() const { return pre_request_.ptr(); }
+    [[nodiscard]] PyObject* post_request() const { return post_request_.ptr(); }
+
+  private:
+    [[nodiscard]] Result<void> call(const char* hook,
+                                    const pybind11::tuple& arguments = pybind11::tuple()) const;
+
+    pybind11::object hooks_;
+    pybind11::object pre_request_;
+    pybind11::object post_request_;
+};
+
+}  // namespace bundle

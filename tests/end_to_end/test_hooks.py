@@ -1,0 +1,96 @@
+"""gunicorn's server hooks, from a module that `hooks` names."""
+
+import signal
+
+import pytest
+from support.processes import kill, wait_until
+
+HOOKS = 'hooks = "hooked"\n'
+
+
+def noted(bundle):
+    file = bundle.directory / "hooks"
+    return file.read_text().splitlines() if file.exists() else []
+
+
+def wait_for_note(bundle, *words):
+    line = " ".join(map(str, words))
+    wait_until(lambda: line in noted(bundle), f"the hook to say {line!r}; it said {noted(bundle)}")
+
+
+def test_the_life_of_a_bundle_is_told_in_its_order(serve_app):
+    hooked = serve_app("hooked:app", more=HOOKS)
+    worker = hooked.get("/").text
+    wait_for_note(hooked, "when_ready", 1)
+    hooked.stop()
+
+    assert [line.split()[0] for line in noted(hooked) if "request" not in line] == [
+        "on_starting", "nworkers_changed", "pre_fork", "post_fork", "post_worker_init", "when_ready", "worker_exit",
+        "child_exit", "on_exit"]
+    assert "on_starting True" in noted(hooked)
+    assert "nworkers_changed 1 None" in noted(hooked)
+    assert "pre_fork 1 [booting]" in noted(hooked)
+    assert "post_fork True True" in noted(hooked)
+    assert f"child_exit {worker} False" in noted(hooked)
+
+
+def test_the_hooks_around_a_request_know_it_and_its_answer(serve_app):
+    hooked = serve_app("hooked:app", more=HOOKS)
+
+    worker = hooked.get("/cart?a=1", [("X-Asked", "yes")]).text
+
+    wait_for_note(hooked, "pre_request", worker, "GET", "/cart?a=1", "yes")
+    wait_for_note(hooked, "post_request", "/cart", "GET", "200 OK", 200, len(worker))
+
+
+def test_what_pre_request_raises_is_a_500_with_a_traceback(serve_app):
+    hooked = serve_app("hooked:app", more=HOOKS)
+    hooked.expect_log("PermissionError|application error")
+
+    assert hooked.get("/refused").status == 500
+    hooked.wait_for_log("PermissionError: not by me")
+    wait_for_note(hooked, "post_request", "/refused", "GET", None, None, 0)
+    assert hooked.get("/").status == 200
+
+
+def test_a_worker_that_was_killed_is_told_to_child_exit(serve_app):
+    hooked = serve_app("hooked:app", more=HOOKS)
+    worker = int(hooked.get("/").text)
+
+    kill(worker)
+
+    wait_for_note(hooked, "child_exit", worker, False)
+    hooked.wait_for_workers(1, without=[worker])
+
+
+def test_worker_int_is_called_when_nobody_waits(serve_app):
+    hooked = serve_app("hooked:app", more=HOOKS)
+    worker = hooked.get("/").text
+
+    hooked.signal(signal.SIGINT)
+    hooked.wait_for_exit()
+
+    wait_for_note(hooked, "worker_int", worker)
+
+
+def test_the_hooks_log_is_the_error_log(serve_app):
+    hooked = serve_app("hooked:app", more=HOOKS)
+
+    hooked.wait_for_log(rf"info main worker 0\[\d+\] worker \d+ is here")
+
+
+@pytest.mark.parametrize(("hooks", "complaint"), [
+    ("def post_fork(server, worker):\n    raise RuntimeError('no pool')\n", "RuntimeError: no pool"),
+    ("import nowhere\n", "No module named 'nowhere'"),
+])
+def test_hooks_that_fail_at_boot_end_the_start_with_their_traceback(serve, directory, hooks, complaint):
+    home = directory / "0"
+    home.mkdir()
+    (home / "failing.py").write_text(hooks)
+    (home / "plain.py").write_text("def app(environ, start_response):\n    pass\n")
+    plain = serve('[app.main]\nwsgi = "plain:app"\nhooks = "failing"\nworkers = 1\n', ready=False)
+    plain.expect_log(".")
+    plain.expect_exit(3, 4)
+
+    assert plain.wait_for_exit() in (3, 4)
+    plain.wait_for_log(complaint)
