@@ -94,3 +94,26 @@ def test_hooks_that_fail_at_boot_end_the_start_with_their_traceback(serve, direc
 
     assert plain.wait_for_exit() in (3, 4)
     plain.wait_for_log(complaint)
+
+
+def test_prometheus_client_counts_over_workers_and_forgets_the_dead(serve, directory):
+    (directory / "0" / "metrics").mkdir(parents=True)
+    metered = serve("""
+        [app.main]
+        wsgi = "metered:app"
+        hooks = "metered"
+        directory = "{apps}"
+        workers = 1
+        env = { PROMETHEUS_MULTIPROC_DIR = "{directory}/metrics" }
+    """)
+    first = int(metered.get("/").text)
+    kill(first)
+    metered.wait_for_workers(1, without=[first])
+    second = int(metered.get("/").text)
+
+    def told():
+        return metered.get("/metrics").text
+
+    assert "served_total 2.0" in told()
+    wait_until(lambda: f'pid="{first}"' not in told(), "the dead worker's gauge to go")
+    assert f'living{{pid="{second}"}} 1.0' in told()
