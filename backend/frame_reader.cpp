@@ -18,6 +18,8 @@ Result<std::optional<wire::Frame>> FrameReader::take() {
     // one.
     if (frame && frame->header.has_descriptor() && descriptors_.empty())
         return failure("a frame came without its descriptor");
+    if (frame && frame->header.has_descriptor() && !descriptors_.front())
+        return failure("the limit of open files left no room for a request's body");
     return frame;
 }
 

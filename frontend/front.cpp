@@ -1,11 +1,16 @@
 #include "frontend/front.hpp"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <csignal>
 #include <utility>
 
+#include "frontend/client/longest_idle.hpp"
 #include "shared/base/check.hpp"
 #include "shared/base/log.hpp"
+#include "shared/config/descriptor_need.hpp"
+#include "shared/config/option/kinds.hpp"
 #include "shared/wire/control.hpp"
 
 namespace bundle {
@@ -27,6 +32,26 @@ UvOwner<Handle> made(uv_loop_t* loop, int (*init)(uv_loop_t*, Handle*), void* da
     BUNDLE_CHECK(init(loop, handle.get()) == 0);
     handle->data = data;
     return UvOwner<Handle>(handle.release());
+}
+
+// What the limit of open files leaves of server.max_connections.
+std::uint32_t lowered_max_connections(const Config& config) {
+    rlimit limit{};
+    const bool known = getrlimit(RLIMIT_NOFILE, &limit) == 0;
+    if (known && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        if (setrlimit(RLIMIT_NOFILE, &limit) != 0) getrlimit(RLIMIT_NOFILE, &limit);
+    }
+    const std::uint32_t wanted = config.server.max_connections;
+    const std::uint32_t allowed = known ? connections_allowed(config, limit.rlim_cur) : wanted;
+    if (allowed < wanted) {
+        log_warn(
+            "server.max_connections is lowered from {} to {}: this process may open {} files, and "
+            "each connection may need {}; raise LimitNOFILE= of the service (ulimit -Hn) to {}, or "
+            "lower server.max_connections",
+            wanted, allowed, limit.rlim_cur, kDescriptorsPerConnection, descriptor_need(config));
+    }
+    return allowed;
 }
 
 }  // namespace
@@ -52,7 +77,10 @@ Front::Front(FrontSockets sockets, std::shared_ptr<const Snapshot> snapshot)
                .dispatcher = dispatcher_,
                .access_log = access_log_,
                .files = files_,
-               .owner = *this} {
+               .owner = *this},
+      most_connections_(lowered_max_connections(context_.snapshot->config)),
+      descriptors_(control_.get()),
+      last_sweep_(context_.now()) {
     auto control_poll = std::make_unique<uv_poll_t>();
     BUNDLE_CHECK(uv_poll_init(loop_.get(), control_poll.get(), control_.get()) == 0);
     control_poll_.reset(control_poll.release());
@@ -103,30 +131,81 @@ Result<void> Front::run() {
 // ---- connections ----
 
 void Front::accept(Listener& listener) {
-    if (connections_.size() >= context_.snapshot->config.server.max_connections) {
+    if (!has_room()) {
         listener.leave_waiting();
+        make_room();
         return;
     }
     auto connection = std::make_unique<ClientConnection>(context_, listener);
     connection->place = connections_.size();
     connections_.push_back(std::move(connection));
-    connections_.back()->accept();
+    if (connections_.back()->accept()) {
+        descriptors_.saw(connections_.back()->fd());
+        client_known(*connections_.back());
+    }
+}
+
+bool Front::has_room() const {
+    return connections_.size() < most_connections_ && !descriptors_.are_short();
+}
+
+// Closes connections that wait for a request, those that have waited longest: a browser that keeps
+// one open in case it needs it must not keep a new client out.
+void Front::make_room() {
+    if (nobody_idle_) return;
+    nobody_idle_ = close_longest_idle(connections_) == 0;
+}
+
+// A trusted proxy speaks for many clients, and is not counted; those that it names by the PROXY
+// protocol are.
+void Front::client_known(ClientConnection& connection) {
+    const std::uint32_t most = context_.snapshot->config.http.max_connections_per_ip;
+    if (most == config::CountOrUnlimited::kUnlimited || connection.peer().is_proxy) return;
+    connection.counted = addresses_.enter(connection.peer().address);
+    if (connection.counted != nullptr && AddressCounts::count(*connection.counted) > most) {
+        connection.refuse_connection(Limit::ConnectionsPerIp);
+    }
+}
+
+bool Front::somebody_waits() const {
+    return std::ranges::any_of(listeners_,
+                               [](const auto& listener) { return listener->client_waits(); });
+}
+
+void Front::accept_waiting() {
+    for (const auto& listener : listeners_)
+        if (has_room()) listener->accept_waiting();
 }
 
 void Front::connection_closed(ClientConnection& connection) {
+    addresses_.leave(std::exchange(connection.counted, nullptr));
     const std::size_t place = connection.place;
     std::swap(connections_[place], connections_.back());
     connections_[place]->place = place;
     connections_.pop_back();
-    for (const auto& listener : listeners_) listener->accept_waiting();
+    if (descriptors_.are_short()) descriptors_.look(context_.now());
+    accept_waiting();
     stop_when_done();
 }
 
 void Front::sweep() {
     const auto now = context_.now();
     // Closing is announced first and done in a later turn, so the vector stays as it is meanwhile.
-    for (const auto& connection : connections_) connection->check_deadline(now);
+    const auto since_last =
+        std::chrono::duration_cast<milliseconds>(now - std::exchange(last_sweep_, now));
+    for (const auto& connection : connections_) connection->check_time(now, since_last);
     dispatcher_.sweep(now);
+    nobody_idle_ = false;
+    descriptors_.look(now);
+    if (descriptors_.are_exhausted() || (!has_room() && somebody_waits())) make_room();
+    accept_waiting();
+    tell_left_out();
+}
+
+void Front::tell_left_out() {
+    context_.refusals.sweep(context_.now(), [](Limit limit, std::uint64_t more) {
+        log_info("and {} more clients met {}", more, limit_option(limit));
+    });
 }
 
 // ---- the master ----

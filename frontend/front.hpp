@@ -6,8 +6,10 @@
 #include <memory>
 #include <vector>
 
+#include "frontend/client/address_counts.hpp"
 #include "frontend/client/client_connection.hpp"
 #include "frontend/client/client_context.hpp"
+#include "frontend/client/descriptors.hpp"
 #include "frontend/client/listener.hpp"
 #include "frontend/client/uv_owner.hpp"
 #include "frontend/dispatch/dispatcher.hpp"
@@ -43,6 +45,12 @@ class Front final : private ConnectionOwner {
 
     Result<void> open_listeners(std::vector<OwnedFd> sockets);
     void accept(Listener& listener);
+    void make_room();
+    [[nodiscard]] bool has_room() const;
+    [[nodiscard]] bool somebody_waits() const;
+    void client_known(ClientConnection& connection) override;
+    void accept_waiting();
+    void tell_left_out();
     void connection_closed(ClientConnection& connection) override;
     void on_control();
     void sweep();
@@ -58,6 +66,11 @@ class Front final : private ConnectionOwner {
     OpenFileCache files_;
     Dispatcher dispatcher_;
     ClientContext context_;
+    std::uint32_t most_connections_;
+    Descriptors descriptors_;
+    AddressCounts addresses_;  // while http.max_connections_per_ip is set
+    std::chrono::steady_clock::time_point last_sweep_;
+    bool nobody_idle_ = false;  // since the last sweep
     std::vector<std::unique_ptr<ClientConnection>> connections_;
     std::vector<std::unique_ptr<Listener>> listeners_;
     UvOwner<uv_poll_t> control_poll_;

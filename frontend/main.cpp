@@ -59,7 +59,8 @@ int main(int argc, char** argv) {
     bundle::claim_process_title(argc, argv);
     bundle::set_log_target({"front"});
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGINT, SIG_IGN);  // Ctrl-C at a terminal is the master's business
+    signal(SIGXFSZ, SIG_IGN);  // a limit of file sizes is an error of the write
+    signal(SIGINT, SIG_IGN);   // Ctrl-C at a terminal is the master's business
     if (auto served = bundle::serve(); !served) {
         bundle::log_error("{}", served.error().message);
         return 1;

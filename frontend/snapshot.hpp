@@ -15,6 +15,7 @@ namespace bundle {
 
 struct Snapshot {
     Config config;
+    std::unique_ptr<SpoolSpace> space;  // the one thing in here that changes
     Router router;
     TrustRules trust;
     http1::HeadLimits head_limits;

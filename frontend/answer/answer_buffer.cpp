@@ -12,15 +12,19 @@ namespace {
 // Small pieces are gathered in one string; a larger one starts a string of its own, so that what
 // was sent can be freed before the whole answer is.
 constexpr std::size_t kGatherBelow = 64U << 10;
+// So many pieces that are done may stand in front of those that wait.
+constexpr std::size_t kDonePieces = 16;
 
 }  // namespace
 
-Result<void> AnswerBuffer::append(std::string_view bytes, const AnswerLimits& limits) {
-    if (bytes.empty()) return {};
+void AnswerBuffer::append(std::string_view bytes, const AnswerLimits& limits) {
+    if (bytes.empty()) return;
     const bool after_spooled = !empty() && pieces_.back().spooled;
-    if (after_spooled || in_memory_ + bytes.size() > limits.memory.count)
-        return spool(bytes, limits);
+    const bool fits = !after_spooled && in_memory_ + bytes.size() <= limits.memory.count;
+    if (fits || !spool(bytes, *limits.space)) append_copied(bytes);
+}
 
+void AnswerBuffer::append_copied(std::string_view bytes) {
     in_memory_ += bytes.size();
     const bool can_gather = !empty() && pieces_.back().file.fd < 0 && !pieces_.back().owner &&
                             pieces_.back().copied.size() < kGatherBelow;
@@ -29,12 +33,11 @@ Result<void> AnswerBuffer::append(std::string_view bytes, const AnswerLimits& li
     } else {
         pieces_.emplace_back().copied.assign(bytes);
     }
-    return {};
 }
 
-Result<void> AnswerBuffer::spool(std::string_view bytes, const AnswerLimits& limits) {
+bool AnswerBuffer::spool(std::string_view bytes, SpoolSpace& space) {
     const auto offset = spool_.size();
-    TRY(spool_.append(bytes, limits.temp_directory));
+    if (spool_.append(bytes, space) != Spooled::Kept) return false;
     on_disk_ += bytes.size();
     if (!empty() && pieces_.back().spooled) {
         pieces_.back().file.length += bytes.size();
@@ -43,7 +46,7 @@ Result<void> AnswerBuffer::spool(std::string_view bytes, const AnswerLimits& lim
         piece.file = {spool_.fd(), offset, bytes.size()};
         piece.spooled = true;
     }
-    return {};
+    return true;
 }
 
 void AnswerBuffer::append_shared(std::string_view bytes, std::shared_ptr<const void> owner) {
@@ -66,10 +69,15 @@ std::uint64_t AnswerBuffer::size() const {
     return bytes;
 }
 
-bool AnswerBuffer::full(const AnswerLimits& limits) const { return on_disk_ > limits.disk.count; }
+bool AnswerBuffer::full(const AnswerLimits& limits) const {
+    return on_disk_ > limits.disk.count || in_memory_ > limits.memory.count;
+}
 
 bool AnswerBuffer::has_room(const AnswerLimits& limits) const {
-    return on_disk_ <= limits.disk.count / 2;
+    if (on_disk_ > limits.disk.count / 2) return false;
+    // Above the mark there is only what the temporary file could not take.
+    return in_memory_ <= limits.memory.count / 2 ||
+           (in_memory_ <= limits.memory.count && limits.space->has_room(kGatherBelow));
 }
 
 std::size_t AnswerBuffer::gather(std::span<std::string_view> views) const {
@@ -116,6 +124,11 @@ void AnswerBuffer::drop_front() {
         pieces_.clear();
         first_ = 0;
     }
+    // A stream whose client is always a little behind never comes to its end.
+    if (first_ >= kDonePieces && first_ * 2 >= pieces_.size()) {
+        pieces_.erase(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(first_));
+        first_ = 0;
+    }
 }
 
 Result<std::string> AnswerBuffer::take(std::size_t most) {
@@ -141,6 +154,7 @@ void AnswerBuffer::clear() {
     in_memory_ = 0;
     on_disk_ = 0;
     spool_.close();
+    if (pieces_.capacity() > kDonePieces) pieces_.shrink_to_fit();
 }
 
 }  // namespace bundle

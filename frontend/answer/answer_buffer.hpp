@@ -2,7 +2,8 @@
 // unlinked temporary file, so that the worker is free while the client reads. No sockets in here.
 //
 // Pieces keep their order. Files stay files: they are read when their turn comes, and cost no
-// memory.
+// memory. When the temporary file cannot take more, bytes stay in memory and the buffer is full:
+// its source waits, so that it is no more than what had been read from it already.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -15,20 +16,20 @@
 #include "frontend/answer/answer.hpp"
 #include "frontend/request/spool_file.hpp"
 #include "shared/base/bytes.hpp"
+#include "shared/base/result.hpp"
 
 namespace bundle {
 
 struct AnswerLimits {
-    Bytes memory;  // above this, bytes go to the temporary file
-    Bytes disk;    // above this as well, the buffer is full and its source must wait
-    std::string temp_directory;
+    Bytes memory;                 // above this, bytes go to the temporary file
+    Bytes disk;                   // above this as well, the buffer is full and its source must wait
+    SpoolSpace* space = nullptr;  // for the temporary file; outlives the buffers
 };
 
 class AnswerBuffer {
   public:
-    // Copies. The error is that of the temporary file (disk full); what was appended before is
-    // intact.
-    Result<void> append(std::string_view bytes, const AnswerLimits& limits);
+    // Copies.
+    void append(std::string_view bytes, const AnswerLimits& limits);
     // Without a copy: `owner` keeps the bytes, or the descriptor, alive.
     void append_shared(std::string_view bytes, std::shared_ptr<const void> owner);
     void append_file(const FilePiece& file, std::shared_ptr<const void> owner);
@@ -49,7 +50,10 @@ class AnswerBuffer {
     // become shorter than it was when it was appended is an error: the answer cannot be completed.
     Result<std::string> take(std::size_t most);
 
-    // For the next answer; keeps its capacity.
+    // Those that are done but not forgotten yet among them.
+    [[nodiscard]] std::size_t pieces_kept() const { return pieces_.size(); }
+
+    // For the next answer; keeps a small capacity.
     void clear();
 
   private:
@@ -72,7 +76,9 @@ class AnswerBuffer {
     [[nodiscard]] Piece& front() { return pieces_[first_]; }
     [[nodiscard]] const Piece& front() const { return pieces_[first_]; }
     void drop_front();
-    Result<void> spool(std::string_view bytes, const AnswerLimits& limits);
+    void append_copied(std::string_view bytes);
+    // False: the temporary file cannot take them now.
+    bool spool(std::string_view bytes, SpoolSpace& space);
 
     std::vector<Piece> pieces_;  // those before first_ are done
     std::size_t first_ = 0;

@@ -5,15 +5,15 @@
 
 namespace bundle {
 
-Result<bool> FramedAnswer::begin(std::uint16_t status, std::string_view reason,
-                                 std::span<const HeaderField> fields, const AnswerContext& context,
-                                 std::string& scratch) {
+bool FramedAnswer::begin(std::uint16_t status, std::string_view reason,
+                         std::span<const HeaderField> fields, const AnswerContext& context,
+                         std::string& scratch) {
     scratch.clear();
     const auto framing = write_answer_head(scratch, status, reason, fields, context);
     if (!framing) return false;
     framing_ = *framing;
     status_ = status;
-    TRY(append(scratch));
+    append(scratch);
     return true;
 }
 
@@ -26,32 +26,32 @@ std::uint64_t FramedAnswer::allowed(std::uint64_t length) {
     return left;
 }
 
-Result<std::string_view> FramedAnswer::open_piece(std::string_view bytes) {
+std::string_view FramedAnswer::open_piece(std::string_view bytes) {
     bytes = bytes.substr(0, static_cast<std::size_t>(allowed(bytes.size())));
     body_bytes_ += bytes.size();
     if (framing_.framing == Framing::Chunked && !bytes.empty()) {
         std::string size;
         write_chunk_size(size, bytes.size());
-        TRY(append(size));
+        append(size);
     }
     return bytes;
 }
 
-Result<void> FramedAnswer::close_piece() {
-    return framing_.framing == Framing::Chunked ? append(kChunkEnd) : Result<void>();
+void FramedAnswer::close_piece() {
+    if (framing_.framing == Framing::Chunked) append(kChunkEnd);
 }
 
-Result<void> FramedAnswer::file(FilePiece piece, std::shared_ptr<const void> owner) {
+void FramedAnswer::file(FilePiece piece, std::shared_ptr<const void> owner) {
     piece.length = allowed(piece.length);
-    if (piece.length == 0) return {};
+    if (piece.length == 0) return;
     body_bytes_ += piece.length;
     if (framing_.framing == Framing::Chunked) {
         std::string size;
         write_chunk_size(size, piece.length);
-        TRY(append(size));
+        append(size);
     }
     buffer_.append_file(piece, std::move(owner));
-    return close_piece();
+    close_piece();
 }
 
 void FramedAnswer::shared_bytes(std::string_view bytes, std::shared_ptr<const void> owner) {
@@ -60,10 +60,10 @@ void FramedAnswer::shared_bytes(std::string_view bytes, std::shared_ptr<const vo
     buffer_.append_shared(bytes, std::move(owner));
 }
 
-Result<AnswerEnd> FramedAnswer::end() {
+AnswerEnd FramedAnswer::end() {
     if (framing_.framing == Framing::Length && body_bytes_ < framing_.length)
         return AnswerEnd::Short;
-    if (framing_.framing == Framing::Chunked) TRY(append(kLastChunk));
+    if (framing_.framing == Framing::Chunked) append(kLastChunk);
     ended_ = true;
     return AnswerEnd::Complete;
 }

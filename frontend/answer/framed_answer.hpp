@@ -11,7 +11,6 @@
 #include "frontend/answer/answer_buffer.hpp"
 #include "frontend/answer/response_writer.hpp"
 #include "shared/base/owned_fd.hpp"
-#include "shared/base/result.hpp"
 
 namespace bundle {
 
@@ -21,25 +20,24 @@ class FramedAnswer {
   public:
     // False: the fields are not those of an answer (see write_answer_head()), and nothing was
     // begun. `scratch` is used to put the head together.
-    Result<bool> begin(std::uint16_t status, std::string_view reason,
-                       std::span<const HeaderField> fields, const AnswerContext& context,
-                       std::string& scratch);
+    bool begin(std::uint16_t status, std::string_view reason, std::span<const HeaderField> fields,
+               const AnswerContext& context, std::string& scratch);
 
     // A piece of the body is opened, appended to buffer() (or sent past it, when that is empty),
     // and closed. What open_piece() returns is the part of `bytes` that belongs to the body.
-    Result<std::string_view> open_piece(std::string_view bytes);
-    Result<void> close_piece();
-    Result<void> file(FilePiece piece, std::shared_ptr<const void> owner);
+    std::string_view open_piece(std::string_view bytes);
+    void close_piece();
+    void file(FilePiece piece, std::shared_ptr<const void> owner);
     void shared_bytes(std::string_view bytes,
                       std::shared_ptr<const void> owner);  // not for Chunked
-    Result<AnswerEnd> end();
+    AnswerEnd end();
 
     void set_limits(const AnswerLimits& limits) { limits_ = &limits; }  // which outlive the answer
     [[nodiscard]] AnswerBuffer& buffer() { return buffer_; }
     [[nodiscard]] const AnswerBuffer& buffer() const { return buffer_; }
     [[nodiscard]] bool full() const { return buffer_.full(*limits_); }
     [[nodiscard]] bool has_room() const { return buffer_.has_room(*limits_); }
-    Result<void> append(std::string_view bytes) { return buffer_.append(bytes, *limits_); }
+    void append(std::string_view bytes) { buffer_.append(bytes, *limits_); }
 
     [[nodiscard]] std::uint16_t status() const { return status_; }          // 0: not begun
     [[nodiscard]] std::uint64_t body_bytes() const { return body_bytes_; }  // so far

@@ -72,6 +72,7 @@ void ClientConnection::on_broken() {
 
 void ClientConnection::on_writable() {
     if (state_ == ConnectionState::SendAnswer) {
+        note_taken();
         enter(ConnectionState::SendAnswer);  // the client took something: its time begins anew
         send();
     }
@@ -79,18 +80,6 @@ void ClientConnection::on_writable() {
 }
 
 void ClientConnection::on_closed() { context_.owner.connection_closed(*this); }
-
-void ClientConnection::check_deadline(TimePoint now) {
-    if (deadline_ == TimePoint() || now < deadline_) return;
-    const ConnectionRule& rule = rule_of(state_);
-    log_debug("client ran out of time client={} while={}", client_address(),
-              log_quoted(rule.doing));
-    if (rule.on_expiry && request_begun())
-        return refuse(*rule.on_expiry, "the client was too slow");
-    if (state_ == ConnectionState::SendAnswer) return abort("the client does not read");
-    end_exchange();
-    advance(ConnectionEvent::Lost);
-}
 
 void ClientConnection::drain() {
     if (state_ == ConnectionState::Idle || !request_begun()) {
@@ -176,7 +165,7 @@ bool ClientConnection::process_some(std::string_view& bytes) {
                 case http1::Progress::NeedMore:
                     return false;
                 case http1::Progress::Refused:
-                    refuse(exchange_->parser.refusal().status, exchange_->parser.refusal().reason);
+                    refuse(exchange_->parser.refusal());
                     return true;
                 case http1::Progress::Done:
                     head_done(bytes);
@@ -215,9 +204,14 @@ void ClientConnection::begin_exchange() {
 void ClientConnection::head_done(std::string_view bytes_behind) {
     Exchange& exchange = *exchange_;
     const RequestHead& head = exchange.head;
-    if (const auto refusal = read_trusted_claims()) return refuse(refusal->status, refusal->reason);
-    if (head.content_length.value_or(0) > exchange.snapshot->body_limits.max.count) {
-        return refuse(413, "Content-Length is above http.max_body");
+    if (const auto refusal = read_trusted_claims()) return refuse(*refusal);
+    const BodyLimits& limits = exchange.snapshot->body_limits;
+    const std::uint64_t announced = head.content_length.value_or(0);
+    if (announced > limits.max.count) {
+        return refuse({413, "Content-Length is above http.max_body", Limit::Body});
+    }
+    if (announced > limits.memory.count && !limits.space->has_room(announced)) {
+        return refuse_for_space(announced);
     }
     if (const auto match = exchange.snapshot->router.match(head.host, head.path))
         exchange.match = *match;
@@ -233,23 +227,25 @@ bool ClientConnection::read_body(std::string_view& bytes) {
     Exchange& exchange = *exchange_;
     std::vector<std::string_view>& pieces = context_.pieces;
     pieces.clear();
+    exchange.body_pace.moved(bytes.size());
     const auto progress = exchange.parser.read_body(bytes, pieces);
     for (const std::string_view piece : pieces) {
         switch (exchange.body.append(piece, exchange.snapshot->body_limits)) {
             case BodyAppend::Kept:
                 continue;
             case BodyAppend::TooLarge:
-                refuse(413, "the body is above http.max_body");
+                refuse({413, "the body is above http.max_body", Limit::Body});
                 return true;
-            case BodyAppend::NoSpace:
-                log_error("cannot keep a request's body, answering 503 request_id={} reason={}",
-                          exchange.id.view(), log_quoted(exchange.body.error()));
-                refuse(503, "no room for the body");
+            case BodyAppend::NoRoom:
+                refuse_for_space(piece.size());
+                return true;
+            case BodyAppend::Failed:
+                refuse({503, "the body's temporary file cannot be written"});
                 return true;
         }
     }
     if (progress == http1::Progress::Refused) {
-        refuse(exchange.parser.refusal().status, exchange.parser.refusal().reason);
+        refuse(exchange.parser.refusal());
         return true;
     }
     if (progress == http1::Progress::Done) {

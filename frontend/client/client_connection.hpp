@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "frontend/client/address_counts.hpp"
 #include "frontend/client/client_context.hpp"
 #include "frontend/client/client_stream.hpp"
 #include "frontend/client/connection_state.hpp"
@@ -18,6 +19,11 @@
 #include "frontend/client/proxy_protocol.hpp"
 
 namespace bundle {
+
+struct ConnectionFacts {
+    bool idle = false;  // waits for a request
+    std::chrono::steady_clock::time_point idle_since;
+};
 
 class ClientConnection final : private StreamEvents, private AnswerSink {
   public:
@@ -33,14 +39,21 @@ class ClientConnection final : private StreamEvents, private AnswerSink {
     bool accept();
     // Of the client, as far as the connection tells: behind a proxy that speaks the PROXY protocol,
     // whom that named; before it has, and without it, the socket's peer. No family: a unix socket.
-    [[nodiscard]] const IpAddress& client_ip() const { return peer_.address; }
-    void check_deadline(TimePoint now);
+    [[nodiscard]] const Peer& peer() const { return peer_; }
+    // Looked at so often that `since_last` is all that a client gains by luck.
+    void check_time(TimePoint now, milliseconds since_last);
     // The front is stopping: the next answer is the last one, and a client that is not in the
     // middle of a request has little time to begin one.
     void drain();
+    // Answers 503 to a client that has not asked for anything yet.
+    void refuse_connection(Limit limit);
     void close();
 
-    std::size_t place = 0;  // the owner's note
+    [[nodiscard]] int fd() const { return stream_.fd(); }
+    [[nodiscard]] ConnectionFacts facts() const;
+
+    std::size_t place = 0;                    // the owner's note
+    AddressCounts::Place* counted = nullptr;  // the owner's note
 
   private:
     // From the socket.
@@ -56,7 +69,7 @@ class ClientConnection final : private StreamEvents, private AnswerSink {
     void answer_data(std::string_view bytes) override;
     void answer_file(OwnedFd file, const wire::File& piece) override;
     void answer_end(wire::Outcome outcome) override;
-    void answer_refused(std::uint16_t status, std::string_view reason) override;
+    void answer_refused(const Refusal& refusal) override;
     void answer_flush() override;
     [[nodiscard]] bool answer_full() const override;
 
@@ -83,7 +96,7 @@ class ClientConnection final : private StreamEvents, private AnswerSink {
     void answer_with(const Answer& answer);
     void answer_with_error(std::uint16_t status, std::span<const HeaderField> more_fields = {});
     void begin_own(const Answer& answer);
-    void refuse(std::uint16_t status, std::string_view reason);
+    void answer_without_file();
     [[nodiscard]] AnswerContext answer_context();
     std::string_view send_past_buffer(std::string_view bytes);
     void send();
@@ -91,8 +104,18 @@ class ClientConnection final : private StreamEvents, private AnswerSink {
     void wait_to_send();
     void answer_sent();
     void abort(std::string_view why);
+    void drop_answer();
     void log_access(std::uint16_t status);
     void end_exchange();
+
+    // Limits.
+    void on_deadline();
+    bool note_taken();
+    void give_up_sending(Limit limit);
+    void refuse(const Refusal& refusal);
+    void refuse_for_space(std::uint64_t bytes);
+    void tell_limit(Limit limit, std::uint16_t status);
+    [[nodiscard]] std::string_view client_name() const;
 
     void advance(ConnectionEvent event);
     void enter(ConnectionState state);

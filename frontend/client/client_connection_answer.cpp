@@ -53,10 +53,10 @@ AnswerContext ClientConnection::answer_context() {
 }
 
 void ClientConnection::answer_head(const wire::AnswerHead& head) {
-    const auto begun = exchange_->answer.begin(head.status, head.reason, head.fields,
-                                               answer_context(), context_.scratch);
-    if (!begun) return abort(begun.error().message);
-    if (*begun) return;
+    exchange_->answer_begins = stream_.written();
+    if (exchange_->answer.begin(head.status, head.reason, head.fields, answer_context(),
+                                context_.scratch))
+        return;
     log_error(
         "the application's fields cannot be sent (Content-Length, or a control byte), answering "
         "500 request_id={}",
@@ -85,13 +85,12 @@ void ClientConnection::send_interim(std::string_view bytes) {
 
 void ClientConnection::answer_data(std::string_view bytes) {
     FramedAnswer& answer = exchange_->answer;
-    const auto piece = answer.open_piece(bytes);
-    if (!piece) return abort(piece.error().message);
-    if (piece->empty()) return;
-    const std::string_view rest = send_past_buffer(*piece);
+    const std::string_view piece = answer.open_piece(bytes);
+    if (piece.empty()) return;
+    const std::string_view rest = send_past_buffer(piece);
     if (state_ == ConnectionState::Closed) return;
-    if (const auto kept = answer.append(rest); !kept) return abort(kept.error().message);
-    if (const auto closed = answer.close_piece(); !closed) abort(closed.error().message);
+    answer.append(rest);
+    answer.close_piece();
 }
 
 // A large piece goes out from where it lies, behind what waits in memory. Returns what the kernel
@@ -117,10 +116,19 @@ std::string_view ClientConnection::send_past_buffer(std::string_view bytes) {
 }
 
 void ClientConnection::answer_file(OwnedFd file, const wire::File& piece) {
+    if (!file) return answer_without_file();
     const FilePiece of_file = {file.get(), piece.offset, piece.length};
-    if (const auto kept = exchange_->answer.file(of_file, keep(std::move(file))); !kept) {
-        abort(kept.error().message);
+    exchange_->answer.file(of_file, keep(std::move(file)));
+}
+
+// There was no descriptor left for the file that came from a worker.
+void ClientConnection::answer_without_file() {
+    if (stream_.written() != exchange_->answer_begins) {
+        return abort("no descriptor is left for its file");
     }
+    context_.dispatcher.withdraw(exchange_->request);
+    exchange_->answer.clear();
+    answer_with_error(503);
 }
 
 void ClientConnection::answer_end(wire::Outcome outcome) {
@@ -128,23 +136,12 @@ void ClientConnection::answer_end(wire::Outcome outcome) {
         return answer_with_error(500);
     }
     if (outcome != wire::Outcome::Complete) return abort("the answer was not completed");
-    const auto end = exchange_->answer.end();
-    if (!end) return abort(end.error().message);
+    const AnswerEnd end = exchange_->answer.end();
     if (exchange_->answer.cut()) {
         log_warn("the application sent more than its Content-Length, the rest is cut request_id={}",
                  exchange_->id.view());
     }
-    if (*end == AnswerEnd::Short) abort("the application sent less than its Content-Length");
-}
-
-void ClientConnection::answer_refused(std::uint16_t status, std::string_view reason) {
-    log_warn("request refused status={} reason={} request_id={}", status, log_quoted(reason),
-             exchange_->id.view());
-    // So that all those who were refused together do not come back together.
-    const std::string later = std::to_string(1 + context_.refused++ % kMostRetryAfter);
-    const std::array<HeaderField, 1> retry_after = {{{"Retry-After", later}}};
-    answer_with_error(status, status == 503 ? std::span<const HeaderField>(retry_after)
-                                            : std::span<const HeaderField>());
+    if (end == AnswerEnd::Short) abort("the application sent less than its Content-Length");
 }
 
 void ClientConnection::answer_flush() {
@@ -169,6 +166,13 @@ void ClientConnection::answer_with_error(std::uint16_t status,
                                          std::span<const HeaderField> more_fields) {
     Exchange& exchange = *exchange_;
     if (exchange.answer.status() != 0) return abort("it failed after its head was out");
+    // So that all those who were refused together do not come back together.
+    const std::string later = std::to_string(1 + context_.refused % kMostRetryAfter);
+    const std::array<HeaderField, 1> retry_after = {{{"Retry-After", later}}};
+    if (status == 503 && more_fields.empty()) {
+        ++context_.refused;
+        more_fields = retry_after;
+    }
     begin_own(error_page(status,
                          {exchange.id.view(), field_value(exchange.head, "accept"), more_fields}));
 }
@@ -176,25 +180,12 @@ void ClientConnection::answer_with_error(std::uint16_t status,
 // Sends an answer of our own, whole.
 void ClientConnection::begin_own(const Answer& answer) {
     FramedAnswer& framed = exchange_->answer;
-    const auto begun =
-        framed.begin(answer.status, {}, answer.fields, answer_context(), context_.scratch);
-    if (!begun) return abort(begun.error().message);
+    framed.begin(answer.status, {}, answer.fields, answer_context(), context_.scratch);
     if (!answer.bytes.empty()) framed.shared_bytes(answer.bytes, answer.owner);
-    if (const auto kept = framed.file(answer.file, answer.owner); !kept)
-        return abort(kept.error().message);
-    if (const auto end = framed.end(); !end) return abort(end.error().message);
+    framed.file(answer.file, answer.owner);
+    framed.end();
     advance(ConnectionEvent::AnswerReady);
     send();
-}
-
-// The client broke a rule or a limit: it gets an answer, and no later byte of it is taken for a
-// request.
-void ClientConnection::refuse(std::uint16_t status, std::string_view reason) {
-    log_debug("client refused client={} status={} reason={} request_id={}", client_address(),
-              status, log_quoted(reason), exchange_->id.view());
-    exchange_->refused = true;
-    early_.clear();
-    answer_with_error(status);
 }
 
 // ---- to the socket ----
@@ -240,6 +231,7 @@ void ClientConnection::wait_to_send() {
     auto bytes = answer.buffer().take(kWriteLater);
     if (!bytes) return abort(bytes.error().message);
     stream_.write_later(std::move(*bytes));
+    if (exchange_->taken == 0) exchange_->taken = stream_.taken();
     if (answer.has_room()) Dispatcher::resume(exchange_->request);
 }
 
@@ -259,6 +251,10 @@ void ClientConnection::answer_sent() {
 void ClientConnection::abort(std::string_view why) {
     log_warn("answer aborted reason={} client={} request_id={}", log_quoted(why), client_address(),
              exchange_->id.view());
+    drop_answer();
+}
+
+void ClientConnection::drop_answer() {
     log_access(exchange_->answer.status());
     end_exchange();
     stream_.reset();

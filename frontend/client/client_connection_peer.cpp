@@ -36,6 +36,7 @@ bool ClientConnection::read_preface(std::string_view& bytes) {
     const TimePoint deadline = deadline_;
     advance(ConnectionEvent::PrefaceRead);
     deadline_ = deadline;
+    context_.owner.client_known(*this);
     return true;
 }
 

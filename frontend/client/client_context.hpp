@@ -14,6 +14,7 @@
 #include "frontend/dispatch/dispatcher.hpp"
 #include "frontend/files/open_file_cache.hpp"
 #include "frontend/observe/access_log.hpp"
+#include "frontend/observe/refusal_log.hpp"
 #include "frontend/observe/request_id.hpp"
 #include "frontend/snapshot.hpp"
 #include "shared/http/date.hpp"
@@ -25,6 +26,8 @@ class ClientConnection;
 // Whoever owns the connections: keeps them until they are closed.
 class ConnectionOwner {
   public:
+    // Who the client is, that is to say: its address. It may be refused at once.
+    virtual void client_known(ClientConnection& connection) = 0;
     // Destroys the connection.
     virtual void connection_closed(ClientConnection& connection) = 0;
 
@@ -42,12 +45,13 @@ struct ClientContext {
     ConnectionOwner& owner;
     ExchangePool exchanges{};
     RequestIds request_ids{};
+    RefusalLog refusals{};
     DateField date{};
     std::string scratch{};                   // an answer's head is written here
     std::vector<std::string_view> pieces{};  // of a body, as the parser found them
     std::uint64_t turned_away = 0;           // connections, since that was last logged
     std::chrono::steady_clock::time_point turned_away_logged{};
-    std::uint64_t refused = 0;  // requests for which there was no worker
+    std::uint64_t refused = 0;  // requests that were answered 503
     bool draining = false;      // every answer is its connection's last
 
     // The moment at which the loop's turn began: good enough for deadlines, and free.

@@ -1,5 +1,7 @@
 #include "frontend/client/client_stream.hpp"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 
@@ -68,6 +70,7 @@ std::int64_t ClientStream::write_now(std::span<const std::string_view> views) {
             uv_buf_init(const_cast<char*>(views[i].data()), static_cast<unsigned>(views[i].size()));
     }
     const int sent = uv_try_write(stream(), buffers.data(), static_cast<unsigned>(count));
+    if (sent > 0) written_ += static_cast<std::uint64_t>(sent);
     return sent == UV_EAGAIN ? 0 : sent;
 }
 
@@ -76,6 +79,7 @@ std::int64_t ClientStream::send_file_now(const FilePiece& piece) {
     const auto size = static_cast<std::size_t>(std::min(piece.length, kFileStep));
     const ssize_t sent = sendfile(fd(), piece.fd, &offset, size);
     if (sent < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
+    if (sent > 0) written_ += static_cast<std::uint64_t>(sent);
     // The file has become shorter: what was announced cannot be sent.
     return sent == 0 ? -1 : sent;
 }
@@ -84,6 +88,7 @@ void ClientStream::write_later(std::string bytes) {
     BUNDLE_CHECK(!waits());
     later_ = std::make_unique<Later>();
     later_->bytes = std::move(bytes);
+    written_ += later_->bytes.size();
     const uv_buf_t buffer =
         uv_buf_init(later_->bytes.data(), static_cast<unsigned>(later_->bytes.size()));
     const int queued =
@@ -95,6 +100,15 @@ void ClientStream::write_later(std::string bytes) {
             self->events_.on_writable();
         });
     BUNDLE_CHECK(queued == 0);
+}
+
+std::uint64_t ClientStream::taken() const {
+    int unacknowledged = 0;
+    if (ioctl(fd(), SIOCOUTQ, &unacknowledged) != 0) unacknowledged = 0;
+    // Of a unix socket the kernel counts its own overhead too.
+    const auto on_the_way =
+        static_cast<std::uint64_t>(unacknowledged) + uv_stream_get_write_queue_size(stream());
+    return written_ - std::min(written_, on_the_way);
 }
 
 void ClientStream::shut_down_writing() { ::shutdown(fd(), SHUT_WR); }

@@ -53,6 +53,10 @@ class ClientStream {
     void write_later(std::string bytes);
     [[nodiscard]] bool waits() const { return later_ != nullptr; }
 
+    // How much of all that was written here has left for good: the client's kernel has it.
+    [[nodiscard]] std::uint64_t taken() const;
+    [[nodiscard]] std::uint64_t written() const { return written_; }
+
     void shut_down_writing();
     void close();
     // Closes so that the client cannot take what it got for all there is.
@@ -64,6 +68,9 @@ class ClientStream {
         std::string bytes;
     };
 
+    [[nodiscard]] const uv_stream_t* stream() const {
+        return reinterpret_cast<const uv_stream_t*>(&handle_);
+    }
     uv_stream_t* stream() { return reinterpret_cast<uv_stream_t*>(&handle_); }
     uv_handle_t* handle() { return reinterpret_cast<uv_handle_t*>(&handle_); }
 
@@ -75,6 +82,7 @@ class ClientStream {
     std::span<char> slab_;
     StreamEvents& events_;
     std::unique_ptr<Later> later_;
+    std::uint64_t written_ = 0;  // bytes, what write_later() was given included
 };
 
 }  // namespace bundle

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string_view>
 
+#include "frontend/request/limit.hpp"
 #include "shared/config/config.hpp"
 
 namespace bundle {
@@ -36,6 +37,7 @@ enum class ConnectionEvent : std::uint8_t {
     AnswerSent,   // to its last byte; the next request may come
     LastSent,     // the same, and it was the last answer of this connection
     Refused,      // the last answer is sent and the client may still be sending
+    TurnedAway,   // it may not even ask
     Lost,         // the client left, a deadline passed, or the answer cannot be completed
 };
 
@@ -52,6 +54,8 @@ inline constexpr std::array kConnectionTransitions = {
                          ConnectionState::Closed                                                            },
     ConnectionTransition{ConnectionState::Idle,        ConnectionEvent::FirstByte,
                          ConnectionState::ReadHead                                                          },
+    ConnectionTransition{ConnectionState::Idle,        ConnectionEvent::TurnedAway,
+                         ConnectionState::Linger                                                            },
     ConnectionTransition{ConnectionState::Idle,        ConnectionEvent::Lost,        ConnectionState::Closed},
     ConnectionTransition{ConnectionState::ReadHead,    ConnectionEvent::HeadDone,
                          ConnectionState::ReadBody                                                          },
@@ -89,28 +93,33 @@ struct ConnectionRule {
     ConnectionState state;
     std::string_view doing;
     milliseconds HttpConfig::*limit;
+    Limit met;  // that limit's name
     std::optional<std::uint16_t> on_expiry;
 };
 
 inline constexpr std::array kConnectionRules = {
     ConnectionRule{ConnectionState::ReadPreface, "reading the PROXY protocol",
-                   &HttpConfig::head_timeout,                                                                  std::nullopt},
+                   &HttpConfig::head_timeout,                                                                  Limit::None, std::nullopt},
     ConnectionRule{ConnectionState::Idle,        "waiting for a request",      &HttpConfig::keepalive_timeout,
-                   std::nullopt                                                                                            },
+                   Limit::None,                                                                                             std::nullopt},
     ConnectionRule{ConnectionState::ReadHead,    "reading the request head",   &HttpConfig::head_timeout,
-                   408                                                                                                     },
+                   Limit::HeadTimeout,                                                                                      408         },
     ConnectionRule{ConnectionState::ReadBody,    "reading the request body",   &HttpConfig::body_timeout,
-                   408                                                                                                     },
-    ConnectionRule{ConnectionState::AwaitAnswer, "waiting for the answer",     nullptr,                        std::nullopt},
+                   Limit::BodyTimeout,                                                                                      408         },
+    ConnectionRule{ConnectionState::AwaitAnswer, "waiting for the answer",     nullptr,                        Limit::None,
+                   std::nullopt                                                                                                         },
     ConnectionRule{ConnectionState::SendAnswer,  "sending the answer",         &HttpConfig::send_timeout,
-                   std::nullopt                                                                                            },
-    ConnectionRule{ConnectionState::Linger,      "lingering",                  nullptr,                        std::nullopt},
-    ConnectionRule{ConnectionState::Closed,      "closed",                     nullptr,                        std::nullopt},
+                   Limit::SendTimeout,                                                                                      std::nullopt},
+    ConnectionRule{ConnectionState::Linger,      "lingering",                  nullptr,                        Limit::None, std::nullopt},
+    ConnectionRule{ConnectionState::Closed,      "closed",                     nullptr,                        Limit::None, std::nullopt},
 };
 
 // A client that was refused while it was sending gets so long to read why; without it, closing
 // would reset the connection and destroy the answer on its way (RFC 9112 section 9.6).
 inline constexpr std::chrono::seconds kLingerTime{5};
+
+// The same for one that may not even ask: it costs a descriptor that it should not have.
+inline constexpr std::chrono::milliseconds kTurnedAwayTime{500};
 
 // While the front stops, nobody is waited for longer than this: not for a request that a client may
 // have on its way over a kept connection, nor for one that does not close.

@@ -8,18 +8,31 @@ namespace {
 
 // Enough for the requests of one loop's turn; more would only hold memory after a peak.
 constexpr std::size_t kMostUnused = 256;
+// What only odd requests need is not kept either: the unused ones stay below 16 KiB each.
+constexpr std::size_t kLargeHead = 8U << 10;
+constexpr std::size_t kManyFields = 128;
 
 }  // namespace
+
+void Exchange::begin_paces() {
+    body_pace.begin(snapshot->config.http.body_min_rate);
+    send_pace.begin(snapshot->config.http.send_min_rate);
+}
 
 void Exchange::clear() {
     parser.reset();
     head.clear();
     claims.clear();
+    if (head.bytes.capacity() > kLargeHead) head.bytes = std::string();
+    if (head.fields.capacity() > kManyFields) head.fields = Headers();
     match = {};
     body.clear();
     request = {};
+    begin_paces();
+    taken = 0;
     refused = false;
     answer.clear();
+    answer_begins = 0;
 }
 
 std::unique_ptr<Exchange> ExchangePool::take(const std::shared_ptr<const Snapshot>& snapshot) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "frontend/answer/framed_answer.hpp"
+#include "frontend/client/pace.hpp"
 #include "frontend/dispatch/app_request.hpp"
 #include "frontend/http1/request_parser.hpp"
 #include "frontend/observe/request_id.hpp"
@@ -21,6 +22,7 @@ struct Exchange {
     explicit Exchange(std::shared_ptr<const Snapshot> with)
         : snapshot(std::move(with)), parser(snapshot->head_limits) {
         answer.set_limits(snapshot->answer_limits);
+        begin_paces();
     }
 
     std::shared_ptr<const Snapshot> snapshot;
@@ -34,9 +36,15 @@ struct Exchange {
     BodyBuffer body;
     AppRequest request;  // when an application answers
 
-    FramedAnswer answer;
-    bool refused = false;  // the client may still be sending what nobody reads
+    Pace body_pace;
+    Pace send_pace;
+    std::uint64_t taken = 0;  // of the stream by its client, when we last looked; 0: not yet
 
+    FramedAnswer answer;
+    std::uint64_t answer_begins = 0;  // at this byte of the stream
+    bool refused = false;             // the client may still be sending what nobody reads
+
+    void begin_paces();
     // Ready for the next request; keeps capacities.
     void clear();
 };

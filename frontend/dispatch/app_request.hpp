@@ -25,8 +25,8 @@ class AnswerSink {
     virtual void answer_data(std::string_view bytes) = 0;
     virtual void answer_file(OwnedFd file, const wire::File& piece) = 0;
     virtual void answer_end(wire::Outcome outcome) = 0;
-    // No worker answers: 502, 503. `reason` is static text for the log.
-    virtual void answer_refused(std::uint16_t status, std::string_view reason) = 0;
+    // No worker answers: 502, 503.
+    virtual void answer_refused(const Refusal& refusal) = 0;
     virtual void answer_flush() = 0;
     // The buffer for the client is full: the worker must wait until Dispatcher::resume().
     [[nodiscard]] virtual bool answer_full() const = 0;

@@ -305,11 +305,13 @@ bool WorkerLink::take_end(const wire::Frame& frame, Running running) {
     if (!end) return false;
     std::erase_if(running_, [&](const Running& other) { return other.stream == running.stream; });
     freed_ = true;
+    // Nobody else resumes it once its request is done, however full that client's buffer is.
+    paused_ = false;
     if (running.request == nullptr) return true;
     running.request->worker = nullptr;
     AnswerSink* sink = running.request->sink;
     if (end->outcome != wire::Outcome::Failed && !running.request->answer_begun) {
-        sink->answer_refused(502, "the worker ended an answer that it had not begun");
+        sink->answer_refused({502, "the worker ended an answer that it had not begun"});
     } else {
         sink->answer_end(end->outcome);
     }

@@ -21,7 +21,7 @@ WorkerPool::WorkerPool(const AppConfig& config) : config_(&config), queue_(confi
 void WorkerPool::submit(AppRequest& request) {
     if (queue_.empty() && hand_over(request)) return;
     if (queue_.full()) {
-        request.sink->answer_refused(503, "the queue is full");
+        request.sink->answer_refused({503, "the queue is full", Limit::QueueMax});
         return;
     }
     queue_.push_back(request);
@@ -123,14 +123,14 @@ void WorkerPool::settle(AppRequest& request, bool unread) {
         queue_.push_front(request);
         return;
     }
-    sink.answer_refused(502, "the worker died while it served the request");
+    sink.answer_refused({502, "the worker died while it served the request"});
     sink.answer_flush();
 }
 
 void WorkerPool::refuse_expired(std::chrono::steady_clock::time_point now) {
     while (AppRequest* request = queue_.pop_expired(now)) {
         AnswerSink& sink = *request->sink;
-        sink.answer_refused(503, "it waited in the queue for too long");
+        sink.answer_refused({503, "it waited in the queue for too long", Limit::QueueTimeout});
         sink.answer_flush();
     }
 }

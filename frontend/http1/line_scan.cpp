@@ -31,7 +31,8 @@ LineScan::Outcome LineScan::check_line(std::string_view line, const LineLimits& 
     if (line.front() == ' ' || line.front() == '\t') return refuse(400, "folded field line");
     if (line.front() == '\r') return refuse(400, "carriage return without a line feed");
     if (line.front() == ':') return refuse(400, "field without a name");
-    if (++field_lines_ > limits.field_lines) return refuse(431, "too many fields");
+    if (++field_lines_ > limits.field_lines)
+        return refuse(431, "too many fields", Limit::FieldCount);
     return Outcome::NeedMore;
 }
 
@@ -42,13 +43,14 @@ std::size_t LineScan::last_place_for_line_feed(const LineLimits& limits) const {
 
 LineScan::Outcome LineScan::refuse_length(const LineLimits& limits) {
     if (last_place_for_line_feed(limits) == limits.section.count - 1)
-        return refuse(431, expects_request_line_ ? "head too large" : "fields too large");
-    return expects_request_line_ ? refuse(414, "request line too long")
-                                 : refuse(431, "field too long");
+        return refuse(431, expects_request_line_ ? "head too large" : "fields too large",
+                      Limit::HeadSize);
+    return expects_request_line_ ? refuse(414, "request line too long", Limit::RequestLine)
+                                 : refuse(431, "field too long", Limit::HeaderSize);
 }
 
-LineScan::Outcome LineScan::refuse(std::uint16_t status, std::string_view reason) {
-    refusal_ = {status, reason};
+LineScan::Outcome LineScan::refuse(std::uint16_t status, std::string_view reason, Limit limit) {
+    refusal_ = {status, reason, limit};
     return Outcome::Refused;
 }
 

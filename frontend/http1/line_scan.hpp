@@ -45,7 +45,7 @@ class LineScan {
 
   private:
     Outcome check_line(std::string_view line, const LineLimits& limits);
-    Outcome refuse(std::uint16_t status, std::string_view reason);
+    Outcome refuse(std::uint16_t status, std::string_view reason, Limit limit = Limit::None);
     Outcome refuse_length(const LineLimits& limits);
     [[nodiscard]] std::size_t last_place_for_line_feed(const LineLimits& limits) const;
 

@@ -11,17 +11,23 @@ BodyAppend BodyBuffer::append(std::string_view bytes, const BodyLimits& limits) 
         return BodyAppend::Kept;
     }
     if (!spool_.is_open() && !memory_.empty()) {
-        if (auto moved = spool_.append(memory_, limits.temp_directory); !moved) {
-            error_ = moved.error().message;
-            return BodyAppend::NoSpace;
-        }
+        if (const auto moved = spool(memory_, *limits.space); moved != BodyAppend::Kept)
+            return moved;
         memory_ = std::string();
     }
-    if (auto written = spool_.append(bytes, limits.temp_directory); !written) {
-        error_ = written.error().message;
-        return BodyAppend::NoSpace;
+    return spool(bytes, *limits.space);
+}
+
+BodyAppend BodyBuffer::spool(std::string_view bytes, SpoolSpace& space) {
+    switch (spool_.append(bytes, space)) {
+        case Spooled::Kept:
+            return BodyAppend::Kept;
+        case Spooled::NoRoom:
+            return BodyAppend::NoRoom;
+        case Spooled::Failed:
+            return BodyAppend::Failed;
     }
-    return BodyAppend::Kept;
+    return BodyAppend::Failed;
 }
 
 void BodyBuffer::clear() {
@@ -32,7 +38,6 @@ void BodyBuffer::clear() {
         memory_.clear();
     }
     spool_.close();
-    error_.clear();
 }
 
 }  // namespace bundle

@@ -11,16 +11,20 @@
 namespace bundle {
 
 struct BodyLimits {
-    Bytes memory;  // above this, all of the body goes to the temporary file
-    Bytes max;     // above this, the request is refused: 413
-    std::string temp_directory;
+    Bytes memory;                 // above this, all of the body goes to the temporary file
+    Bytes max;                    // above this, the request is refused: 413
+    SpoolSpace* space = nullptr;  // for the temporary file; outlives the buffers
 };
 
-enum class BodyAppend { Kept, TooLarge, NoSpace };
+enum class BodyAppend : std::uint8_t {
+    Kept,
+    TooLarge,
+    NoRoom,  // on the disk
+    Failed,  // the temporary file cannot be made or written, and that is logged
+};
 
 class BodyBuffer {
   public:
-    // NoSpace: the temporary file could not be written; error() tells why.
     BodyAppend append(std::string_view bytes, const BodyLimits& limits);
 
     [[nodiscard]] std::uint64_t size() const {
@@ -29,15 +33,15 @@ class BodyBuffer {
     [[nodiscard]] bool spooled() const { return spool_.is_open(); }
     [[nodiscard]] std::string_view bytes() const { return memory_; }  // when it is not spooled
     [[nodiscard]] int fd() const { return spool_.fd(); }              // when it is
-    [[nodiscard]] const std::string& error() const { return error_; }
 
     // For the next request; keeps a small capacity.
     void clear();
 
   private:
+    BodyAppend spool(std::string_view bytes, SpoolSpace& space);
+
     std::string memory_;
     SpoolFile spool_;
-    std::string error_;
 };
 
 }  // namespace bundle

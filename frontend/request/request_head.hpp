@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "frontend/request/limit.hpp"
 #include "shared/http/headers.hpp"
 
 namespace bundle {
@@ -41,8 +42,9 @@ struct RequestHead {
 // Why a request is refused: an answer's status, and a reason for the log. After a refusal no later
 // byte of the connection is ever taken for a request.
 struct Refusal {
-    std::uint16_t status = 0;  // 400, 405, 408, 411, 413, 414, 417, 421, 431, 501, 505
-    std::string_view reason;   // static text: "bare line feed in the head"
+    std::uint16_t status = 0;   // 400, 405, 408, 411, 413, 414, 417, 421, 431, 501, 505
+    std::string_view reason;    // static text: "bare line feed in the head"
+    Limit limit = Limit::None;  // of the configuration, when it is one that was met
 };
 
 }  // namespace bundle

@@ -27,6 +27,8 @@ struct ServerConfig {
     std::uint32_t max_connections = 0;
     std::string run_directory;
     std::string temp_directory;
+    Bytes temp_min_free;   // none: off
+    Bytes temp_max;        // may be unlimited
     std::string pid_file;  // empty: none
     milliseconds drain_timeout{};
     bool operator==(const ServerConfig&) const = default;
@@ -51,7 +53,9 @@ struct HttpConfig {
     std::uint32_t keepalive_requests = 0;
     milliseconds head_timeout{};
     milliseconds body_timeout{};
+    Bytes body_min_rate;  // in a second; none: off
     milliseconds send_timeout{};
+    Bytes send_min_rate;  // in a second; none: off
     Bytes max_request_line;
     std::uint32_t max_headers = 0;
     Bytes max_header_size;
@@ -62,6 +66,7 @@ struct HttpConfig {
     Bytes response_disk;
     UnderscoreHeaders underscore_headers = UnderscoreHeaders::Drop;
     ServerHeader server_header = ServerHeader::Off;
+    std::uint32_t max_connections_per_ip = 0;  // UINT32_MAX: unlimited
     bool operator==(const HttpConfig&) const = default;
 };
 

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include "shared/config/descriptor_need.hpp"
 
 namespace bundle::config {
 
@@ -48,11 +49,13 @@ class Machine {
             warn("server.user", " is not set, so that what faces the internet runs as root");
         rlimit descriptors{};
         if (::getrlimit(RLIMIT_NOFILE, &descriptors) == 0 &&
-            descriptors.rlim_max < server.max_connections)
+            descriptors.rlim_max < descriptor_need(config_) && uid != 0)
             warn("server.max_connections",
-                 fmt::format(" is {}, but the limit of descriptors is {}; raise it "
-                             "(LimitNOFILE=, ulimit -Hn)",
-                             server.max_connections, descriptors.rlim_max));
+                 fmt::format(" is {}, but with {} open files there can be only {}; raise that "
+                             "limit to {} (LimitNOFILE=, ulimit -Hn)",
+                             server.max_connections, descriptors.rlim_max,
+                             connections_allowed(config_, descriptors.rlim_max),
+                             descriptor_need(config_)));
     }
 
     void check_listener(std::size_t index) {

@@ -18,6 +18,8 @@ namespace bundle::config {
 using namespace std::chrono_literals;
 
 inline constexpr Bytes kUnlimited = Bytes::unlimited();
+inline constexpr Bytes kMostOnDisk = {1ULL << 60};
+inline constexpr Bytes kSlowest = {240};
 inline constexpr std::array<std::string_view, 1> kIndexFiles = {"index.html"};
 inline constexpr std::array<std::string_view, 1> kStandardStream = {"-"};
 inline constexpr std::array<std::string_view, 2> kStandardStreamOrOff = {"-", "off"};
@@ -37,8 +39,12 @@ inline constexpr std::tuple kServerOptions{
            "change it."),
     option("group", &ServerConfig::group, Line({.empty = "the user's own"}),
            "The group that goes with user."),
-    option("max_connections", &ServerConfig::max_connections, 65536, {1, 1'000'000},
-           "Connections of clients at a time. More wait in the listeners' backlogs."),
+    option(
+        "max_connections", &ServerConfig::max_connections, 65536, {1, 1'000'000},
+        "Connections of clients at a time. At the limit those that wait for a request are closed, "
+        "the longest idle first; then new ones wait in the listeners' backlogs. It is lowered "
+        "at start, with a warning, when the limit of open files (ulimit -n, LimitNOFILE=) "
+        "allows fewer: each connection may need three."),
     option("run_directory", &ServerConfig::run_directory,
            Path({.empty = "/run/bundle as root, else a folder of the user's for this file"}),
            "Holds the sockets by which the processes of one bundle talk. Without root it is "
@@ -48,6 +54,13 @@ inline constexpr std::tuple kServerOptions{
     option("temp_directory", &ServerConfig::temp_directory, Path({.fallback = "/var/tmp"}),
            "Where request and answer bodies go that are too large for memory. The files have no "
            "name."),
+    option("temp_min_free", &ServerConfig::temp_min_free, SizeOrOff(64_MiB, {1_KiB, kMostOnDisk}),
+           "Space that is left free on the file system of temp_directory. With less, a request "
+           "whose body does not fit in memory is answered 507, and a worker whose answer does not "
+           "has to wait for its client."),
+    option("temp_max", &ServerConfig::temp_max, kUnlimited, {0_B, kUnlimited},
+           "As much may lie in temp_directory at a time; beyond it, the same happens as below "
+           "temp_min_free."),
     option("pid_file", &ServerConfig::pid_file, Path({.empty = "none"}),
            "Written at start with the process number of the master."),
     option(
@@ -82,8 +95,14 @@ inline constexpr std::tuple kHttpOptions{
            "Time a client has to send a whole request head; then it is answered 408."),
     option("body_timeout", &HttpConfig::body_timeout, 30s, {100ms, 1h},
            "Time a client may stay silent within a request body; then it is answered 408."),
+    option("body_min_rate", &HttpConfig::body_min_rate, SizeOrOff(kSlowest, {1_B, 1_GiB}),
+           "Bytes of a request body that a client has to send in a second, averaged over a minute "
+           "and from the tenth second on; a slower one is answered 408."),
     option("send_timeout", &HttpConfig::send_timeout, 30s, {100ms, 1h},
            "Time a client may take nothing of an answer; then the connection is closed."),
+    option("send_min_rate", &HttpConfig::send_min_rate, SizeOrOff(kSlowest, {1_B, 1_GiB}),
+           "Bytes of an answer that a client has to take in a second, averaged likewise; the "
+           "connection of a slower one is closed. Time that the application takes does not count."),
     option("max_request_line", &HttpConfig::max_request_line, 8_KiB, {256_B, 1_MiB},
            "A longer request line is answered 414."),
     option("max_headers", &HttpConfig::max_headers, 100, {8, 10'000},
@@ -108,6 +127,11 @@ inline constexpr std::tuple kHttpOptions{
            "field is passed on unless the environ would take its name for that of another field."),
     option("server_header", &HttpConfig::server_header, Word(ServerHeader::Off, kServerHeaderWords),
            "The Server field of answers: none, \"bundle\", or with the version."),
+    option(
+        "max_connections_per_ip", &HttpConfig::max_connections_per_ip,
+        CountOrUnlimited({1, 1'000'000}),
+        "Connections of one address at a time, of an IPv6 client's /64; one more is answered 503 "
+        "and closed. Clients of a unix socket are not counted."),
 };
 
 inline constexpr std::tuple kTrustOptions{

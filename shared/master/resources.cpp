@@ -70,9 +70,13 @@ Result<OwnedFd> open_log(const LogConfig& log) {
     return open_for_appending("log.path", log.path);
 }
 
-void raise_descriptor_limit() {
+void raise_descriptor_limit(std::uint64_t needed) {
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    if (limit.rlim_max < needed) {
+        const rlimit higher{.rlim_cur = needed, .rlim_max = needed};
+        if (setrlimit(RLIMIT_NOFILE, &higher) == 0) return;
+    }
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
 }

@@ -1,5 +1,6 @@
 // What the master holds open for as long as it runs, and hands to each new child.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -36,8 +37,8 @@ Result<Resources> open_resources(const LoadedConfig& loaded, InheritedSockets in
 // log.path for appending; nothing when it is stderr.
 Result<OwnedFd> open_log(const LogConfig& log);
 
-// Raises our limit of descriptors to what the system allows; the children inherit it. The loader
-// has warned when even that is too low for the connections.
-void raise_descriptor_limit();
+// Raises our limit of descriptors to what the system allows, root's to what is needed; the children
+// inherit it. The front lowers server.max_connections, and says so, when that is too low.
+void raise_descriptor_limit(std::uint64_t needed);
 
 }  // namespace bundle

@@ -8,6 +8,7 @@
 #include "shared/base/exit_status.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/process_title.hpp"
+#include "shared/config/descriptor_need.hpp"
 #include "shared/master/master.hpp"
 #include "shared/master/plan.hpp"
 #include "shared/master/resources.hpp"
@@ -116,7 +117,7 @@ int serve(const LoadedConfig& loaded, const std::string& conf_path,
     const auto plan = plan_for(loaded.config, programs_folder);
     if (!plan) return explain(plan.error(), kExitUsage);
     for (const std::string& warning : loaded.warnings) log_warn("{}", warning);
-    raise_descriptor_limit();
+    raise_descriptor_limit(descriptor_need(loaded.config));
 
     auto resources = open_resources(loaded, std::move(activated), kind_of_workers(*plan));
     if (!resources) return explain(resources.error(), kExitFailed);

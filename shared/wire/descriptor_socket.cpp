@@ -42,17 +42,21 @@ ssize_t receive(int socket, std::span<char> into, std::deque<OwnedFd>& descripto
     message.msg_controllen = room.bytes.size();
 
     const ssize_t received = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-    if (received < 0 || message.msg_controllen == 0) return received;
+    if (received < 0 || (message.msg_controllen == 0 && (message.msg_flags & MSG_CTRUNC) == 0))
+        return received;
 
     const std::size_t before = descriptors.size();
     take_descriptors(message, descriptors);
-    // Some were lost: more than fit, or this process has no numbers left. What came belongs to
-    // frames that we can no longer tell apart.
-    if ((message.msg_flags & MSG_CTRUNC) != 0) {
+    if ((message.msg_flags & MSG_CTRUNC) == 0) return received;
+    // More than fit: what came belongs to frames that we can no longer tell apart.
+    if (descriptors.size() - before >= kMaxDescriptors) {
         descriptors.resize(before);
         errno = EMSGSIZE;
         return -1;
     }
+    // This process has no number left for it. One is sent at a time, so the place of the one that
+    // is lost is known, and only its frame suffers.
+    descriptors.emplace_back();
     return received;
 }
 

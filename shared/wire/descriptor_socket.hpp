@@ -14,7 +14,8 @@ namespace bundle::wire {
 
 // One recvmsg(2). Descriptors that came along are appended to `descriptors`, close-on-exec.
 // Returns what recvmsg returns: bytes, 0 at the end, -1 with errno. A peer that sends more
-// descriptors than fit (kMaxDescriptors in one call) gets -1 and EMSGSIZE.
+// descriptors than fit (kMaxDescriptors in one call) gets -1 and EMSGSIZE. One for which this
+// process has no number left is appended as an OwnedFd that owns none.
 inline constexpr std::size_t kMaxDescriptors = 16;
 ssize_t receive(int socket, std::span<char> into, std::deque<OwnedFd>& descriptors);
 

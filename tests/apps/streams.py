@@ -6,15 +6,15 @@ PIECE = bytes(range(256)) * 256  # 64 KiB
 LARGE = 20 << 20
 
 
+def pieces(count):
+    for _ in range(count):
+        yield PIECE
+
+
 def gated():
     yield b"first\n"
     pass_gate()
     yield b"second\n"
-
-
-def large():
-    for _ in range(LARGE // len(PIECE)):
-        yield PIECE
 
 
 def with_write(start_response):
@@ -34,5 +34,7 @@ def app(environ, start_response):
     if path == "/gated":
         return gated()
     if path.startswith("/large"):
-        return large()
+        return pieces(LARGE // len(PIECE))
+    if path.startswith("/pieces/"):
+        return pieces(int(path.removeprefix("/pieces/")))
     return [b"ok"]

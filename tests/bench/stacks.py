@@ -26,12 +26,12 @@ def answers(port):
         return False
 
 
-def make_public_folder(directory, scenario):
+def make_public_folder(directory, file_size):
     """What both fronts look into before they ask the application."""
     public = directory / "public"
     public.mkdir()
-    if scenario.file_size:
-        (public / "file.bin").write_bytes(os.urandom(scenario.file_size))
+    if file_size:
+        (public / "file.bin").write_bytes(os.urandom(file_size))
 
 
 def stop(process, number):
@@ -58,13 +58,14 @@ class Bundle:
         path = "{{directory}}/access.log"
     """
 
-    def __init__(self, directory, scenario):
-        make_public_folder(directory, scenario)
-        site = self.SITE.format(app=scenario.app, workers=WORKERS)
-        self._process = BundleProcess(directory, site).wait_until_ready()
+    def __init__(self, directory, app, *, file_size=0, workers=WORKERS, keepalive=75, settings=()):
+        make_public_folder(directory, file_size)
+        site = self.SITE.format(app=app, workers=workers)
+        settings = [f"http.keepalive_timeout={keepalive}s", *settings]
+        self._process = BundleProcess(directory, site, settings=settings).wait_until_ready()
         self.port = self._process.address[1]
         self.front = [self._process.front()]
-        self.workers = self._process.wait_for_workers(WORKERS)
+        self.workers = self._process.wait_for_workers(workers)
 
     def stop(self):
         try:
@@ -86,7 +87,7 @@ class NginxGunicorn:
         pid {directory}/nginx.pid;
         error_log {directory}/error.log warn;
         events {{
-            worker_connections 1024;
+            worker_connections {connections};
             accept_mutex off;
         }}
         http {{
@@ -107,7 +108,7 @@ class NginxGunicorn:
             server {{
                 listen 127.0.0.1:{port} deferred;
                 client_max_body_size 4G;
-                keepalive_timeout 5;
+                keepalive_timeout {keepalive};
                 root {directory}/public;
                 location / {{
                     try_files $uri @proxy_to_app;
@@ -123,17 +124,18 @@ class NginxGunicorn:
         }}
     """
 
-    def __init__(self, directory, scenario):
-        make_public_folder(directory, scenario)
+    def __init__(self, directory, app, *, file_size=0, keepalive=5, connections=1024):
+        make_public_folder(directory, file_size)
         self.port = unused_port()
         log = open(directory / "output", "wb")
         self._gunicorn = subprocess.Popen(
             ["/usr/bin/gunicorn", "--workers", str(WORKERS), "--bind", f"unix:{directory}/gunicorn.sock",
-             "--chdir", APPS, scenario.app], stdout=log, stderr=log)
+             "--chdir", APPS, app], stdout=log, stderr=log)
         wait_until(lambda: (directory / "gunicorn.sock").exists(), "gunicorn's socket")
         configuration = directory / "nginx.conf"
         configuration.write_text(self.CONFIGURATION.format(
-            directory=directory, port=self.port, user="user root;" if os.geteuid() == 0 else ""))
+            directory=directory, port=self.port, keepalive=keepalive, connections=connections,
+            user="user root;" if os.geteuid() == 0 else ""))
         nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin")
         self._nginx = subprocess.Popen([nginx, "-c", configuration, "-p", directory], stdout=log, stderr=log)
         log.close()

@@ -57,13 +57,15 @@ def chunked(*pieces):
 
 
 class RawClient:
-    def __init__(self, address, *, deadline=DEADLINE, receive_buffer=None):
+    def __init__(self, address, *, deadline=DEADLINE, receive_buffer=None, source=None):
         family = socket.AF_UNIX if isinstance(address, str) else (
             socket.AF_INET6 if ":" in address[0] else socket.AF_INET)
         self.socket = socket.socket(family, socket.SOCK_STREAM)
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.settimeout(deadline)
+        if source:
+            self.socket.bind((source, 0))
         if family != socket.AF_UNIX:
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.connect(address)

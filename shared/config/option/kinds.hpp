@@ -80,6 +80,37 @@ class Count {
     Range<Value> range_;
 };
 
+// A size above nothing, or "off", which is no bytes.
+class SizeOrOff {
+  public:
+    using Value = Bytes;
+    static constexpr Value kOff{0};
+    constexpr SizeOrOff(Value fallback, Range<Value> range) : fallback_(fallback), range_(range) {}
+    [[nodiscard]] Value fallback() const { return fallback_; }
+    [[nodiscard]] Result<Value> read(const Node& node) const;
+    [[nodiscard]] std::string print(Value value) const;
+    [[nodiscard]] KindDescription describe() const;
+
+  private:
+    Value fallback_;
+    Range<Value> range_;
+};
+
+// A number, or "unlimited", which is the default.
+class CountOrUnlimited {
+  public:
+    using Value = std::uint32_t;
+    static constexpr Value kUnlimited = UINT32_MAX;
+    constexpr explicit CountOrUnlimited(Range<Value> range) : range_(range) {}
+    [[nodiscard]] Value fallback() const { return kUnlimited; }
+    [[nodiscard]] Result<Value> read(const Node& node) const;
+    [[nodiscard]] std::string print(Value value) const;
+    [[nodiscard]] KindDescription describe() const;
+
+  private:
+    Range<Value> range_;
+};
+
 // A number, or "auto", which is 0 until the loader knows how many cores there are.
 class AutoCount {
   public:

@@ -111,6 +111,46 @@ KindDescription Count::describe() const {
             range_.least, range_.most)};
 }
 
+Result<Bytes> SizeOrOff::read(const Node& node) const {
+    if (const Text* text = node.text(); text && text->value == "off") return kOff;
+    if (const auto value = any_size(node); value && *value >= range_.least && *value <= range_.most)
+        return *value;
+    return failure(fmt::format("it must be \"off\" or a size between {} and {}",
+                               print_size(range_.least), print_size(range_.most)));
+}
+
+std::string SizeOrOff::print(Value value) const {
+    return value == kOff ? "\"off\"" : in_quotes(print_size(value));
+}
+
+KindDescription SizeOrOff::describe() const {
+    return {.type = "size or \"off\"",
+            .range = fmt::format("{} to {}", print_size(range_.least), print_size(range_.most)),
+            .fallback = print(fallback_),
+            .schema = R"("anyOf": [{"const": "off"}, {"$ref": "#/$defs/size"}])"};
+}
+
+Result<std::uint32_t> CountOrUnlimited::read(const Node& node) const {
+    if (const Text* text = node.text(); text && text->value == "unlimited") return kUnlimited;
+    if (auto count = count_within(node, range_)) return count;
+    return failure(
+        fmt::format("it must be \"unlimited\" or between {} and {}", range_.least, range_.most));
+}
+
+std::string CountOrUnlimited::print(Value value) const {
+    return value == kUnlimited ? "\"unlimited\"" : fmt::format("{}", value);
+}
+
+KindDescription CountOrUnlimited::describe() const {
+    return {
+        .type = "whole number or \"unlimited\"",
+        .range = fmt::format("{} to {}", range_.least, range_.most),
+        .fallback = print(fallback()),
+        .schema = fmt::format(
+            R"("anyOf": [{{"type": "integer", "minimum": {}, "maximum": {}}}, {{"const": "unlimited"}}, {{"$ref": "#/$defs/variable"}}])",
+            range_.least, range_.most)};
+}
+
 Result<std::uint32_t> AutoCount::read(const Node& node) const {
     if (const Text* text = node.text(); text && text->value == "auto") return kAuto;
     if (auto count = count_within(node, range_)) return count;

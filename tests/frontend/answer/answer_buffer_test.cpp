@@ -11,7 +11,17 @@ namespace bundle {
 
 namespace {
 
-const AnswerLimits kSmall = {.memory = {16}, .disk = {32}, .temp_directory = "/tmp"};
+SpoolSpace& temp() {
+    static SpoolSpace space({.directory = "/tmp", .min_free = {}});
+    return space;
+}
+// Where nothing can be written.
+SpoolSpace& full_disk() {
+    static SpoolSpace space({.directory = "/tmp", .min_free = {}, .max = {0}});
+    return space;
+}
+const AnswerLimits kSmall = {.memory = {16}, .disk = {32}, .space = &temp()};
+const AnswerLimits kNoDisk = {.memory = {16}, .disk = {32}, .space = &full_disk()};
 
 // Everything that waits, in its order, taken in steps of `step`.
 std::string drained(AnswerBuffer& buffer, std::size_t step) {
@@ -36,10 +46,10 @@ OwnedFd file_of(std::string_view content) {
 TEST(AnswerBuffer, KeepsTheOrderOfMemorySpoolAndFiles) {
     AnswerBuffer buffer;
     const OwnedFd file = file_of("0123456789");
-    ASSERT_TRUE(buffer.append("in memory ", kSmall));
-    ASSERT_TRUE(buffer.append("spooled to disk ", kSmall));
+    buffer.append("in memory ", kSmall);
+    buffer.append("spooled to disk ", kSmall);
     buffer.append_file({file.get(), 2, 5}, nullptr);
-    ASSERT_TRUE(buffer.append(" more", kSmall));
+    buffer.append(" more", kSmall);
 
     EXPECT_EQ(buffer.size(), 10U + 16U + 5U + 5U);
     EXPECT_EQ(drained(buffer, 7), "in memory spooled to disk 23456 more");
@@ -48,15 +58,15 @@ TEST(AnswerBuffer, KeepsTheOrderOfMemorySpoolAndFiles) {
 
 TEST(AnswerBuffer, WhatComesAfterSpooledBytesIsSpooledTooUntilTheyAreGone) {
     AnswerBuffer buffer;
-    ASSERT_TRUE(buffer.append("this is longer than the memory", kSmall));
-    ASSERT_TRUE(buffer.append("a", kSmall));
+    buffer.append("this is longer than the memory", kSmall);
+    buffer.append("a", kSmall);
     std::array<std::string_view, 2> views;
     EXPECT_EQ(buffer.gather(views), 0U);
     ASSERT_TRUE(buffer.next_file());
     EXPECT_EQ(buffer.next_file()->length, 31U);
 
     EXPECT_EQ(drained(buffer, 1000), "this is longer than the memorya");
-    ASSERT_TRUE(buffer.append("b", kSmall));
+    buffer.append("b", kSmall);
 
     EXPECT_EQ(buffer.gather(views), 1U);
     EXPECT_EQ(views[0], "b");
@@ -64,7 +74,7 @@ TEST(AnswerBuffer, WhatComesAfterSpooledBytesIsSpooledTooUntilTheyAreGone) {
 
 TEST(AnswerBuffer, IsFullAboveTheDiskLimitAndHasRoomAgainBelowHalfOfIt) {
     AnswerBuffer buffer;
-    ASSERT_TRUE(buffer.append(std::string(33, 'x'), kSmall));
+    buffer.append(std::string(33, 'x'), kSmall);
     EXPECT_TRUE(buffer.full(kSmall));
     EXPECT_FALSE(buffer.has_room(kSmall));
 
@@ -80,7 +90,7 @@ TEST(AnswerBuffer, GathersPiecesOfMemoryUpToTheFirstFile) {
     AnswerBuffer buffer;
     const OwnedFd file = file_of("0123456789");
     const auto owner = std::make_shared<const std::string>("kept by its owner");
-    ASSERT_TRUE(buffer.append("own", kSmall));
+    buffer.append("own", kSmall);
     buffer.append_shared(*owner, owner);
     buffer.append_file({file.get(), 0, 10}, nullptr);
 
@@ -105,15 +115,59 @@ TEST(AnswerBuffer, AFileThatBecameShorterCannotBeTakenToItsEnd) {
     EXPECT_FALSE(buffer.take(10));
 }
 
-TEST(AnswerBuffer, ATemporaryDirectoryThatIsNotThereIsTold) {
+TEST(AnswerBuffer, WhatTheDiskCannotTakeStaysInMemoryAndTheSourceWaits) {
     AnswerBuffer buffer;
-    const AnswerLimits nowhere = {.memory = {1}, .disk = {100}, .temp_directory = "/nonexistent"};
+    buffer.append("fits in memory", kNoDisk);
+    EXPECT_FALSE(buffer.full(kNoDisk));
 
-    const auto kept = buffer.append("too long", nowhere);
+    buffer.append(" and does not", kNoDisk);
+    EXPECT_TRUE(buffer.full(kNoDisk));
+    EXPECT_FALSE(buffer.has_room(kNoDisk));
+    EXPECT_FALSE(buffer.next_file());
 
-    ASSERT_FALSE(kept);
-    EXPECT_NE(kept.error().message.find("/nonexistent"), std::string::npos);
-    EXPECT_TRUE(buffer.empty());
+    buffer.consume(20);
+    EXPECT_TRUE(buffer.has_room(kNoDisk));
+    EXPECT_EQ(drained(buffer, 100), "oes not");
+}
+
+// A stream whose client is always a little behind must not leave a trace for each piece.
+TEST(AnswerBuffer, AStreamThatNeverRunsDryKeepsNothingOfWhatWasSent) {
+    const AnswerLimits limits = {.memory = 1_MiB, .disk = {0}, .space = &temp()};
+    const std::string piece(64U << 10, 'x');
+    AnswerBuffer buffer;
+    buffer.append(piece, limits);
+
+    for (int i = 0; i < 10'000; ++i) {
+        buffer.append(piece, limits);
+        buffer.consume(piece.size());
+    }
+
+    EXPECT_EQ(buffer.size(), piece.size());
+    EXPECT_LE(buffer.pieces_kept(), 64U);
+}
+
+TEST(AnswerBuffer, ATemporaryDirectoryThatIsNotThereMakesTheSourceWaitToo) {
+    SpoolSpace nowhere({.directory = "/nonexistent", .min_free = {}});
+    const AnswerLimits limits = {.memory = {1}, .disk = {100}, .space = &nowhere};
+    AnswerBuffer buffer;
+
+    testing::internal::CaptureStderr();
+    buffer.append("too long", limits);
+    const std::string told = testing::internal::GetCapturedStderr();
+
+    EXPECT_NE(told.find("/nonexistent"), std::string::npos);
+    EXPECT_TRUE(buffer.full(limits));
+    EXPECT_EQ(drained(buffer, 100), "too long");
+}
+
+TEST(AnswerBuffer, BytesAfterADiskThatWasFullKeepTheirOrder) {
+    AnswerBuffer buffer;
+    buffer.append("0123456789abcdefg spooled", kSmall);
+    buffer.append(" kept", kNoDisk);
+    buffer.append(" and spooled again", kSmall);
+
+    EXPECT_EQ(drained(buffer, 7), "0123456789abcdefg spooled kept and spooled again");
+    EXPECT_EQ(temp().used(), 0U);
 }
 
 }  // namespace bundle

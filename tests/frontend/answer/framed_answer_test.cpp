@@ -9,7 +9,11 @@ namespace bundle {
 
 namespace {
 
-const AnswerLimits kLimits = {.memory = 256_KiB, .disk = 1_MiB, .temp_directory = "/tmp"};
+SpoolSpace& temp() {
+    static SpoolSpace space({.directory = "/tmp", .min_free = {}});
+    return space;
+}
+const AnswerLimits kLimits = {.memory = 256_KiB, .disk = 1_MiB, .space = &temp()};
 
 const AnswerContext kGet11 = {.version = HttpVersion::Http11,
                               .head_only = false,
@@ -42,16 +46,14 @@ Sent sent(std::uint16_t status, const Headers& fields, const std::vector<std::st
     FramedAnswer answer;
     std::string scratch;
     answer.set_limits(kLimits);
-    EXPECT_TRUE(answer.begin(status, "", fields, context, scratch).value());
+    EXPECT_TRUE(answer.begin(status, "", fields, context, scratch));
     for (const std::string_view bytes : body) {
-        const auto piece = answer.open_piece(bytes).value();
-        EXPECT_TRUE(answer.append(piece));
-        if (!piece.empty()) {
-            EXPECT_TRUE(answer.close_piece());
-        }
+        const auto piece = answer.open_piece(bytes);
+        answer.append(piece);
+        if (!piece.empty()) answer.close_piece();
     }
     Sent result;
-    result.end = answer.end().value();
+    result.end = answer.end();
     result.keep_alive = answer.keep_alive();
     result.cut = answer.cut();
     result.bytes = answer.buffer().take(1 << 20).value();
@@ -192,13 +194,11 @@ TEST(FramedAnswer, ALengthThatIsNoNumberIsRefused) {
         FramedAnswer answer;
         std::string scratch;
         answer.set_limits(kLimits);
-        EXPECT_FALSE(answer
-                         .begin(200, "",
-                                Headers{
-                                    {"Content-Length", bad}
+        EXPECT_FALSE(answer.begin(200, "",
+                                  Headers{
+                                      {"Content-Length", bad}
         },
-                                kGet11, scratch)
-                         .value())
+                                  kGet11, scratch))
             << bad;
         EXPECT_TRUE(answer.buffer().empty());
     }
@@ -208,7 +208,7 @@ TEST(FramedAnswer, ALengthThatIsNoNumberIsRefused) {
         {"Content-Length", "5"},
         {"content-length", "6"}
     };
-    EXPECT_FALSE(answer.begin(200, "", two, kGet11, scratch).value());
+    EXPECT_FALSE(answer.begin(200, "", two, kGet11, scratch));
 }
 
 TEST(FramedAnswer, AFieldThatWouldEndTheHeadIsRefused) {
@@ -224,13 +224,13 @@ TEST(FramedAnswer, AFieldThatWouldEndTheHeadIsRefused) {
         FramedAnswer answer;
         std::string scratch;
         answer.set_limits(kLimits);
-        EXPECT_FALSE(answer.begin(200, "", Headers{field}, kGet11, scratch).value());
+        EXPECT_FALSE(answer.begin(200, "", Headers{field}, kGet11, scratch));
         EXPECT_TRUE(answer.buffer().empty());
     }
     FramedAnswer answer;
     std::string scratch;
     answer.set_limits(kLimits);
-    EXPECT_FALSE(answer.begin(200, "OK\r\nX: y", {}, kGet11, scratch).value());
+    EXPECT_FALSE(answer.begin(200, "OK\r\nX: y", {}, kGet11, scratch));
 }
 
 TEST(FramedAnswer, AStatusThatNobodyRegisteredHasAnEmptyPhrase) {

@@ -32,8 +32,8 @@ class Recorder final : public AnswerSink {
     void answer_end(wire::Outcome outcome) override {
         told += outcome == wire::Outcome::Complete ? " end" : " broken";
     }
-    void answer_refused(std::uint16_t status, std::string_view /*reason*/) override {
-        told += "refused " + std::to_string(status);
+    void answer_refused(const Refusal& refusal) override {
+        told += "refused " + std::to_string(refusal.status);
     }
     void answer_flush() override { ++flushes; }
     [[nodiscard]] bool answer_full() const override { return full; }
@@ -314,6 +314,23 @@ TEST_F(DispatcherTest, AFullSinkMakesTheWorkerWait) {
     Dispatcher::resume(asked.request);
     settle();
     EXPECT_EQ(asked.sink.told, "200 hello end");
+}
+
+TEST_F(DispatcherTest, AnAnswerThatEndsWhileItsSinkIsFullDoesNotStopTheWorker) {
+    FakeWorker worker = new_worker();
+    Asked first("GET");
+    first.sink.full = true;
+    dispatcher_->submit(first.request);
+    worker.send(FakeWorker::answer_bytes(stream_of(worker), "hello"));
+    settle();
+    EXPECT_EQ(first.sink.told, "200 hello end");
+
+    Asked second("GET");
+    dispatcher_->submit(second.request);
+    worker.send(FakeWorker::answer_bytes(stream_of(worker), "next"));
+    settle();
+
+    EXPECT_EQ(second.sink.told, "200 next end");
 }
 
 }  // namespace bundle

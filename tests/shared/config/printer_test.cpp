@@ -34,17 +34,19 @@ const std::map<std::string, std::string, std::less<>> kOwnSamples = {
     {"[log].level",               "\"debug\""                        },
 };
 const std::map<std::string, std::string, std::less<>> kSamples = {
-    {"text",                     R"("grün \"\\ $${A} 'x' # y")"             },
-    {"path",                     R"("some where/\u00e9 $${A}")"              },
-    {"duration",                 "\"1234ms\""                                },
-    {"size",                     "\"7K\""                                    },
-    {"whole number",             "77"                                        },
-    {"whole number or \"auto\"", "7"                                         },
-    {"true or false",            "true"                                      },
-    {"mode",                     "\"0700\""                                  },
-    {"list of texts",            R"(["a.html", "b $${A}.html"])"             },
-    {"list of paths",            R"(["a", "/b/c"])"                          },
-    {"table of texts",           R"({ A = "1\n2\t\u0001", "b c" = "$${x}" })"},
+    {"text",                          R"("grün \"\\ $${A} 'x' # y")"             },
+    {"path",                          R"("some where/\u00e9 $${A}")"              },
+    {"duration",                      "\"1234ms\""                                },
+    {"size",                          "\"7K\""                                    },
+    {"whole number",                  "77"                                        },
+    {"whole number or \"unlimited\"", "9"                                         },
+    {"size or \"off\"",               "\"5K\""                                    },
+    {"whole number or \"auto\"",      "7"                                         },
+    {"true or false",                 "true"                                      },
+    {"mode",                          "\"0700\""                                  },
+    {"list of texts",                 R"(["a.html", "b $${A}.html"])"             },
+    {"list of paths",                 R"(["a", "/b/c"])"                          },
+    {"table of texts",                R"({ A = "1\n2\t\u0001", "b c" = "$${x}" })"},
 };
 
 std::string sample(const TableDescription& table, const OptionDescription& option) {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -132,6 +133,26 @@ TEST(DescriptorSocket, MoreDescriptorsThanFitAreAllClosedAndAnError) {
     EXPECT_TRUE(descriptors.empty());
     // The end of the file: nobody holds the other end of the pipe any more.
     EXPECT_EQ(read(reader.get(), room.data(), room.size()), 0);
+}
+
+TEST(DescriptorSocket, OneThatThereIsNoNumberForComesAsNoneAndTheBytesCome) {
+    const SocketPair sockets = stream_pair();
+    ASSERT_EQ(send_with_descriptor(sockets.ours.get(), "frame", STDERR_FILENO), 5);
+    std::deque<OwnedFd> descriptors;
+    std::array<char, 8> room{};
+
+    rlimit before{};
+    ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+    const OwnedFd next_free(dup(STDERR_FILENO));
+    const rlimit none_left{.rlim_cur = static_cast<rlim_t>(next_free.get()),
+                           .rlim_max = before.rlim_max};
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none_left), 0);
+    const ssize_t got = receive(sockets.theirs.get(), room, descriptors);
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+
+    EXPECT_EQ(got, 5);
+    ASSERT_EQ(descriptors.size(), 1);
+    EXPECT_FALSE(descriptors.front());
 }
 
 TEST(DescriptorSocket, AGonePeerIsAnErrorAndNoSignal) {

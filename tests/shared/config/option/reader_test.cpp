@@ -20,9 +20,11 @@ constexpr Mistake kMistakes[] = {
     {"[http]\n\"a\\nb\" = 1",
      "site.toml:2:1: http.\"a\\x0ab\" is unknown; known here: keepalive_timeout, "
      "keepalive_requests, head_timeout, "
-     "body_timeout, send_timeout, max_request_line, max_headers, max_header_size, max_head_size, "
+     "body_timeout, body_min_rate, send_timeout, send_min_rate, max_request_line, max_headers, "
+     "max_header_size, max_head_size, "
      "max_body, "
-     "body_memory, response_memory, response_disk, underscore_headers, server_header"                                                             },
+     "body_memory, response_memory, response_disk, underscore_headers, server_header, "
+     "max_connections_per_ip"                                                                                                                     },
     {"[http]\nhead_timeout = \"15x\"",
      "site.toml:2:16: http.head_timeout is \"15x\"; it must be a duration such as \"250ms\", "
      "\"15s\", \"5m\", \"12h\" "
@@ -45,6 +47,11 @@ constexpr Mistake kMistakes[] = {
     {"[http]\nmax_body = -1",
      "site.toml:2:12: http.max_body is -1; it must be a size such as \"10M\", or a number of "
      "bytes"                                                                                                                                      },
+    {"[http]\nbody_min_rate = 0",
+     "site.toml:2:17: http.body_min_rate is 0; it must be \"off\" or a size between 1 and 1G"                                                     },
+    {"[http]\nmax_connections_per_ip = 0",
+     "site.toml:2:26: http.max_connections_per_ip is 0; it must be \"unlimited\" or between 1 and "
+     "1000000"                                                                                                                                    },
     {"[http]\nmax_headers = 1",
      "site.toml:2:15: http.max_headers is 1; it must be between 8 and 10000"                                                                      },
     {"[http]\nmax_headers = \"100\"",
@@ -99,9 +106,11 @@ TEST(Reader, EveryMistakeIsToldInTheOrderOfTheFile) {
               "site.toml:5:8: app.main.wsgi is 5; it must be a text in quotes\n"
               "site.toml:7:1: http.x is unknown; known here: keepalive_timeout, "
               "keepalive_requests, head_timeout, "
-              "body_timeout, send_timeout, max_request_line, max_headers, max_header_size, "
+              "body_timeout, body_min_rate, send_timeout, send_min_rate, max_request_line, "
+              "max_headers, max_header_size, "
               "max_head_size, max_body, "
-              "body_memory, response_memory, response_disk, underscore_headers, server_header");
+              "body_memory, response_memory, response_disk, underscore_headers, server_header, "
+              "max_connections_per_ip");
 }
 
 TEST(Reader, AListOfAppsIsToldOnce) {

@@ -1,0 +1,85 @@
+"""What the load programs share: wrk and what it says, CPU and memory of processes, the machine."""
+
+import os
+import platform
+import re
+import resource
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+MILLISECONDS = {"us": 0.001, "ms": 1, "s": 1000}
+BROWSER_FIELDS = (
+    "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "Accept-Language: en-US,en;q=0.5",
+    "Accept-Encoding: gzip, deflate", "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+    "Cookie: session=4f1c2a9b7d; theme=dark", "Upgrade-Insecure-Requests: 1", "Cache-Control: max-age=0",
+)
+
+
+
+
+def prepare(preset, *programs):
+    """Before anything of tests/support is imported: it reads the preset."""
+    os.environ["BUNDLE_PRESET"] = preset
+    os.environ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin"
+    for program in programs:
+        if not shutil.which(program):
+            sys.exit(f"{program} is missing; install it with: deploy/setup bench")
+
+
+def allow_descriptors(count):
+    """For this process and those that it starts."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (count, max(hard, count)))
+    except (ValueError, PermissionError):
+        sys.exit(f"this needs {count} descriptors, but the limit is {hard}: raise it (ulimit -Hn), or run it as root")
+
+
+def found(pattern, text):
+    match = re.search(pattern, text)
+    if not match:
+        sys.exit(f"wrk said nothing that matches {pattern!r}:\n{text}")
+    return match
+
+
+def latency(percentile, text):
+    match = found(rf"{percentile}%\s+([\d.]+)(us|ms|s)\b", text)
+    return float(match[1]) * MILLISECONDS[match[2]]
+
+
+def requests_per_second(said):
+    return float(found(r"Requests/sec:\s+([\d.]+)", said)[1])
+
+
+def cpu_microseconds(pids):
+    from support.processes import cpu_ticks
+    return sum(cpu_ticks(pid) for pid in pids) * 1e6 / os.sysconf("SC_CLK_TCK")
+
+
+def private_memory(pid):
+    """Bytes that this process alone has written to, and so holds."""
+    text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return int(found(r"Private_Dirty:\s+(\d+) kB", text)[1]) * 1024
+
+
+def run_wrk(stack, target, seconds):
+    command = ["wrk", "--threads", "1", "--connections", "64", "--duration", f"{seconds}s", "--latency"]
+    for field in BROWSER_FIELDS:
+        command += ["--header", field]
+    command.append(f"http://127.0.0.1:{stack.port}{target}")
+    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=seconds + 60).stdout
+    # A stack that errs is not fast: such figures may not stand beside the others.
+    for trouble in ("Non-2xx", "Socket errors"):
+        if trouble in said:
+            sys.exit(f"{stack.name} made errors:\n{said}")
+    return said
+
+
+def print_machine():
+    processor = found(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text() + "model name: unknown\n")[1]
+    print(f"{len(os.sched_getaffinity(0))} cores, {processor}, Linux {platform.release()}")
+    for command in (["nginx", "-v"], ["gunicorn", "--version"], ["/usr/bin/python3", "--version"]):
+        told = subprocess.run(command, capture_output=True, text=True, check=False)
+        print((told.stdout + told.stderr).strip())
