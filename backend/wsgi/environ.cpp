@@ -35,6 +35,9 @@ namespace {
 
 using Seconds = std::chrono::duration<double>;
 
+constexpr std::size_t kRememberedFields = 32;
+constexpr std::size_t kRememberedValue = 256;  // bytes
+
 bool set_named(PyObject* dict, const char* name, const PyRef& value) {
     return value && PyDict_SetItemString(dict, name, value.get()) == 0;
 }
@@ -58,9 +61,9 @@ std::string_view server_port(const wire::Request& request) {
 }  // namespace
 
 PyObject* LastValue::of(std::string_view bytes) {
-    if (value_ && bytes == bytes_) return value_.get();
+    std::string_view last;
+    if (value_ && latin1_view(value_.get(), last) && bytes == last) return value_.get();
     value_ = latin1_str(bytes);
-    bytes_ = bytes;
     return value_.get();
 }
 
@@ -141,12 +144,18 @@ bool EnvironBuilder::set_times(PyObject* environ, const wire::Request& request) 
 
 bool EnvironBuilder::set_fields(PyObject* environ, const wire::Request& request) {
     bool has_length = request.body_place != wire::BodyPlace::None;
+    const std::size_t remembered = std::min(request.fields.size(), kRememberedFields);
+    if (last_fields_.size() < remembered) last_fields_.resize(remembered);
+    LastField passing;
+    std::size_t place = 0;
     for (const HeaderField& field : request.fields) {
+        LastField& last = place < last_fields_.size() ? last_fields_[place] : passing;
+        ++place;
         // The length is what arrived, whatever was announced. HTTP_PROXY would be taken for a
         // setting by HTTP clients in the application ("httpoxy").
         if (field.name == "content-length")
             has_length = true;
-        else if (field.name != "proxy" && !add_field(environ, field))
+        else if (field.name != "proxy" && !add_field(environ, field, last))
             return false;
     }
     if (!has_length) return true;
@@ -157,19 +166,25 @@ bool EnvironBuilder::set_fields(PyObject* environ, const wire::Request& request)
                std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())));
 }
 
-bool EnvironBuilder::add_field(PyObject* environ, const HeaderField& field) {
-    const PyRef key = field_names_.key(field.name);
-    const PyRef value = latin1_str(field.value);
-    if (!key || !value) return false;
+bool EnvironBuilder::add_field(PyObject* environ, const HeaderField& field, LastField& last) {
+    if (!last.key || last.name != field.name) {
+        last.key = field_names_.key(field.name);
+        last.name = field.name;
+    }
+    // A large one is not kept beyond its request.
+    const PyRef value = field.value.size() <= kRememberedValue ? share(last.value.of(field.value))
+                                                               : latin1_str(field.value);
+    if (!last.key || !value) return false;
+    PyObject* key = last.key.get();
     const Py_ssize_t before = PyDict_GET_SIZE(environ);
-    PyObject* stored = PyDict_SetDefault(environ, key.get(), value.get());
+    PyObject* stored = PyDict_SetDefault(environ, key, value.get());
     if (stored == nullptr) return false;
     // Whether it was there before is told by the size: short strings are shared, so the same object
     // may be both.
     if (PyDict_GET_SIZE(environ) != before) return true;
     const char* separator = field.name == "cookie" ? "; " : ",";
     const PyRef joined(PyUnicode_FromFormat("%U%s%U", stored, separator, value.get()));
-    return joined && PyDict_SetItem(environ, key.get(), joined.get()) == 0;
+    return joined && PyDict_SetItem(environ, key, joined.get()) == 0;
 }
 
 }  // namespace bundle

@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <string>
+#include <vector>
 
 #include "backend/python/py_ref.hpp"
 #include "backend/wsgi/field_names.hpp"
@@ -17,8 +18,15 @@ class LastValue {
     PyObject* of(std::string_view bytes);
 
   private:
-    std::string bytes_;
     PyRef value_;
+};
+
+// The field that stood in this place in the request before: clients send the same names in the same
+// order, and proxies and keep-alive connections the same values.
+struct LastField {
+    std::string name;
+    PyRef key;
+    LastValue value;
 };
 
 // What a request has of its own: wsgi.input and wsgi.errors, wsgi.early_hints, bundle.client_gone.
@@ -74,12 +82,13 @@ class EnvironBuilder {
     bool set_connection(PyObject* environ, const wire::Request& request);
     bool set_times(PyObject* environ, const wire::Request& request) const;
     bool set_fields(PyObject* environ, const wire::Request& request);
-    bool add_field(PyObject* environ, const HeaderField& field);
+    bool add_field(PyObject* environ, const HeaderField& field, LastField& last);
 
     std::array<PyRef, kKeys> keys_;
     PyRef template_;
     PyRef on_;  // HTTPS=on
     FieldNames field_names_;
+    std::vector<LastField> last_fields_;
     LastValue method_, mount_, server_name_, server_port_, protocol_, scheme_, remote_addr_;
 };
 
