@@ -79,20 +79,21 @@ def test_the_hooks_log_is_the_error_log(serve_app):
     hooked.wait_for_log(rf"info main worker 0\[\d+\] worker \d+ is here")
 
 
-@pytest.mark.parametrize(("hooks", "complaint"), [
-    ("def post_fork(server, worker):\n    raise RuntimeError('no pool')\n", "RuntimeError: no pool"),
-    ("import nowhere\n", "No module named 'nowhere'"),
+@pytest.mark.parametrize(("hooks", "complaint", "status"), [
+    ("def post_fork(server, worker):\n    raise RuntimeError('no pool')\n", "RuntimeError: no pool", 3),
+    ("def on_starting(server):\n    raise RuntimeError('not today')\n", "RuntimeError: not today", 4),
+    ("import nowhere\n", "No module named 'nowhere'", 4),
 ])
-def test_hooks_that_fail_at_boot_end_the_start_with_their_traceback(serve, directory, hooks, complaint):
+def test_hooks_that_fail_at_boot_end_the_start_with_their_traceback(serve, directory, hooks, complaint, status):
     home = directory / "0"
     home.mkdir()
     (home / "failing.py").write_text(hooks)
     (home / "plain.py").write_text("def app(environ, start_response):\n    pass\n")
     plain = serve('[app.main]\nwsgi = "plain:app"\nhooks = "failing"\nworkers = 1\n', ready=False)
     plain.expect_log(".")
-    plain.expect_exit(3, 4)
+    plain.expect_exit(status)
 
-    assert plain.wait_for_exit() in (3, 4)
+    assert plain.wait_for_exit() == status
     plain.wait_for_log(complaint)
 
 
