@@ -1,5 +1,6 @@
 #include "frontend/front.hpp"
 
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -23,6 +24,8 @@ constexpr std::size_t kSlabSize = 64U << 10;
 // connection would cost more. While draining, someone waits for us.
 constexpr std::uint64_t kSweepMs = 250;
 constexpr std::uint64_t kDrainSweepMs = 20;
+// A peak of so many connections may leave megabytes behind.
+constexpr std::size_t kPeakWorthTrimming = 256;
 // What stood in the listeners' backlogs when we were told to drain is accepted in this time.
 constexpr std::uint64_t kLastAcceptsMs = 20;
 
@@ -200,6 +203,16 @@ void Front::sweep() {
     if (descriptors_.are_exhausted() || (!has_room() && somebody_waits())) make_room();
     accept_waiting();
     tell_left_out();
+    give_memory_back();
+}
+
+// After a peak most of what it took is free, but in the middle of the heap, where the allocator
+// keeps it unless it is asked.
+void Front::give_memory_back() {
+    peak_ = std::max(peak_, connections_.size());
+    if (peak_ < kPeakWorthTrimming || connections_.size() > peak_ / 2) return;
+    peak_ = connections_.size();
+    malloc_trim(0);
 }
 
 void Front::tell_left_out() {

@@ -51,6 +51,7 @@ class Front final : private ConnectionOwner {
     void client_known(ClientConnection& connection) override;
     void accept_waiting();
     void tell_left_out();
+    void give_memory_back();
     void connection_closed(ClientConnection& connection) override;
     void on_control();
     void sweep();
@@ -70,6 +71,7 @@ class Front final : private ConnectionOwner {
     Descriptors descriptors_;
     AddressCounts addresses_;  // while http.max_connections_per_ip is set
     std::chrono::steady_clock::time_point last_sweep_;
+    std::size_t peak_ = 0;      // of connections, since memory was given back
     bool nobody_idle_ = false;  // since the last sweep
     std::vector<std::unique_ptr<ClientConnection>> connections_;
     std::vector<std::unique_ptr<Listener>> listeners_;
