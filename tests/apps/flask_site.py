@@ -34,6 +34,14 @@ def where():
     return {"url": request.url, "remote": request.remote_addr, "secure": request.is_secure}
 
 
+BOOKS = [{"id": number, "title": f"The {number}. book", "pages": 40 * number} for number in range(23)]
+
+
+@app.route("/books")
+def books():
+    return {"books": BOOKS}  # 1 KB of JSON
+
+
 @app.route("/fails")
 def fails():
     raise RuntimeError("Flask view failed")

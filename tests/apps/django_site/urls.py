@@ -19,4 +19,12 @@ def upload(request):
                          "user": request.user.username, "note": request.POST["note"]})
 
 
-urlpatterns = [path("admin/", admin.site.urls), path("upload/", upload)]
+BOOKS = [{"title": f"the {number}. book", "author": f"Author <{number}>", "pages": 40 * number} for number in range(1, 21)]
+
+
+def books(request):
+    """A page through all of the middleware and a template, without the database."""
+    return render(request, "books.html", {"books": BOOKS, "reader": request.GET.get("reader")})
+
+
+urlpatterns = [path("admin/", admin.site.urls), path("upload/", upload), path("books/", books)]
