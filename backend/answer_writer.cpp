@@ -8,7 +8,6 @@
 #include <array>
 #include <cerrno>
 
-#include "backend/leaving.hpp"
 #include "shared/wire/descriptor_socket.hpp"
 
 namespace bundle {
@@ -54,7 +53,7 @@ Result<void> AnswerWriter::head(const wire::AnswerHead& head) {
 }
 
 void AnswerWriter::data(std::string_view bytes) {
-    while (!bytes.empty() && !broken_) {
+    while (!bytes.empty() && !broken()) {
         const std::string_view piece = bytes.substr(0, wire::kMaxData);
         bytes.remove_prefix(piece.size());
         if (piece.size() <= kCopiedUpTo) {
@@ -71,7 +70,7 @@ void AnswerWriter::file(int descriptor, const wire::File& file) {
     flush();  // the descriptor travels with its frame's first byte, so a send begins with this
               // frame
     wire::encode(gathered_, stream_, file);
-    while (!broken_) {
+    while (!broken()) {
         ssize_t sent = 0;
         Py_BEGIN_ALLOW_THREADS;
         sent = wire::send_with_descriptor(socket_, gathered_, descriptor);
@@ -95,12 +94,18 @@ void AnswerWriter::log(std::string_view line) { wire::encode_log(gathered_, stre
 // Until this request is answered the front sends nothing but notices, which are empty frames. They
 // are only looked at: FrameReader takes and skips them when it is over.
 AnswerWriter::Client AnswerWriter::client() const {
+    if (broken()) return Client::Left;
+    auto client = reader_ != nullptr ? told_of_client(reader_->unread()) : Client::Listens;
     std::array<char, 4 * wire::kHeaderSize> notices{};
     const ssize_t got = recv(socket_, notices.data(), notices.size(), MSG_PEEK | MSG_DONTWAIT);
     // The front is gone, and its clients with it. One that is to leave has shut the socket itself.
     if (got == 0 && !is_leaving()) return Client::Left;
+    if (got <= 0) return client;
+    return std::max(client, told_of_client({notices.data(), static_cast<std::size_t>(got)}));
+}
+
+AnswerWriter::Client AnswerWriter::told_of_client(std::string_view bytes) const {
     auto client = Client::Listens;
-    std::string_view bytes(notices.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
     for (auto notice = wire::take_frame(bytes); notice && *notice;
          notice = wire::take_frame(bytes)) {
         if ((*notice)->header.stream != stream_) continue;
@@ -114,7 +119,7 @@ void AnswerWriter::flush() { send_gathered_and({}); }
 
 void AnswerWriter::send_gathered_and(std::string_view more) {
     std::string_view first = gathered_;
-    while (!broken_ && !(first.empty() && more.empty())) {
+    while (!broken() && !(first.empty() && more.empty())) {
         const ssize_t sent = send_at_once(socket_, first, more);
         if (sent >= 0)
             remove_sent(static_cast<std::size_t>(sent), first, more);

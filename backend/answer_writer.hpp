@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include "backend/frame_reader.hpp"
+#include "backend/leaving.hpp"
 #include "shared/base/result.hpp"
 #include "shared/wire/messages.hpp"
 
@@ -18,8 +20,10 @@ namespace bundle {
 
 class AnswerWriter {
   public:
-    // The socket stays the caller's; it may be blocking or not.
-    explicit AnswerWriter(int socket) : socket_(socket) {}
+    // The socket stays the caller's; it may be blocking or not. What is read from it goes through
+    // `reader`, if anything is.
+    explicit AnswerWriter(int socket, const FrameReader* reader = nullptr)
+        : socket_(socket), reader_(reader) {}
 
     void begin(std::uint32_t stream);
 
@@ -40,14 +44,17 @@ class AnswerWriter {
 
     [[nodiscard]] bool head_written() const { return head_written_; }
     // The front is gone; what is written goes nowhere and the worker reconnects after this request.
-    [[nodiscard]] bool broken() const { return broken_; }
+    // So is a child that the application forked: the answer is its parent's.
+    [[nodiscard]] bool broken() const { return broken_ || is_forked_child(); }
 
   private:
+    [[nodiscard]] Client told_of_client(std::string_view bytes) const;
     void send_gathered_and(std::string_view more);
     // Decides what a failed send means: wait and try again, or broken.
     void recover(int error);
 
     int socket_;
+    const FrameReader* reader_;
     std::uint32_t stream_ = 0;
     std::string gathered_;
     bool head_written_ = false;

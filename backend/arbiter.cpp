@@ -15,6 +15,7 @@
 
 #include "backend/leaving.hpp"
 #include "backend/output/log_text.hpp"
+#include "backend/python/without_gil.hpp"
 #include "backend/worker.hpp"
 #include "shared/base/exit_status.hpp"
 #include "shared/base/log.hpp"
@@ -256,9 +257,16 @@ void Arbiter::wait() {
         pollfd{.fd = control_ ? control_.get() : -1, .events = POLLIN, .revents = 0},
         pollfd{.fd = wake_.get(),                    .events = POLLIN, .revents = 0},
     };
-    for (const CapturedOutput& output : outputs_)
+    for (CapturedOutput& output : outputs_) {
+        output.look();
         watched.push_back({.fd = output.fd(), .events = POLLIN, .revents = 0});
-    if (ppoll(watched.data(), watched.size(), until ? &timeout : nullptr, nullptr) <= 0) return;
+    }
+    {
+        // What hooks have started may run, a server of metrics for example.
+        std::optional<WithoutGil> others_run;
+        if (task_.hooks) others_run.emplace();
+        if (ppoll(watched.data(), watched.size(), until ? &timeout : nullptr, nullptr) <= 0) return;
+    }
     if (watched[1].revents != 0) {
         std::uint64_t signals = 0;
         [[maybe_unused]] const ssize_t got = read(wake_.get(), &signals, sizeof signals);
@@ -337,6 +345,8 @@ void Arbiter::reap() {
 
 void Arbiter::bury(const WorkerTable::Worker& worker, std::optional<int> wait_status) {
     read_output();  // its last words come before the record of its death
+    for (CapturedOutput& output : outputs_)
+        if (output.pid() == worker.pid) output.bury();
     const auto rows = rows_of(worker.slot);
     log_death(worker, rows, wait_status);
     complain(task_.hooks.child_exit(worker.pid));

@@ -2,8 +2,8 @@
 // a request.
 //
 // One thread and one loop around ppoll(2), no libuv: fork safety comes first. It keeps the GIL
-// while it waits, so that threads which the application's import left behind stand still in a
-// process that serves nothing.
+// while it waits, unless there are hooks, so that threads which the application's import left
+// behind stand still in a process that serves nothing.
 //
 // Signals reach the loop through an eventfd that their handlers write to. A signalfd would miss
 // those that the kernel delivers to such a leftover thread, whose mask we do not control.

@@ -11,9 +11,9 @@ FrameReader::FrameReader(int socket)
     : socket_(socket), buffer_(std::make_unique_for_overwrite<char[]>(kUsualRoom)) {}
 
 Result<std::optional<wire::Frame>> FrameReader::take() {
-    std::string_view unread(buffer_.get() + begin_, end_ - begin_);
-    TRY_ASSIGN(auto frame, wire::take_frame(unread));
-    begin_ = end_ - unread.size();
+    std::string_view rest = unread();
+    TRY_ASSIGN(auto frame, wire::take_frame(rest));
+    begin_ = end_ - rest.size();
     // Whether a descriptor can be missing is decided here, so that take_descriptor() always has
     // one.
     if (frame && frame->header.has_descriptor() && descriptors_.empty())

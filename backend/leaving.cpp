@@ -1,7 +1,10 @@
 #include "backend/leaving.hpp"
 
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
@@ -17,6 +20,8 @@ namespace {
 std::atomic<bool> told_to_leave = false;
 std::atomic<bool> told_to_hurry = false;
 std::array<std::atomic<int>, kMostThreads> sockets_in_use{};
+std::atomic<int> leaves_under_way = 0;  // calls of leave(), which use these sockets
+bool forked_child = false;
 static_assert(std::atomic<int>::is_always_lock_free);
 
 void stop_reading(const std::atomic<int>& socket) {
@@ -32,27 +37,41 @@ void leave_after_these_requests(int /*signal*/, siginfo_t* info, void* /*context
     errno = interrupted_error;
 }
 
+// What a child must not have of its parent: the handler would shut the sockets that both share, and
+// an open end would hide the parent's death from the front.
+void become_forked_child() {
+    forked_child = true;
+    ::signal(SIGTERM, SIG_DFL);
+    for (auto& socket : sockets_in_use) {
+        const int in_use = socket.exchange(0);
+        if (in_use > 0) close(in_use - 1);
+    }
+}
+
 }  // namespace
 
 void leave_on_sigterm() {
+    pthread_atfork(nullptr, nullptr, become_forked_child);
     struct sigaction action {};
     action.sa_sigaction = leave_after_these_requests;
     action.sa_flags =
         SA_SIGINFO | SA_RESTART;  // the application's own system calls should not notice
     sigaction(SIGTERM, &action, nullptr);
-    ::signal(SIGCHLD, SIG_DFL);
     sigset_t nothing;
     sigemptyset(&nothing);
     sigprocmask(SIG_SETMASK, &nothing, nullptr);
 }
 
 void leave() {
+    ++leaves_under_way;
     told_to_leave = true;
     for (const auto& socket : sockets_in_use) stop_reading(socket);
+    --leaves_under_way;
 }
 
 bool is_leaving() { return told_to_leave; }
 bool is_in_a_hurry() { return told_to_hurry; }
+bool is_forked_child() { return forked_child; }
 
 SocketInUse::SocketInUse(std::uint32_t thread, int socket) : thread_(thread) {
     BUNDLE_CHECK(thread < kMostThreads);
@@ -60,6 +79,10 @@ SocketInUse::SocketInUse(std::uint32_t thread, int socket) : thread_(thread) {
     if (told_to_leave) stop_reading(sockets_in_use[thread_]);  // it came before there was a socket
 }
 
-SocketInUse::~SocketInUse() { sockets_in_use[thread_] = 0; }
+// Afterwards its number may become someone else's: who is about to shut it must be done.
+SocketInUse::~SocketInUse() {
+    sockets_in_use[thread_] = 0;
+    while (leaves_under_way > 0) sched_yield();
+}
 
 }  // namespace bundle

@@ -21,6 +21,10 @@ void leave();
 [[nodiscard]] bool is_leaving();
 [[nodiscard]] bool is_in_a_hurry();
 
+// Whether this is a child that the application forked off the worker: it is no worker, and has none
+// of its sockets. From leave_on_sigterm() on, a fork sees to that.
+[[nodiscard]] bool is_forked_child();
+
 // Makes `socket` one that is shut for reading when the worker is to leave, for as long as this
 // lives.
 class SocketInUse {

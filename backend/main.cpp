@@ -61,7 +61,6 @@ Result<Booted> boot(const AppConfig& app, bool import_here, int control) {
     TRY(start_interpreter(app));
     Booted booted;
     TRY_ASSIGN(booted.hooks, Hooks::load(app));
-    TRY(booted.hooks.on_starting());
     if (!import_here) return booted;
     const LeftBehind left_behind;
     TRY_ASSIGN(booted.application, load_application(app));
@@ -72,6 +71,7 @@ Result<Booted> boot(const AppConfig& app, bool import_here, int control) {
 
 // Returns the exit status; the caller leaves with _exit.
 int arbitrate(const std::string& name, std::uint32_t generation, bool import_here) {
+    const Environment environment = copy_environment();
     OwnedFd control(wire::kControlFd);
     const auto refuse = [&](const Error& error) {
         return fail(control.get(), name, kExitFailed, error.message);
@@ -93,12 +93,14 @@ int arbitrate(const std::string& name, std::uint32_t generation, bool import_her
             "imports it for itself. preload = false does so from the start, preload = true forks "
             "all the same",
             booted->left_behind);
-        return refuse(start_anew(name, generation, kEachWorkerImports.data()));
+        return refuse(start_anew(name, generation, kEachWorkerImports.data(), environment));
     }
     if (!booted->left_behind.empty())
         log_warn("preload = true, though importing the application left {} behind",
                  booted->left_behind);
     configuration = OwnedFd();
+    if (const auto hooked = booted->hooks.on_starting(); !hooked)
+        return fail(control.get(), name, kExitAppNotLoaded, hooked.error().message);
     auto arbiter = Arbiter::create({.app = *app,
                                     .run_directory = config->server.run_directory,
                                     .generation = generation,

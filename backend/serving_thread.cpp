@@ -108,7 +108,7 @@ Result<void> ServingThread::introduce(int socket) const {
 Result<void> ServingThread::serve_front(int socket) {
     TRY(introduce(socket));
     FrameReader reader(socket);
-    AnswerWriter writer(socket);
+    AnswerWriter writer(socket, &reader);
     show_idle();
     tell_arbiter();
     for (;;) {

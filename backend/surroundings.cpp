@@ -2,12 +2,14 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 #include "shared/base/check.hpp"
 #include "shared/base/exit_status.hpp"
@@ -41,6 +43,8 @@ LeaveOnAnyOrder::LeaveOnAnyOrder(int control) : control_(control) {
     ::signal(SIGIO, [](int) { _exit(kExitWell); });
     fcntl(control_, F_SETOWN, getpid());
     fcntl(control_, F_SETFL, fcntl(control_, F_GETFL) | O_ASYNC);
+    pollfd order{control_, POLLIN, 0};  // that came before
+    if (poll(&order, 1, 0) > 0) _exit(kExitWell);
 }
 
 LeaveOnAnyOrder::~LeaveOnAnyOrder() {
@@ -48,12 +52,23 @@ LeaveOnAnyOrder::~LeaveOnAnyOrder() {
     ::signal(SIGIO, SIG_DFL);
 }
 
-Error start_anew(const std::string& app, std::uint32_t generation, const char* more) {
+Environment copy_environment() {
+    Environment copy;
+    for (char** variable = environ; *variable != nullptr; ++variable) copy.emplace_back(*variable);
+    return copy;
+}
+
+Error start_anew(const std::string& app, std::uint32_t generation, const char* more,
+                 const Environment& environment) {
+    std::vector<char*> variables;
+    for (const std::string& variable : environment)
+        variables.push_back(const_cast<char*>(variable.c_str()));
+    variables.push_back(nullptr);
     close_range(wire::kScoreboardFd + 1, ~0U, CLOSE_RANGE_CLOEXEC);
     for (const int fd : {wire::kControlFd, wire::kConfigFd, wire::kScoreboardFd})
         fcntl(fd, F_SETFD, 0);
-    execl("/proc/self/exe", "bundle-backend", app.c_str(), std::to_string(generation).c_str(), more,
-          nullptr);
+    execle("/proc/self/exe", "bundle-backend", app.c_str(), std::to_string(generation).c_str(),
+           more, nullptr, variables.data());
     return system_failure("start anew").value();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "shared/base/result.hpp"
 #include "shared/config/config.hpp"
@@ -33,9 +34,14 @@ class LeaveOnAnyOrder {
     int control_;
 };
 
-// Starts this program anew in this process, as `bundle-backend APP GENERATION MORE`: what an import
-// has left behind is gone, what the master gave us stays. Returns only when that fails.
-Error start_anew(const std::string& app, std::uint32_t generation, const char* more);
+using Environment = std::vector<std::string>;  // "NAME=value"
+Environment copy_environment();
+
+// Starts this program anew in this process, as `bundle-backend APP GENERATION MORE`: the threads,
+// sockets and variables that an import has left behind are gone, what the master gave us stays.
+// Programs that it started go on. Returns only when that fails.
+Error start_anew(const std::string& app, std::uint32_t generation, const char* more,
+                 const Environment& environment);
 
 Result<void> enter_surroundings(const AppConfig& app);
 

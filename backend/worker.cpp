@@ -31,8 +31,8 @@ void serve(const WorkerPlace& place, std::uint32_t number, wire::WorkerRow& row,
     row.pid = static_cast<std::uint32_t>(getpid());
     auto gateway = Gateway::create(application, {.multithread = place.config.threads > 1,
                                                  .multiprocess = place.config.workers > 1,
-                                                 .pre_request = place.hooks.pre_request(),
-                                                 .post_request = place.hooks.post_request()});
+                                                 .begin_request = place.hooks.begin_request(),
+                                                 .end_request = place.hooks.end_request()});
     if (!gateway) give_up(gateway.error(), kExitWorkerFailed);
     ServingThread(place, number, row, *gateway).run();
     row.state = wire::WorkerState::Leaving;
@@ -69,6 +69,7 @@ void must_be_well(const Result<void>& hooked) {
 }  // namespace
 
 void run_worker(const WorkerPlace& place, std::span<wire::WorkerRow> rows, PyObject* application) {
+    ::signal(SIGCHLD, SIG_DFL);  // the arbiter's
     must_be_well(place.hooks.post_fork());
     if (application == nullptr) application = import_here(place.config);
     must_be_well(place.hooks.post_worker_init());

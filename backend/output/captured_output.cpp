@@ -11,21 +11,6 @@
 
 namespace bundle {
 
-namespace {
-
-// " request=ID" when there is no doubt which one wrote it.
-std::string request_tag(std::span<const wire::WorkerRow> rows) {
-    std::string tag;
-    for (const wire::WorkerRow& row : rows) {
-        if (row.state != wire::WorkerState::Busy) continue;
-        if (!tag.empty()) return {};
-        tag = " request=" + printable(wire::read_text(row.request_id));
-    }
-    return tag;
-}
-
-}  // namespace
-
 Result<Pipe> make_output_pipe() {
     std::array<int, 2> ends{};
     if (pipe2(ends.data(), O_CLOEXEC) != 0) return system_failure("make a pipe");
@@ -62,9 +47,34 @@ bool CapturedOutput::read() {
     return true;
 }
 
+void CapturedOutput::bury() {
+    lines_.flush([this](std::string_view line) { log(line); });
+    rows_ = {};  // the next worker's
+}
+
+// When its only request began; 0 when it has none, or several.
+std::int64_t CapturedOutput::busy_since() const {
+    std::int64_t since = 0;
+    for (const wire::WorkerRow& row : rows_) {
+        if (row.state != wire::WorkerState::Busy) continue;
+        if (since != 0) return 0;
+        since = row.busy_since;
+    }
+    return since;
+}
+
+// " request=ID" when one request ran all the time in which this can have been written.
+std::string CapturedOutput::request_tag() const {
+    if (busy_since_ == 0 || busy_since() != busy_since_) return {};
+    for (const wire::WorkerRow& row : rows_)
+        if (row.busy_since == busy_since_)
+            return " request=" + printable(wire::read_text(row.request_id));
+    return {};
+}
+
 void CapturedOutput::log(std::string_view line) const {
     log_line_of(process_, pid_, LogLevel::Info,
-                fmt::format("output{} {}", request_tag(rows_), printable(line)));
+                fmt::format("output{} {}", request_tag(), printable(line)));
 }
 
 }  // namespace bundle

@@ -4,6 +4,7 @@
 #pragma once
 #include <sys/types.h>
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,16 +36,23 @@ class CapturedOutput {
 
     [[nodiscard]] int fd() const { return pipe_.get(); }
     [[nodiscard]] pid_t pid() const { return pid_; }
+    // Before waiting: what is read afterwards was written from here on.
+    void look() { busy_since_ = busy_since(); }
     // Logs what is there. False when nobody can write to it any more.
     bool read();
+    // The worker is dead, and all that it wrote is read; programs that it started may still write.
+    void bury();
 
   private:
+    [[nodiscard]] std::int64_t busy_since() const;
+    [[nodiscard]] std::string request_tag() const;
     void log(std::string_view line) const;
 
     OwnedFd pipe_;
     std::string process_;
     pid_t pid_;
     std::span<const wire::WorkerRow> rows_;
+    std::int64_t busy_since_ = 0;
     Lines lines_;
 };
 

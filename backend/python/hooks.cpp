@@ -41,11 +41,6 @@ py::dict settings(const AppConfig& app) {
     return told;
 }
 
-// A bound method when the module has such a function, else null.
-py::object bound(const py::object& hooks, const char* name) {
-    return hooks.attr("functions").contains(name) ? py::object(hooks.attr(name)) : py::object();
-}
-
 }  // namespace
 
 void complain(const Result<void>& hooked) {
@@ -61,8 +56,10 @@ Result<Hooks> Hooks::load(const AppConfig& app) {
         names["__name__"] = "bundle.hooks";
         py::exec(kHooksSource.data(), names);
         loaded.hooks_ = names["Hooks"](module, settings(app), py::cpp_function(&emit));
-        loaded.pre_request_ = bound(loaded.hooks_, "pre_request");
-        loaded.post_request_ = bound(loaded.hooks_, "post_request");
+        if (loaded.hooks_.attr("follows_requests").cast<bool>()) {
+            loaded.begin_request_ = loaded.hooks_.attr("begin_request");
+            loaded.end_request_ = loaded.hooks_.attr("end_request");
+        }
     } catch (py::error_already_set& error) {
         error.restore();
         return failure(fmt::format("app {}: hooks = \"{}\" cannot be imported\n{}", app.name,

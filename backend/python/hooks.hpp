@@ -44,18 +44,20 @@ class Hooks {
     [[nodiscard]] Result<void> worker_int() const { return call("worker_int"); }
     [[nodiscard]] Result<void> worker_exit() const { return call("worker_exit"); }
 
-    // Around each request, so they are asked for once: null when the module has no such function.
-    // pre_request(environ), post_request(environ, status or None, headers, bytes of the body)
-    [[nodiscard]] PyObject* pre_request() const { return pre_request_.ptr(); }
-    [[nodiscard]] PyObject* post_request() const { return post_request_.ptr(); }
+    // Around each request; null when the module has neither pre_request nor post_request.
+    // begin_request(environ) returns what end_request(it, environ, status or None, headers, bytes
+    // of the body) is given.
+    [[nodiscard]] PyObject* begin_request() const { return begin_request_.ptr(); }
+    [[nodiscard]] PyObject* end_request() const { return end_request_.ptr(); }
+    [[nodiscard]] explicit operator bool() const { return static_cast<bool>(hooks_); }
 
   private:
     [[nodiscard]] Result<void> call(const char* hook,
                                     const pybind11::tuple& arguments = pybind11::tuple()) const;
 
     pybind11::object hooks_;
-    pybind11::object pre_request_;
-    pybind11::object post_request_;
+    pybind11::object begin_request_;
+    pybind11::object end_request_;
 };
 
 }  // namespace bundle

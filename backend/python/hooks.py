@@ -78,7 +78,7 @@ class Request:
 
 
 class Response:
-    """What post_request is told of the answer; `status` is None when there was none to send."""
+    """What post_request is told of the answer; `status` is None when the application gave none."""
 
     def __init__(self, status, headers, sent):
         self.status = status
@@ -104,6 +104,7 @@ class Hooks:
         for name in NOT_CALLED:
             if callable(getattr(module, name, None)):
                 log.warning("the hook %s is never called", name)
+        self.follows_requests = bool({"pre_request", "post_request"} & self.functions.keys())
         if "post_request" in self.functions:
             self._post_request_takes = positional_count(self.functions["post_request"])
 
@@ -150,13 +151,16 @@ class Hooks:
         self.worker.booted = True
         self._call("post_worker_init", self.worker)
 
-    def pre_request(self, environ):
+    def begin_request(self, environ):
         self.worker.nr += 1
-        self._call("pre_request", self.worker, Request(environ))
+        request = Request(environ)
+        self._call("pre_request", self.worker, request)
+        return request
 
-    def post_request(self, environ, status, headers, sent):
-        arguments = (self.worker, Request(environ), environ, Response(status, headers, sent))
-        self._call("post_request", *arguments[:self._post_request_takes])
+    def end_request(self, request, environ, status, headers, sent):
+        if "post_request" in self.functions:
+            arguments = (self.worker, request, environ, Response(status, headers, sent))
+            self.functions["post_request"](*arguments[:self._post_request_takes])
 
     def worker_int(self):
         self._call("worker_int", self.worker)

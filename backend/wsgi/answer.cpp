@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <limits>
 #include <thread>
 
 #include "backend/wsgi/application_error.hpp"
+#include "shared/base/log.hpp"
 
 namespace bundle {
 
@@ -60,7 +62,19 @@ bool Answer::start(PyObject* status, PyObject* headers, PyObject* exc_info) {
     stage_ = Stage::Silent;
     if (!head_.parse(status, headers)) return false;
     stage_ = Stage::Announced;
+    if (!head_.left_out().empty()) tell_of_left_out();
     return true;
+}
+
+// Once: it would be there in every answer of such an application.
+void Answer::tell_of_left_out() const {
+    static std::atomic<bool> told = false;
+    if (told.exchange(true)) return;
+    log_warn(
+        "application mistake: the header {} is the server's to send (PEP 3333); it is left out, "
+        "here "
+        "and from now on",
+        head_.left_out());
 }
 
 void Answer::know_length(std::uint64_t length) {

@@ -44,6 +44,7 @@ class Answer {
     [[nodiscard]] bool started() const { return stage_ != Stage::Silent; }
     // Nothing more is wanted: the front or the client is gone, or the Content-Length is passed.
     [[nodiscard]] bool is_over() const { return cut_ || client_left_ || writer_.broken(); }
+    [[nodiscard]] bool client_left() const { return client_left_; }
     // Looks whether the client has left, if that was long ago: for between two chunks of a stream.
     void look_for_client();
     [[nodiscard]] bool was_cut() const { return cut_; }
@@ -57,6 +58,7 @@ class Answer {
     enum class Stage { Silent, Announced, HeadSent };
     class WriterInUse;
 
+    void tell_of_left_out() const;
     bool may_write();
     void wait_for_other_writers() const;
     [[nodiscard]] bool has_body() const { return !is_head_request_ && !head_.is_bodiless(); }

@@ -10,15 +10,22 @@ namespace bundle {
 
 namespace {
 
-// A message may carry a whole request body; the log does not.
-constexpr std::size_t kMaxTraceback = 64U << 10;
+// A message may carry a whole request body, and a recursion a thousand frames; the log does not.
+// What happened stands at the end.
+constexpr std::size_t kTracebackBegin = 32U << 10;
+constexpr std::size_t kTracebackEnd = 16U << 10;
+
+void cut_middle(std::string& trace) {
+    if (trace.size() <= kTracebackBegin + kTracebackEnd) return;
+    trace.replace(kTracebackBegin, trace.size() - kTracebackBegin - kTracebackEnd, "\n[cut]\n");
+}
 
 }  // namespace
 
 void log_exception(const wire::Request& request, std::string_view what) {
     if (PyErr_Occurred() == nullptr) return;
     std::string trace = take_traceback_text();
-    if (trace.size() > kMaxTraceback) trace.replace(kMaxTraceback, std::string::npos, "\n[cut]");
+    cut_middle(trace);
     log_error("{} request={} method={} path={}{}", what, request.request_id,
               log_quoted(request.method), log_quoted(request.path), indented_lines(trace));
 }

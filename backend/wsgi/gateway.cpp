@@ -2,8 +2,10 @@
 
 #include <array>
 
+#include "backend/leaving.hpp"
 #include "backend/output/current_request.hpp"
 #include "backend/python/exception.hpp"
+#include "backend/python/forked_child.hpp"
 #include "backend/python/py_ref.hpp"
 #include "backend/wsgi/answer.hpp"
 #include "backend/wsgi/application_error.hpp"
@@ -66,21 +68,27 @@ PyRef call(PyObject* application, const Arguments& arguments) {
                                      2 | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
 }
 
-// What the hook raises fails the request.
-bool is_let_in(PyObject* pre_request, const Arguments& arguments) {
-    return pre_request == nullptr ||
-           PyRef(PyObject_CallOneArg(pre_request, arguments.environ.get())) != nullptr;
+// What hooks are told of the request; empty with what pre_request raised, which fails the request.
+PyRef let_in(PyObject* begin_request, const Arguments& arguments) {
+    return PyRef(PyObject_CallOneArg(begin_request, arguments.environ.get()));
 }
 
-bool tell_hook(PyObject* post_request, const Arguments& arguments, const Answer& answer) {
+bool tell_hook(PyObject* end_request, PyObject* request, const Arguments& arguments,
+               const Answer& answer) {
     PyObject* status = answer.head().status();
     const PyRef headers =
         status != nullptr ? share(answer.head().headers()) : PyRef(PyTuple_New(0));
     const PyRef size(PyLong_FromUnsignedLongLong(answer.body_size()));
     return headers && size &&
-           PyRef(PyObject_CallFunctionObjArgs(post_request, arguments.environ.get(),
+           PyRef(PyObject_CallFunctionObjArgs(end_request, request, arguments.environ.get(),
                                               status != nullptr ? status : Py_None, headers.get(),
                                               size.get(), nullptr)) != nullptr;
+}
+
+// One of those that write() raises when nobody listens any more: the application's way out, and no
+// mistake of its.
+bool is_about_the_client(const Answer& answer) {
+    return answer.client_left() && PyErr_ExceptionMatches(PyExc_BrokenPipeError) != 0;
 }
 
 }  // namespace
@@ -123,11 +131,16 @@ void Gateway::serve(const wire::Request& request, OwnedFd body, AnswerWriter& wr
         return;
     }
 
-    const PyRef result = is_let_in(state_->facts.pre_request, arguments)
-                             ? call(state_->application.get(), arguments)
-                             : PyRef();
+    const PyRef hooked = state_->facts.begin_request != nullptr
+                             ? let_in(state_->facts.begin_request, arguments)
+                             : share(Py_None);
+    const PyRef result = hooked ? call(state_->application.get(), arguments) : PyRef();
     auto outcome = wire::Outcome::Complete;
-    if (!result || !send_result(result.get(), as_type(state_->file_wrapper_type), answer)) {
+    const bool well =
+        result && send_result(result.get(), as_type(state_->file_wrapper_type), answer);
+    if (is_forked_child()) leave_forked_child();
+    if (!well) {
+        if (is_about_the_client(answer)) PyErr_Clear();
         log_exception(request, "application error");
         outcome = wire::Outcome::Aborted;
     }
@@ -136,8 +149,8 @@ void Gateway::serve(const wire::Request& request, OwnedFd body, AnswerWriter& wr
         log_exception(request, "application error in close()");
     arguments.cut();
     answer.finish(outcome);
-    if (state_->facts.post_request != nullptr &&
-        !tell_hook(state_->facts.post_request, arguments, answer))
+    if (state_->facts.end_request != nullptr && hooked &&
+        !tell_hook(state_->facts.end_request, hooked.get(), arguments, answer))
         log_exception(request, "the hook post_request raised");
 }
 

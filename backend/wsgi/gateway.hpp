@@ -16,8 +16,8 @@ struct GatewayFacts {
     bool multithread = false;
     bool multiprocess = true;
     // Hooks around each request, or null: see python/hooks.hpp. Not owned.
-    PyObject* pre_request = nullptr;
-    PyObject* post_request = nullptr;
+    PyObject* begin_request = nullptr;
+    PyObject* end_request = nullptr;
 };
 
 // One for each process. Made after the fork with the GIL held, destroyed before the interpreter

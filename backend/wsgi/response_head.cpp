@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
 
 namespace bundle {
 
@@ -10,12 +11,15 @@ namespace {
 
 // PEP 3333: it is an error to send these; the connection is not the application's.
 constexpr std::string_view kHopByHop[] = {
-    "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection",
-    "te",         "trailer",    "trailers",           "transfer-encoding",   "upgrade",
+    "proxy-authenticate", "proxy-authorization", "te",      "trailer",
+    "trailers",           "transfer-encoding",   "upgrade",
 };
+// So are these, but they are in many an application that other servers let pass, and change nothing
+// when they are left out.
+constexpr std::string_view kAboutTheConnection[] = {"connection", "keep-alive", "proxy-connection"};
 
-bool is_hop_by_hop(std::string_view name) {
-    return std::any_of(std::begin(kHopByHop), std::end(kHopByHop), [name](std::string_view other) {
+bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
+    return std::any_of(names.begin(), names.end(), [name](std::string_view other) {
         return equals_ignoring_case(name, other);
     });
 }
@@ -96,6 +100,7 @@ bool ResponseHead::parse_interim(std::uint16_t status, PyObject* headers) {
 
 bool ResponseHead::parse_fields(PyRef headers) {
     wire_.fields.clear();
+    left_out_ = {};
     content_length_.reset();
     headers_ = std::move(headers);
     if (!headers_) return false;
@@ -135,7 +140,11 @@ bool ResponseHead::parse_field(PyObject* field) {
         return false;
     if (!is_token(parsed.name)) return refuse("not a header name: %R", name);
     if (has_control(parsed.value)) return refuse("a control character in the header %R", field);
-    if (is_hop_by_hop(parsed.name))
+    if (is_one_of(kAboutTheConnection, parsed.name)) {
+        left_out_ = parsed.name;
+        return true;
+    }
+    if (is_one_of(kHopByHop, parsed.name))
         return refuse("%R is a hop-by-hop header, which is the server's to send (PEP 3333)", name);
     if (equals_ignoring_case(parsed.name, "content-length") && !parse_content_length(parsed.value))
         return refuse("Content-Length must be one number, not %R", value);

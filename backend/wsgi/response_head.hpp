@@ -24,6 +24,8 @@ class ResponseHead {
     [[nodiscard]] PyObject* status() const { return status_.get(); }
     [[nodiscard]] PyObject* headers() const { return headers_.get(); }
     [[nodiscard]] const wire::AnswerHead& wire() const { return wire_; }
+    // A field about the connection that the application gave and that is not sent; "" for none.
+    [[nodiscard]] std::string_view left_out() const { return left_out_; }
     [[nodiscard]] std::optional<std::uint64_t> content_length() const { return content_length_; }
     // RFC 9110 6.4.1: these have no body, whatever their fields say.
     [[nodiscard]] bool is_bodiless() const { return wire_.status == 204 || wire_.status == 304; }
@@ -35,6 +37,7 @@ class ResponseHead {
     bool parse_content_length(std::string_view value);
 
     wire::AnswerHead wire_;
+    std::string_view left_out_;
     std::optional<std::uint64_t> content_length_;
     std::string added_length_;
     PyRef status_;

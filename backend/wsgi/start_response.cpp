@@ -37,6 +37,8 @@ PyObject* call_write(PyObject* self, PyObject* const* arguments, std::size_t fla
         return PyErr_Format(PyExc_TypeError, "write() takes one argument: bytes");
     Answer* answer = answer_of(as_write(self)->start_response);
     if (answer == nullptr || !answer->send(arguments[0]) || !answer->flush()) return nullptr;
+    answer->look_for_client();
+    if (answer->client_left()) return PyErr_Format(PyExc_BrokenPipeError, "the client has left");
     // PEP 3333: writing past the Content-Length is an error; what fits was sent.
     if (answer->was_cut())
         return PyErr_Format(PyExc_ValueError,

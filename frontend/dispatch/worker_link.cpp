@@ -103,6 +103,7 @@ bool WorkerLink::send(AppRequest& request) {
     // The limits of the configuration see to it that every request fits (wire::kMaxPayload).
     BUNDLE_CHECK(wire::encode(out_, message).has_value());
     fields_ = std::move(message.fields);
+    request_unsent_ = true;
 
     const int descriptor = request.body->spooled() ? request.body->fd() : -1;
     if (!write_out(descriptor)) {
@@ -128,6 +129,7 @@ bool WorkerLink::write_out(int descriptor) {
         descriptor = -1;
         out_.erase(0, static_cast<std::size_t>(sent));
     }
+    request_unsent_ = request_unsent_ && !out_.empty();
     // Its owner may close it before we get to send it.
     if (descriptor >= 0) out_descriptor_ = OwnedFd(fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
     return descriptor < 0 || out_descriptor_;
@@ -136,7 +138,7 @@ bool WorkerLink::write_out(int descriptor) {
 void WorkerLink::on_writable() {
     const OwnedFd descriptor = std::exchange(out_descriptor_, OwnedFd());
     if (!write_out(descriptor ? descriptor.get() : -1)) {
-        return lose(true, "it does not read its requests");
+        return lose(request_unsent_, "it reads nothing more");
     }
     if (out_.empty()) owner_.worker_free(*this);
     watch();
@@ -149,21 +151,21 @@ void WorkerLink::cancel(AppRequest& request) {
     request.worker = nullptr;
     if (lost_) return;
     wire::encode_cancel(out_, running->stream);
+    // One that does not read this is lost as soon as it can be: that ends its answer as well.
     write_notice();
     resume();
 }
 
 void WorkerLink::client_ended(const AppRequest& request) {
     wire::encode_client_ended(out_, request.stream);
-    write_notice();
+    // A worker that is to leave reads nothing more, but answers what it has begun.
+    if (!write_notice()) out_.clear();
     watch();
 }
 
-// Behind a request that is still being written it goes with that; a worker that is gone is noticed
-// when it is read.
-void WorkerLink::write_notice() {
-    if (out_.size() == wire::kHeaderSize) write_out(-1);
-}
+// Behind a request that is still being written it goes with that. False when the worker does not
+// read it.
+bool WorkerLink::write_notice() { return out_.size() > wire::kHeaderSize || write_out(-1); }
 
 void WorkerLink::resume() {
     paused_ = false;

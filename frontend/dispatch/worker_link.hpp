@@ -95,7 +95,7 @@ class WorkerLink {
     Running* find(std::uint32_t stream);
     void touch(AnswerSink* sink);
     bool write_out(int descriptor);
-    void write_notice();
+    bool write_notice();
     void watch();
 
     WorkerLinkOwner& owner_;
@@ -116,6 +116,7 @@ class WorkerLink {
     std::vector<AnswerSink*> touched_;  // told something in this batch
 
     std::string out_;                  // encoded, not yet sent
+    bool request_unsent_ = false;      // some of out_ belongs to a request
     OwnedFd out_descriptor_;           // to go with the first byte of out_
     std::string partial_;              // the beginning of a frame
     std::deque<OwnedFd> descriptors_;  // received, their frames still to come

@@ -36,11 +36,13 @@ def post_worker_init(worker):
 
 def pre_request(worker, req):
     note("pre_request", worker.pid, req.method, req.uri, dict(req.headers).get("X-ASKED"))
+    req.seen_by = worker.pid
     if req.path == "/refused":
         raise PermissionError("not by me")
 
 
 def post_request(worker, req, environ, resp):
+    assert req.seen_by == worker.pid
     note("post_request", req.path, environ["REQUEST_METHOD"], resp.status, resp.status_code, resp.response_length)
 
 

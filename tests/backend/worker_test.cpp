@@ -1,8 +1,11 @@
 #include "backend/worker.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/support/backend_process.hpp"
 
@@ -156,6 +159,61 @@ TEST(Worker, RunsExitFunctionsAndFlushesWhatWasPrinted) {
     FakeLink next = backend.front().accept();
     EXPECT_THAT(backend.log(), HasSubstr("printed /print\n"));
     EXPECT_THAT(backend.log(), HasSubstr("goodbye from " + backend.directory().path().string()));
+}
+
+constexpr const char* kForks = R"(
+import multiprocessing, os, sys, time
+
+def app(environ, start_response):
+    path = environ["PATH_INFO"]
+    if path == "/exit":
+        child = os.fork()
+        if child == 0:
+            sys.exit(7)
+        said = str(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    elif path == "/return":
+        child = os.fork()
+        said = "the child's" if child == 0 else str(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    elif path == "/terminate":
+        process = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,))
+        process.start()
+        process.terminate()
+        process.join()
+        said = str(process.exitcode)
+    elif path == "/outlives":
+        child = os.fork()
+        if child == 0:
+            os.read(os.open(os.environ["TEST_DIRECTORY"] + "/gate", os.O_RDONLY), 1)
+            os._exit(0)
+        said = str(child)
+    start_response("200 OK", [])
+    return [said.encode()]
+)";
+
+TEST(Worker, AChildOfTheApplicationIsNoWorker) {
+    BackendProcess backend({.module = kForks});
+    FakeLink worker = backend.front().accept();
+    worker.introduction();
+
+    EXPECT_EQ(worker.get("/exit").body, "7");
+    EXPECT_EQ(worker.get("/return").body, "0");
+    EXPECT_EQ(worker.get("/terminate").body, "-15");
+    EXPECT_EQ(worker.get("/exit").body, "7");
+}
+
+TEST(Worker, AChildThatOutlivesItDoesNotHideItsDeath) {
+    BackendProcess backend({.module = kForks});
+    ASSERT_EQ(mkfifo((backend.directory() / "gate").c_str(), 0600), 0);
+    FakeLink worker = backend.front().accept();
+    const pid_t pid = worker.introduction().pid;
+    const WorkerAnswer answer = worker.get("/outlives");
+
+    kill(pid, SIGKILL);
+
+    worker.expect_end();
+    const OwnedFd gate(open((backend.directory() / "gate").c_str(), O_RDWR | O_CLOEXEC));
+    EXPECT_EQ(write(gate.get(), ".", 1), 1);  // lets the child go
+    EXPECT_FALSE(answer.body.empty());
 }
 
 }  // namespace

@@ -61,6 +61,9 @@ class FakeWorker {
         return frame;
     }
 
+    // As a worker that is to leave.
+    void read_nothing_more() const { ::shutdown(socket_.get(), SHUT_RD); }
+
     // Dies: with what it has not received still unread.
     void die() { socket_ = OwnedFd(); }
 

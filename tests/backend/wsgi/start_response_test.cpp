@@ -101,14 +101,21 @@ TEST_F(StartResponseTest, BadHeadersAreRefusedWithTheMistakesName) {
 }
 
 TEST_F(StartResponseTest, HopByHopHeadersAreTheServers) {
-    for (const char* name :
-         {"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailers",
-          "Trailer", "transfer-encoding", "UPGRADE"})
+    for (const char* name : {"Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailers",
+                             "Trailer", "transfer-encoding", "UPGRADE"})
         EXPECT_EQ(start("'200 OK', [('" + std::string(name) + "', 'x')]").outcome, Outcome::Failed)
             << name;
     EXPECT_THAT(
         log(),
         HasSubstr("'UPGRADE' is a hop-by-hop header, which is the server's to send (PEP 3333)"));
+}
+
+TEST_F(StartResponseTest, WhatIsSaidOfTheConnectionIsLeftOutAndToldOnce) {
+    for (const char* name : {"Connection", "Keep-Alive", "Proxy-Connection"}) {
+        const ReceivedAnswer answer = start("'200 OK', [('" + std::string(name) + "', 'x')]");
+        EXPECT_EQ(answer.outcome, Outcome::Complete) << name;
+        EXPECT_EQ(answer.status, 200) << name;
+    }
 }
 
 TEST_F(StartResponseTest, ChangingTheListAfterwardsChangesNothing) {

@@ -245,6 +245,23 @@ TEST_F(DispatcherTest, AnAnswerThatHadBegunIsBrokenOff) {
     EXPECT_TRUE(asked.sink.told.ends_with(" broken"));
 }
 
+TEST_F(DispatcherTest, AWorkerThatReadsNothingMoreStillAnswersWhatItHas) {
+    FakeWorker leaving = new_worker();
+    Asked asked("POST");
+    dispatcher_->submit(asked.request);
+    const auto stream = stream_of(leaving);
+    leaving.read_nothing_more();
+    FakeWorker other = new_worker();
+
+    Dispatcher::client_ended(asked.request);
+    settle();
+    leaving.answer(stream, "done once");
+    settle();
+
+    EXPECT_EQ(asked.sink.told, "200 done once end");
+    EXPECT_FALSE(other.receive());
+}
+
 TEST_F(DispatcherTest, AnAnswerWhoseClientLeftGoesNowhereAndTheWorkerGoesOn) {
     FakeWorker worker = new_worker();
     Asked left("GET");
