@@ -4,7 +4,7 @@ import json
 import signal
 
 from support.gate import Gate
-from support.processes import kill, wait_until_gone
+from support.processes import kill, wait_until, wait_until_gone
 from support.raw_client import request_bytes
 
 THREADS = 4
@@ -30,8 +30,8 @@ def test_a_worker_serves_as_many_requests_at_a_time_as_it_has_threads(serve_app)
 
 
 def test_requests_go_to_the_worker_with_the_most_idle_threads(serve_app):
-    waits = serve_app("waits:app", workers=2, more="threads = 2\n")
-    waits.wait_for_log("2/2 workers")
+    waits = serve_app("waits:app", workers=2, more="threads = 2\n", settings=["log.level=debug"])
+    wait_until(lambda: sum("worker connected" in line for line in waits.log.lines()) == 4, "each thread to connect")
     clients = [waits.connect() for _ in range(2)]
     with Gate(waits.directory) as gate:
         ask_all(clients, "/wait")
