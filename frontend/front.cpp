@@ -23,6 +23,7 @@ constexpr std::size_t kSlabSize = 64U << 10;
 // Deadlines are looked at so often: no client notices a quarter of a second, and a timer for each
 // connection would cost more. While draining, someone waits for us.
 constexpr std::uint64_t kSweepMs = 250;
+constexpr milliseconds kStoodStill{4 * kSweepMs};
 constexpr std::uint64_t kDrainSweepMs = 20;
 // A peak of so many connections may leave megabytes behind.
 constexpr std::size_t kPeakWorthTrimming = 256;
@@ -196,7 +197,10 @@ void Front::sweep() {
     // Closing is announced first and done in a later turn, so the vector stays as it is meanwhile.
     const auto since_last =
         std::chrono::duration_cast<milliseconds>(now - std::exchange(last_sweep_, now));
-    for (const auto& connection : connections_) connection->check_time(now, since_last);
+    // When we stood still (a slow disk, a suspended machine), what clients sent meanwhile is read
+    // before they are judged: in this turn of the loop, so at the next sweep.
+    if (since_last < kStoodStill)
+        for (const auto& connection : connections_) connection->check_time(now, since_last);
     dispatcher_.sweep(now);
     nobody_idle_ = false;
     descriptors_.look(now);

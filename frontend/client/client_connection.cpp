@@ -17,6 +17,16 @@ using Clock = std::chrono::steady_clock;
 // What a client may send ahead of its answers before we stop reading it.
 constexpr std::size_t kMostEarly = 64U << 10;
 
+// What came together is kept together: a client that sends chunks of a byte must not cost a write
+// to disk for each.
+std::string_view joined(std::span<const std::string_view> pieces, std::string& scratch) {
+    if (pieces.empty()) return {};
+    if (pieces.size() == 1) return pieces.front();
+    scratch.clear();
+    for (const std::string_view piece : pieces) scratch.append(piece);
+    return scratch;
+}
+
 }  // namespace
 
 ClientConnection::ClientConnection(ClientContext& context, const Listener& listener)
@@ -229,20 +239,19 @@ bool ClientConnection::read_body(std::string_view& bytes) {
     pieces.clear();
     exchange.body_pace.moved(bytes.size());
     const auto progress = exchange.parser.read_body(bytes, pieces);
-    for (const std::string_view piece : pieces) {
-        switch (exchange.body.append(piece, exchange.snapshot->body_limits)) {
-            case BodyAppend::Kept:
-                continue;
-            case BodyAppend::TooLarge:
-                refuse({413, "the body is above http.max_body", Limit::Body});
-                return true;
-            case BodyAppend::NoRoom:
-                refuse_for_space(piece.size());
-                return true;
-            case BodyAppend::Failed:
-                refuse({503, "the body's temporary file cannot be written"});
-                return true;
-        }
+    switch (const std::string_view data = joined(pieces, context_.scratch);
+            exchange.body.append(data, exchange.snapshot->body_limits)) {
+        case BodyAppend::Kept:
+            break;
+        case BodyAppend::TooLarge:
+            refuse({413, "the body is above http.max_body", Limit::Body});
+            return true;
+        case BodyAppend::NoRoom:
+            refuse_for_space(data.size());
+            return true;
+        case BodyAppend::Failed:
+            refuse({503, "the body's temporary file cannot be written"});
+            return true;
     }
     if (progress == http1::Progress::Refused) {
         refuse(exchange.parser.refusal());

@@ -55,8 +55,11 @@ void Descriptors::measure() {
 
 void Descriptors::look(TimePoint now) {
     const bool was_short = short_;
-    read_limit();
-    measure();
+    if (const OwnedFd lowest(fcntl(any_, F_DUPFD_CLOEXEC, 0)); lowest) {
+        saw(lowest.get());
+    } else {
+        measure();
+    }
     tell(now, was_short);
 }
 

@@ -43,8 +43,15 @@ void AppQueue::remove(AppRequest& request) {
 }
 
 AppRequest* AppQueue::pop_expired(std::chrono::steady_clock::time_point now) {
-    if (first_ == nullptr || now - first_->queued <= limits_.timeout) return nullptr;
-    return &pop_front();
+    // The oldest stands first, but for those that came back from a dead worker.
+    for (AppRequest* request = first_; request != nullptr; request = request->queue_after) {
+        if (now - request->queued > limits_.timeout) {
+            remove(*request);
+            return request;
+        }
+        if (!request->came_back) return nullptr;
+    }
+    return nullptr;
 }
 
 }  // namespace bundle

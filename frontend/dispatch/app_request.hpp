@@ -49,6 +49,7 @@ struct AppRequest {
 
     // The dispatcher's own notes.
     bool tried = false;            // a worker died with it once
+    bool came_back = false;        // from a dead worker: its time in the queue began anew
     bool answer_begun = false;     // its head has been told to the sink
     WorkerLink* worker = nullptr;  // which serves it now
     std::uint32_t stream = 0;      // on that worker's socket

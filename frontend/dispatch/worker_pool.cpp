@@ -119,7 +119,8 @@ void WorkerPool::settle(AppRequest& request, bool unread) {
         log_info("request of a dead worker goes to another request_id={} began={}",
                  request.request_id, !unread);
         if (!unread) request.tried = true;
-        request.queued = std::chrono::steady_clock::now();  // its time in the queue begins anew
+        request.came_back = true;
+        request.queued = std::chrono::steady_clock::now();
         queue_.push_front(request);
         return;
     }

@@ -5,6 +5,7 @@
 namespace bundle {
 
 BodyAppend BodyBuffer::append(std::string_view bytes, const BodyLimits& limits) {
+    if (bytes.empty()) return BodyAppend::Kept;
     if (bytes.size() > limits.max.count - size()) return BodyAppend::TooLarge;
     if (!spool_.is_open() && memory_.size() + bytes.size() <= limits.memory.count) {
         memory_.append(bytes);

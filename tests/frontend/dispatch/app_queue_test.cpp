@@ -85,4 +85,17 @@ TEST(AppQueue, GivesUpWhatHasWaitedForTooLongAndNothingElse) {
     queue.pop_front();
 }
 
+TEST(AppQueue, WhatCameBackFromADeadWorkerDoesNotHideWhatHasWaitedForTooLong) {
+    AppQueue queue({.max = 10, .timeout = seconds(10)});
+    AppRequest old = queued_at(seconds(0));
+    AppRequest back = queued_at(seconds(9));
+    back.came_back = true;
+    queue.push_back(old);
+    queue.push_front(back);
+
+    EXPECT_EQ(queue.pop_expired(kStart + seconds(11)), &old);
+    EXPECT_EQ(queue.pop_expired(kStart + seconds(11)), nullptr);
+    EXPECT_EQ(&queue.pop_front(), &back);
+}
+
 }  // namespace bundle
