@@ -61,15 +61,17 @@ def serve(request, directory):
 
 @pytest.fixture(scope="module")
 def serve_for_module():
-    """Like serve, for tests that leave no trace: one bundle for all of a file, stopped and checked at its end.
+    """Like serve, for tests that leave no trace: bundles for all of a file, stopped and checked at its end.
     prepare(directory) puts files there first."""
     directory = TestDirectory()
     running = []
 
     def start(site, prepare=None):
+        home = directory.path / str(len(running))
+        home.mkdir()
         if prepare:
-            prepare(directory.path)
-        running.append(BundleProcess(directory.path, site))
+            prepare(home)
+        running.append(BundleProcess(home, site))
         return running[-1].wait_until_ready()
 
     try:

@@ -20,6 +20,7 @@ class Gate:
 
     def __exit__(self, *_):
         self.close()
+        self.path.unlink()
 
     def _open_if_read(self):
         try:
