@@ -50,10 +50,10 @@ std::uint32_t lowered_max_connections(const Config& config) {
     const std::uint32_t allowed = known ? connections_allowed(config, limit.rlim_cur) : wanted;
     if (allowed < wanted) {
         log_warn(
-            "server.max_connections is lowered from {} to {}: this process may open {} files, and "
-            "each connection may need {}; raise LimitNOFILE= of the service (ulimit -Hn) to {}, or "
-            "lower server.max_connections",
-            wanted, allowed, limit.rlim_cur, kDescriptorsPerConnection, descriptor_need(config));
+            "server.max_connections is lowered from {} to {}: this process may open {} files; "
+            "raise "
+            "LimitNOFILE= of the service (ulimit -Hn) to {}, or lower server.max_connections",
+            wanted, allowed, limit.rlim_cur, descriptor_need(config));
     }
     return allowed;
 }

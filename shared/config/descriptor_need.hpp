@@ -7,9 +7,9 @@
 
 namespace bundle {
 
-// Its socket, the temporary file of a body or an answer, and a file that is sent.
-inline constexpr std::uint64_t kDescriptorsPerConnection = 3;
-// Numbers that no client's connection takes, so that those that are there can be served.
+// Numbers that no client's connection takes, so that those that are there can be served: their
+// temporary files, and files that are sent. Where many have some at a time, new clients wait sooner
+// (frontend/client/descriptors.hpp); most connections are idle, and need none.
 inline constexpr std::uint64_t kReservedDescriptors = 64;
 
 // Besides the connections': the loop's own, the cache of open files, logs, listeners and workers,
@@ -22,8 +22,7 @@ inline std::uint64_t own_descriptors(const Config& config) {
 }
 
 inline std::uint64_t descriptor_need(const Config& config) {
-    return own_descriptors(config) +
-           kDescriptorsPerConnection * std::uint64_t{config.server.max_connections};
+    return own_descriptors(config) + config.server.max_connections;
 }
 
 // As many connections as `descriptors` allow, at most server.max_connections. Where they are very
@@ -31,7 +30,7 @@ inline std::uint64_t descriptor_need(const Config& config) {
 inline std::uint32_t connections_allowed(const Config& config, std::uint64_t descriptors) {
     constexpr std::uint64_t kAtLeast = 16;
     const std::uint64_t own = std::min(own_descriptors(config), descriptors);
-    const std::uint64_t most = std::max(kAtLeast, (descriptors - own) / kDescriptorsPerConnection);
+    const std::uint64_t most = std::max(kAtLeast, descriptors - own);
     return static_cast<std::uint32_t>(std::min<std::uint64_t>(most, config.server.max_connections));
 }
 

@@ -44,7 +44,7 @@ inline constexpr std::tuple kServerOptions{
         "Connections of clients at a time. At the limit those that wait for a request are closed, "
         "the longest idle first; then new ones wait in the listeners' backlogs. It is lowered "
         "at start, with a warning, when the limit of open files (ulimit -n, LimitNOFILE=) "
-        "allows fewer: each connection may need three."),
+        "allows fewer."),
     option("run_directory", &ServerConfig::run_directory,
            Path({.empty = "/run/bundle as root, else a folder of the user's for this file"}),
            "Holds the sockets by which the processes of one bundle talk. Without root it is "

@@ -21,7 +21,7 @@ TEST(DescriptorNeed, WhatIsNeededAllowsAllConnections) {
     const Config config = with_connections(65536);
 
     EXPECT_EQ(connections_allowed(config, descriptor_need(config)), 65536U);
-    EXPECT_EQ(connections_allowed(config, descriptor_need(config) - 3), 65535U);
+    EXPECT_EQ(connections_allowed(config, descriptor_need(config) - 1), 65535U);
 }
 
 TEST(DescriptorNeed, MoreDescriptorsAllowNoMoreThanIsConfigured) {
