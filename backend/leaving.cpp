@@ -37,21 +37,39 @@ void leave_after_these_requests(int /*signal*/, siginfo_t* info, void* /*context
     errno = interrupted_error;
 }
 
+// From the fork to become_forked_child() a SIGTERM for the child would find its parent's handler:
+// terminate() right behind start() of multiprocessing is that quick.
+thread_local sigset_t mask_before_fork;
+
+void hold_sigterm() {
+    sigset_t sigterm;
+    sigemptyset(&sigterm);
+    sigaddset(&sigterm, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &sigterm, &mask_before_fork);
+}
+
+void let_sigterm_come() { pthread_sigmask(SIG_SETMASK, &mask_before_fork, nullptr); }
+
 // What a child must not have of its parent: the handler would shut the sockets that both share, and
 // an open end would hide the parent's death from the front.
 void become_forked_child() {
     forked_child = true;
-    ::signal(SIGTERM, SIG_DFL);
+    struct sigaction current {};
+    sigaction(SIGTERM, nullptr, &current);
+    const bool is_ours = current.sa_sigaction == leave_after_these_requests;
+    if (is_ours)
+        ::signal(SIGTERM, SIG_DFL);  // a handler of the application's own is the child's too
     for (auto& socket : sockets_in_use) {
         const int in_use = socket.exchange(0);
         if (in_use > 0) close(in_use - 1);
     }
+    let_sigterm_come();
 }
 
 }  // namespace
 
 void leave_on_sigterm() {
-    pthread_atfork(nullptr, nullptr, become_forked_child);
+    pthread_atfork(hold_sigterm, let_sigterm_come, become_forked_child);
     struct sigaction action {};
     action.sa_sigaction = leave_after_these_requests;
     action.sa_flags =

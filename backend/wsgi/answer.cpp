@@ -54,11 +54,12 @@ bool Answer::start(PyObject* status, PyObject* headers, PyObject* exc_info) {
     if (exc_info != Py_None) {
         if (!must_be_exc_info(exc_info)) return false;
         if (stage_ == Stage::HeadSent) return raise_again(exc_info);
-    } else if (stage_ != Stage::Silent) {
+    } else if (start_was_called_) {
         PyErr_SetString(PyExc_AssertionError,
                         "start_response() was called a second time without exc_info");
         return false;
     }
+    start_was_called_ = true;
     stage_ = Stage::Silent;
     if (!head_.parse(status, headers)) return false;
     stage_ = Stage::Announced;

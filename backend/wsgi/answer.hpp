@@ -41,9 +41,13 @@ class Answer {
 
     [[nodiscard]] const ResponseHead& head() const { return head_; }
     [[nodiscard]] std::uint64_t body_size() const { return body_size_; }  // sent so far
-    [[nodiscard]] bool started() const { return stage_ != Stage::Silent; }
-    // Nothing more is wanted: the front or the client is gone, or the Content-Length is passed.
-    [[nodiscard]] bool is_over() const { return cut_ || client_left_ || writer_.broken(); }
+    // Nothing more is wanted: the front or the client is gone, the Content-Length is passed, or
+    // there is no body and the head is out. A generator without an end would keep the worker for
+    // ever.
+    [[nodiscard]] bool is_over() const {
+        return cut_ || client_left_ || writer_.broken() ||
+               (stage_ == Stage::HeadSent && !has_body());
+    }
     [[nodiscard]] bool client_left() const { return client_left_; }
     // Looks whether the client has left, if that was long ago: for between two chunks of a stream.
     void look_for_client();
@@ -71,6 +75,7 @@ class Answer {
     ResponseHead head_;
     bool is_head_request_;
     Stage stage_ = Stage::Silent;
+    bool start_was_called_ = false;  // also when what it was given was refused
     bool cut_ = false;
     bool client_left_ = false;
     std::chrono::steady_clock::time_point looked_for_client_;

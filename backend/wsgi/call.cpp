@@ -62,8 +62,9 @@ bool has_one_chunk(PyObject* result) {
 }
 
 bool send_chunk(PyObject* chunk, bool is_only_one, Answer& answer) {
-    // An empty chunk does not make the head leave: the application may still replace it.
-    if (PyBytes_Check(chunk) && PyBytes_GET_SIZE(chunk) == 0 && answer.started()) return true;
+    // An empty chunk does not make the head leave: the application may still replace it, or call
+    // start_response() for the first time.
+    if (PyBytes_Check(chunk) && PyBytes_GET_SIZE(chunk) == 0) return true;
     if (is_only_one && PyBytes_Check(chunk))
         answer.know_length(static_cast<std::uint64_t>(PyBytes_GET_SIZE(chunk)));
     return answer.send(chunk) && answer.flush();

@@ -114,7 +114,7 @@ PyObject* iter(PyObject* self) {
 PyObject* readinto(PyObject* self, PyObject* buffer) {
     BodyReader& body = body_of(self);
     Py_buffer view;
-    if (PyObject_GetBuffer(buffer, &view, PyBUF_WRITABLE) < 0) return nullptr;
+    if (PyArg_Parse(buffer, "w*:readinto", &view) == 0) return nullptr;
     const auto size = static_cast<std::size_t>(
         std::min<std::uint64_t>(static_cast<std::uint64_t>(view.len), body.remaining()));
     const bool complete = body.check_usable() && body.read(static_cast<char*>(view.buf), size);
@@ -146,8 +146,10 @@ PyObject* seek(PyObject* self, PyObject* arguments) {
     const std::optional<std::uint64_t> origin = seek_origin(body, whence);
     if (!origin) return nullptr;
     long long target = 0;
-    if (__builtin_add_overflow(static_cast<long long>(*origin), offset, &target) || target < 0)
+    if (__builtin_add_overflow(static_cast<long long>(*origin), offset, &target) ||
+        (target < 0 && whence == SEEK_SET))
         return PyErr_Format(PyExc_ValueError, "seek to %lld is outside of any file", offset);
+    target = std::max(target, 0LL);  // as io.BytesIO does
     body.seek(static_cast<std::uint64_t>(target));
     return PyLong_FromLongLong(target);
 }

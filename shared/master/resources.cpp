@@ -53,7 +53,8 @@ Result<Resources> open_resources(const LoadedConfig& loaded, InheritedSockets in
     TRY_ASSIGN(opened.listeners,
                open_listeners(wanted_listeners(loaded, opened.inherited), opened.inherited));
     TRY_ASSIGN(opened.access_log, open_access_log(config.log.access.path));
-    TRY_ASSIGN(opened.null, open_for_appending("the standard input", "/dev/null"));
+    opened.null = OwnedFd(open("/dev/null", O_RDWR | O_CLOEXEC));  // who reads it finds its end
+    if (!opened.null) return system_failure("open /dev/null");
     for (const AppConfig& app : config.apps) {
         TRY_ASSIGN(wire::Scoreboard scoreboard,
                    wire::Scoreboard::create(app.workers * app.threads));

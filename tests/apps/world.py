@@ -194,7 +194,7 @@ def log():
 
 
 def surroundings():
-    return {"directory": os.getcwd(), "argv": sys.argv[:1] != [],
+    return {"stdin": sys.stdin.read(), "directory": os.getcwd(), "argv": sys.argv[:1] != [],
             "executable": os.path.basename(sys.executable), "main": type(sys.modules["__main__"]).__name__,
             "main thread": threading.current_thread() is threading.main_thread(),
             "encoding": [sys.stdout.encoding, sys.getfilesystemencoding()], "signals": len(signals)}

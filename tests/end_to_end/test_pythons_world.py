@@ -32,6 +32,14 @@ def test_multiprocessing_works(world, way, told):
     assert world.get(way, deadline=SLOW).json == told
 
 
+def test_a_forked_process_can_be_terminated_and_its_worker_goes_on(world):
+    [worker] = world.workers()
+
+    assert world.get("/terminate", deadline=SLOW).json == -signal.SIGTERM
+    assert world.get("/signal").status == 200
+    assert world.workers() == [worker]
+
+
 def test_a_forked_child_ends_as_it_likes(world):
     assert world.get("/fork").json == 7
 
@@ -92,6 +100,7 @@ def test_a_worker_survives_signals_that_are_for_the_master(world, number):
 def test_the_surroundings_are_those_of_a_python(world):
     told = world.get("/surroundings").json
 
+    assert told["stdin"] == ""
     assert told["directory"] == str(APPS)
     assert told["executable"].startswith("python3")
     assert told["argv"]

@@ -62,6 +62,14 @@ def test_whatever_became_of_the_head(cases, status):
     assert cases.notes() == ([] if status in ("200", "999") else ["closed"])
 
 
+def test_a_generator_that_is_not_consumed_is_closed(cases):
+    with cases.connect() as client:
+        answer = client.request("HEAD", *ends("endless", 10))
+
+    assert answer.field("content-length") == "10"
+    assert cases.notes() == ["closed"]
+
+
 def test_an_error_in_close_does_no_harm_to_the_answer(cases):
     answer = cases.get("/bodies/fails_in_close")
 

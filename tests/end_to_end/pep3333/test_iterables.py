@@ -31,7 +31,7 @@ def test_the_server_treats_bytestrings_as_binary_and_does_not_alter_line_endings
     assert answer.body == b"dos\r\nunix\nmac\r" + bytes(range(256)) + b"\r\n\r\n"
 
 
-@pytest.mark.parametrize("name", ["starts_when_iterated"])
+@pytest.mark.parametrize("name", ["starts_when_iterated", "starts_after_empty_pieces"])
 def test_servers_must_not_assume_that_start_response_has_been_called_before_they_iterate(cases, name):
     answer = cases.get(f"/bodies/{name}")
 

@@ -166,6 +166,13 @@ def test_that_error_is_raised_in_the_application_and_the_first_head_stays(cases)
     assert [kind for kind, _ in cases.notes()] == ["AssertionError"]
 
 
+def test_this_includes_the_case_where_the_first_call_to_start_response_raised_an_error(cases):
+    answer = cases.get("/starts/again_after_an_error")
+
+    assert answer.status == 500
+    assert [kind for kind, _ in cases.notes()] == ["ValueError", "AssertionError"]
+
+
 def test_after_such_an_error_exc_info_may_still_replace_the_head(cases):
     answer = cases.get("/starts/again_after_an_error_with_exc_info")
 
