@@ -61,7 +61,11 @@ Dispatcher::~Dispatcher() { uv_poll_stop(poll_.get()); }
 
 void Dispatcher::submit(AppRequest& request) { pools_[request.app].submit(request); }
 
-void Dispatcher::withdraw(AppRequest& request) { pools_[request.app].withdraw(request); }
+// Many a request was never submitted, and where there is no application there is no pool either.
+void Dispatcher::withdraw(AppRequest& request) {
+    const bool submitted = request.in_queue || request.worker != nullptr;
+    if (submitted) pools_[request.app].withdraw(request);
+}
 
 void Dispatcher::sweep(std::chrono::steady_clock::time_point now) {
     watch_listener();

@@ -350,4 +350,15 @@ TEST_F(DispatcherTest, AnAnswerThatEndsWhileItsSinkIsFullDoesNotStopTheWorker) {
     EXPECT_EQ(second.sink.told, "200 next end");
 }
 
+TEST_F(DispatcherTest, WithdrawingWhatWasNeverSubmittedNeedsNoApplication) {
+    const Config only_files;
+    Dispatcher without_apps(loop_.get(), OwnedFd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)),
+                            only_files, [](const AppConfig&, std::uint32_t) {});
+    Asked asked("GET");
+
+    without_apps.withdraw(asked.request);
+
+    EXPECT_EQ(asked.sink.told, "");
+}
+
 }  // namespace bundle
