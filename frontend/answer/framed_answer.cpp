@@ -13,6 +13,7 @@ bool FramedAnswer::begin(std::uint16_t status, std::string_view reason,
     if (!framing) return false;
     framing_ = *framing;
     status_ = status;
+    head_size_ = scratch.size();
     append(scratch);
     return true;
 }
@@ -68,9 +69,14 @@ AnswerEnd FramedAnswer::end() {
     return AnswerEnd::Complete;
 }
 
+std::uint64_t FramedAnswer::body_bytes_in(std::uint64_t sent) const {
+    return std::min(body_bytes_, sent - std::min(sent, head_size_));
+}
+
 void FramedAnswer::clear() {
     framing_ = {};
     status_ = 0;
+    head_size_ = 0;
     body_bytes_ = 0;
     cut_ = false;
     ended_ = false;

@@ -41,6 +41,9 @@ class FramedAnswer {
 
     [[nodiscard]] std::uint16_t status() const { return status_; }          // 0: not begun
     [[nodiscard]] std::uint64_t body_bytes() const { return body_bytes_; }  // so far
+    // How many bytes of the body are among the first `sent` of the answer. (What frames chunks
+    // counts as body as long as the answer has not been sent to its end.)
+    [[nodiscard]] std::uint64_t body_bytes_in(std::uint64_t sent) const;
     [[nodiscard]] bool keep_alive() const { return framing_.keep_alive; }
     [[nodiscard]] bool cut() const { return cut_; }      // more came than was announced
     [[nodiscard]] bool ended() const { return ended_; }  // all of it is in the buffer, or sent
@@ -53,6 +56,7 @@ class FramedAnswer {
     const AnswerLimits* limits_ = nullptr;
     AnswerFraming framing_;
     std::uint16_t status_ = 0;
+    std::uint64_t head_size_ = 0;
     std::uint64_t body_bytes_ = 0;
     bool cut_ = false;
     bool ended_ = false;

@@ -13,6 +13,8 @@ namespace bundle {
 
 namespace {
 
+constexpr std::uint16_t kResetContent = 205;
+
 // Fields of an answer that the connection decides, or that we look at. Told apart by length first:
 // this runs for every field of every answer.
 enum class Known { Other, HopByHop, ContentLength, Date, Server, RequestId };
@@ -112,7 +114,8 @@ void write_status_line(std::string& out, std::uint16_t status, std::string_view 
 }
 
 AnswerFraming framing_of(std::uint16_t status, const Seen& seen, const AnswerContext& context) {
-    const bool bodiless = status == 204 || status == 304 || context.head_only;
+    const bool bodiless =
+        status == 204 || status == kResetContent || status == 304 || context.head_only;
     if (bodiless) return {Framing::None, 0, context.keep_alive};
     if (seen.content_length) return {Framing::Length, *seen.content_length, context.keep_alive};
     if (context.version == HttpVersion::Http11) return {Framing::Chunked, 0, context.keep_alive};
@@ -121,9 +124,11 @@ AnswerFraming framing_of(std::uint16_t status, const Seen& seen, const AnswerCon
 
 void write_framing(std::string& out, std::uint16_t status, const Seen& seen,
                    const AnswerFraming& framing, const AnswerContext& context) {
-    // A 204 says nothing of a length (RFC 9110 section 8.6); HEAD and 304 say what a GET would have
-    // had.
-    if (seen.content_length && status != 204) {
+    // A 204 says nothing of a length (RFC 9110 section 8.6), a 205 that there is no content
+    // (section 15.3.6); HEAD and 304 say what a GET would have had.
+    if (status == kResetContent) {
+        write_field(out, "Content-Length", "0");
+    } else if (seen.content_length && status != 204) {
         fmt::format_to(std::back_inserter(out), FMT_STRING("Content-Length: {}\r\n"),
                        *seen.content_length);
     }

@@ -14,7 +14,7 @@
 namespace bundle {
 
 enum class Framing : std::uint8_t {
-    None,        // HEAD, 204, 304: never a body
+    None,        // HEAD, 204, 205, 304: never a body
     Length,      // Content-Length
     Chunked,     // HTTP/1.1 with a length nobody knows
     UntilClose,  // HTTP/1.0 with a length nobody knows

@@ -237,4 +237,32 @@ TEST(FramedAnswer, AStatusThatNobodyRegisteredHasAnEmptyPhrase) {
     EXPECT_TRUE(sent(299, {}, {}).bytes.starts_with("HTTP/1.1 299 \r\n"));
 }
 
+TEST(FramedAnswer, A205SaysThatItHasNoContent) {
+    for (const Headers& fields : {Headers{}, Headers{{"Content-Length", "4"}}}) {
+        const Sent answer = sent(205, fields, {"body"});
+
+        EXPECT_TRUE(answer.bytes.ends_with("\r\nContent-Length: 0\r\n\r\n")) << answer.bytes;
+        EXPECT_EQ(answer.end, AnswerEnd::Complete);
+        EXPECT_TRUE(answer.keep_alive);
+    }
+}
+
+TEST(FramedAnswer, TellsHowManyBytesOfItsBodyAreInWhatWasSent) {
+    FramedAnswer answer;
+    std::string scratch;
+    answer.set_limits(kLimits);
+    answer.begin(200, "",
+                 Headers{
+                     {"Content-Length", "5"}
+    },
+                 kGet11, scratch);
+    const std::uint64_t head = scratch.size();
+    answer.append(answer.open_piece("hello"));
+
+    EXPECT_EQ(answer.body_bytes_in(0), 0U);
+    EXPECT_EQ(answer.body_bytes_in(head), 0U);
+    EXPECT_EQ(answer.body_bytes_in(head + 3), 3U);
+    EXPECT_EQ(answer.body_bytes_in(head + 5), 5U);
+}
+
 }  // namespace bundle
