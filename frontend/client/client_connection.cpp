@@ -37,11 +37,14 @@ ClientConnection::ClientConnection(ClientContext& context, const Listener& liste
 ClientConnection::~ClientConnection() { BUNDLE_CHECK(exchange_ == nullptr); }
 
 bool ClientConnection::accept() {
-    if (!stream_.accept_from(listener_.stream())) {
+    const bool accepted = stream_.accept_from(listener_.stream());
+    const auto peer =
+        accepted ? peer_of(stream_.fd(), context_.snapshot->trust.proxies) : std::optional<Peer>();
+    if (!peer) {
         close();
         return false;
     }
-    peer_ = peer_of(stream_.fd(), context_.snapshot->trust.proxies);
+    peer_ = *peer;
     if (listener_.speaks_proxy_protocol() && !begin_preface()) return false;
     enter(preface_ ? ConnectionState::ReadPreface : ConnectionState::Idle);
     // A client that connects and says nothing is not kept for as long as one that has been served.

@@ -22,10 +22,10 @@ Peer peer_at(const IpAddress& address, std::uint16_t port, const TrustedProxies&
 
 }  // namespace
 
-Peer peer_of(int fd, const TrustedProxies& proxies) {
+std::optional<Peer> peer_of(int fd, const TrustedProxies& proxies) {
     sockaddr_storage peer{};
     socklen_t size = sizeof peer;
-    if (getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return {};
+    if (getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return std::nullopt;
     if (peer.ss_family == AF_INET) {
         const auto& ipv4 = reinterpret_cast<const sockaddr_in&>(peer);
         return peer_at(IpAddress::v4(&ipv4.sin_addr), ntohs(ipv4.sin_port), proxies);

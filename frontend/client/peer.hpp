@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "frontend/client/proxy_protocol.hpp"
@@ -20,8 +21,9 @@ struct Peer {
     [[nodiscard]] std::string_view port_text() const { return port.data(); }
 };
 
-// Of a connected socket.
-Peer peer_of(int fd, const TrustedProxies& proxies);
+// Of a connected socket. Nothing: the kernel does not know it any more, for a client that has reset
+// its connection has no address. Whoever that was must not be taken for a unix socket's client.
+std::optional<Peer> peer_of(int fd, const TrustedProxies& proxies);
 
 // The peer of a connection that came by `proxy`, which said `header`. The fields of its requests
 // are believed when the one that it names is trusted too: who speaks the PROXY protocol passes

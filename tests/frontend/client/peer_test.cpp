@@ -33,10 +33,17 @@ TEST(Peer, OfAUnixSocketHasNoAddress) {
     const OwnedFd one(ends[0]);
     const OwnedFd other(ends[1]);
 
-    EXPECT_EQ(peer_of(one.get(), kTrusted).text.view(), "");
-    EXPECT_EQ(peer_of(one.get(), kTrusted).port_text(), "");
-    EXPECT_FALSE(peer_of(one.get(), kTrusted).is_proxy);
-    EXPECT_TRUE(peer_of(one.get(), TrustedProxies::create({"unix"}).value()).is_proxy);
+    const Peer peer = peer_of(one.get(), kTrusted).value();
+    EXPECT_EQ(peer.text.view(), "");
+    EXPECT_EQ(peer.port_text(), "");
+    EXPECT_FALSE(peer.is_proxy);
+    EXPECT_TRUE(peer_of(one.get(), TrustedProxies::create({"unix"}).value()).value().is_proxy);
+}
+
+TEST(Peer, OfASocketThatIsNotConnectedAnyMoreIsNobody) {
+    const OwnedFd alone(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+
+    EXPECT_FALSE(peer_of(alone.get(), TrustedProxies::create({"unix"}).value()).has_value());
 }
 
 TEST(Peer, BehindAProxyIsWhomThatNames) {
