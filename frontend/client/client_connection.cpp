@@ -76,8 +76,7 @@ void ClientConnection::on_broken() {
     if (state_ == ConnectionState::Closed) return;
     if (request_begun()) {
         constexpr std::uint16_t kClientLeft = 499;
-        const auto status = exchange_->answer.status();
-        log_access(status != 0 ? status : kClientLeft);
+        log_access(answer_bytes_sent() > 0 ? exchange_->answer.status() : kClientLeft);
     }
     end_exchange();
     advance(ConnectionEvent::Lost);
@@ -135,6 +134,9 @@ void ClientConnection::enter(ConnectionState state) {
     if (state == ConnectionState::Linger) {
         deadline_ = context_.now() + (context_.draining ? kDrainGrace : milliseconds(kLingerTime));
         stream_.shut_down_writing();
+        // What it sends is read, and discarded: what stands unread would reset the connection.
+        early_.clear();
+        read_on();
     }
     if (state == ConnectionState::Closed) stream_.close();
 }
@@ -150,11 +152,18 @@ void ClientConnection::resume() {
     const bool reads_request =
         state_ == ConnectionState::ReadHead || state_ == ConnectionState::ReadBody;
     if (reads_request && half_closed_) return on_broken();
-    if (!reading_ && !half_closed_ && state_ != ConnectionState::Closed &&
-        early_.size() < kMostEarly) {
-        reading_ = true;
-        stream_.start_reading();
-    }
+    if (state_ != ConnectionState::Closed && reads_ahead()) read_on();
+}
+
+// Whether the client may send more while its answers are under way.
+bool ClientConnection::reads_ahead() const {
+    return early_.size() < kMostEarly && (exchange_ == nullptr || exchange_->behind < kMostEarly);
+}
+
+void ClientConnection::read_on() {
+    if (reading_ || half_closed_) return;
+    reading_ = true;
+    stream_.start_reading();
 }
 
 // ---- a request ----
@@ -199,9 +208,13 @@ bool ClientConnection::process_some(std::string_view& bytes) {
 }
 
 void ClientConnection::keep_for_later(std::string_view bytes) {
-    if (exchange_->refused) return;  // no byte after a refusal is ever taken for a request
-    early_.append(bytes);
-    if (early_.size() < kMostEarly || !reading_) return;
+    // No byte behind the last request, or behind a refusal, is ever taken for a request.
+    if (is_last()) {
+        exchange_->behind += bytes.size();
+    } else {
+        early_.append(bytes);
+    }
+    if (reads_ahead() || !reading_) return;
     reading_ = false;
     stream_.stop_reading();
 }
@@ -228,11 +241,28 @@ void ClientConnection::head_done(std::string_view bytes_behind) {
     }
     if (const auto match = exchange.snapshot->router.match(head.host, head.path))
         exchange.match = *match;
-    if (!head.has_body()) return request_done();
+    if (!head.has_body()) return request_done(bytes_behind);
+    if (const auto answer = answer_before_body()) {
+        return refuse({answer->status, "no body is taken here"}, answer->fields);
+    }
     advance(ConnectionEvent::HeadDone);
     if (head.expects_continue && bytes_behind.empty()) {
         send_interim(kContinue);
     }
+}
+
+// What no body can change, so that nobody sends one in vain: neither an application is there to
+// take it, nor a file to be read.
+std::optional<Answer> ClientConnection::answer_before_body() {
+    const Exchange& exchange = *exchange_;
+    if (exchange.match.app) return std::nullopt;
+    Answer nothing;
+    nothing.status = 404;
+    if (exchange.match.files == nullptr) return nothing;
+    if (exchange.head.method == "GET" || exchange.head.method == "HEAD") return std::nullopt;
+    const FileRequest file = {*exchange.match.files, exchange.match.file_path, exchange.head,
+                              OtherMethods::Refuse};
+    return answer_from_file(context_.files, file, context_.now()).value_or(nothing);
 }
 
 // False when `bytes` are used up.
@@ -261,15 +291,16 @@ bool ClientConnection::read_body(std::string_view& bytes) {
         return true;
     }
     if (progress == http1::Progress::Done) {
-        request_done();
+        request_done(bytes);
         return true;
     }
     enter(ConnectionState::ReadBody);  // the client sent something: its time begins anew
     return false;
 }
 
-void ClientConnection::request_done() {
+void ClientConnection::request_done(std::string_view bytes_behind) {
     Exchange& exchange = *exchange_;
+    exchange.behind = is_last() ? bytes_behind.size() : 0;
     advance(ConnectionEvent::RequestDone);
     if (exchange.match.files != nullptr) {
         const FileRequest file = {*exchange.match.files, exchange.match.file_path, exchange.head,

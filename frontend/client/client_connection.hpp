@@ -25,7 +25,7 @@ struct ConnectionFacts {
     std::chrono::steady_clock::time_point idle_since;
 };
 
-class ClientConnection final : private StreamEvents, private AnswerSink {
+class ClientConnection final : private StreamEvents, public AnswerSink {
   public:
     using TimePoint = std::chrono::steady_clock::time_point;
 
@@ -63,7 +63,7 @@ class ClientConnection final : private StreamEvents, private AnswerSink {
     void on_writable() override;
     void on_closed() override;
 
-    // From the worker.
+    // From the worker. Each of them may come in any state, see in_turn().
     void answer_head(const wire::AnswerHead& head) override;
     void answer_interim(const wire::AnswerHead& head) override;
     void answer_data(std::string_view bytes) override;
@@ -72,6 +72,10 @@ class ClientConnection final : private StreamEvents, private AnswerSink {
     void answer_refused(const Refusal& refusal) override;
     void answer_flush() override;
     [[nodiscard]] bool answer_full() const override;
+
+    [[nodiscard]] bool awaits_head() const;
+    [[nodiscard]] bool awaits_body() const;
+    bool in_turn(bool fits, std::string_view what);
 
     // Who the client is.
     bool begin_preface();
@@ -86,11 +90,15 @@ class ClientConnection final : private StreamEvents, private AnswerSink {
     bool process_some(std::string_view& bytes);
     void begin_exchange();
     void head_done(std::string_view bytes_behind);
+    [[nodiscard]] std::optional<Answer> answer_before_body();
     void send_interim(std::string_view bytes);
     bool read_body(std::string_view& bytes);
-    void request_done();
+    void request_done(std::string_view bytes_behind);
     void submit(std::uint32_t app);
     void keep_for_later(std::string_view bytes);
+    [[nodiscard]] bool is_last() const;
+    [[nodiscard]] bool reads_ahead() const;
+    void read_on();
 
     // Answering it.
     void answer_with(const Answer& answer);
@@ -105,6 +113,7 @@ class ClientConnection final : private StreamEvents, private AnswerSink {
     void answer_sent();
     void abort(std::string_view why);
     void drop_answer();
+    [[nodiscard]] std::uint64_t answer_bytes_sent() const;
     void log_access(std::uint16_t status);
     void end_exchange();
 
@@ -112,7 +121,7 @@ class ClientConnection final : private StreamEvents, private AnswerSink {
     void on_deadline();
     bool note_taken();
     void give_up_sending(Limit limit);
-    void refuse(const Refusal& refusal);
+    void refuse(const Refusal& refusal, std::span<const HeaderField> more_fields = {});
     void refuse_for_space(std::uint64_t bytes);
     void tell_limit(Limit limit, std::uint16_t status);
     [[nodiscard]] std::string_view client_name() const;
@@ -132,7 +141,7 @@ class ClientConnection final : private StreamEvents, private AnswerSink {
     std::uint32_t requests_ = 0;  // begun on this connection
     TimePoint deadline_;
     std::unique_ptr<Exchange> exchange_;
-    std::string early_;  // came while an answer was under way
+    std::string early_;  // came while an answer was under way that is not the last one
     Peer peer_;
     std::unique_ptr<ProxyProtocol> preface_;  // until it is read
 };

@@ -21,12 +21,20 @@ constexpr std::size_t kCopyBelow = 16U << 10;
 constexpr std::size_t kWriteLater = 64U << 10;
 // The longest Retry-After of a 503, in seconds.
 constexpr std::uint64_t kMostRetryAfter = 5;
+// Of a 405 that is not for one address: what we pass on (RFC 9110 section 15.5.6).
+constexpr std::array<HeaderField, 1> kAllow = {
+    {{"Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"}}};
 // Steps of one answer before other connections get their turn.
 constexpr int kStepsPerTurn = 4;
 
 // Keeps a descriptor that came from a worker until it is sent.
 std::shared_ptr<const void> keep(OwnedFd file) {
     return std::make_shared<const OwnedFd>(std::move(file));
+}
+
+// Of errors of sending a file; every other one is the client's.
+bool is_of_file(std::int64_t error) {
+    return error == UV_EOF || error == UV_EIO || error == UV_EINVAL || error == UV_EISDIR;
 }
 
 std::string_view field_value(const RequestHead& head, std::string_view name) {
@@ -38,22 +46,49 @@ std::string_view field_value(const RequestHead& head, std::string_view name) {
 
 // ---- from a worker ----
 
-AnswerContext ClientConnection::answer_context() {
+// Whether no request is answered behind the one that is being served.
+bool ClientConnection::is_last() const {
     const Exchange& exchange = *exchange_;
+    if (exchange.answer.status() != 0) return !exchange.answer.keep_alive();
+    return !exchange.head.keep_alive || exchange.refused || context_.draining ||
+           requests_ >= exchange.snapshot->config.http.keepalive_requests;
+}
+
+// Of an answer that begins with the next byte that is written.
+AnswerContext ClientConnection::answer_context() {
+    Exchange& exchange = *exchange_;
     const HttpConfig& http = exchange.snapshot->config.http;
-    const bool keep_alive = exchange.head.keep_alive && !exchange.refused &&
-                            !(half_closed_ && early_.empty()) && !context_.draining &&
-                            requests_ < http.keepalive_requests;
+    exchange.answer_begins = stream_.written();
     return {exchange.head.version,
             exchange.head.method == "HEAD",
-            keep_alive,
+            !is_last(),
             context_.date.at(std::chrono::system_clock::now()),
             http.server_header,
             exchange.id.view()};
 }
 
+bool ClientConnection::awaits_head() const {
+    return state_ == ConnectionState::AwaitAnswer && exchange_->answer.status() == 0;
+}
+
+bool ClientConnection::awaits_body() const {
+    return expects_answer() && exchange_->answer.status() != 0 && !exchange_->answer.ended();
+}
+
+// Workers are told apart from each other by rules that the dispatcher keeps; but what a client does
+// (or does not: read) has its part in the state that we are in. Should the two ever not fit, that
+// costs this connection, and not all others with it.
+bool ClientConnection::in_turn(bool fits, std::string_view what) {
+    if (fits || state_ == ConnectionState::Closed) return fits;
+    log_error("{} of an answer came out of turn, closing the connection client={} while={}", what,
+              client_address(), log_quoted(rule_of(state_).doing));
+    stream_.reset();
+    on_broken();
+    return false;
+}
+
 void ClientConnection::answer_head(const wire::AnswerHead& head) {
-    exchange_->answer_begins = stream_.written();
+    if (!in_turn(awaits_head(), "the head")) return;
     if (exchange_->answer.begin(head.status, head.reason, head.fields, answer_context(),
                                 context_.scratch))
         return;
@@ -67,6 +102,7 @@ void ClientConnection::answer_head(const wire::AnswerHead& head) {
 
 // RFC 9110 section 15.2: not for HTTP/1.0.
 void ClientConnection::answer_interim(const wire::AnswerHead& head) {
+    if (!in_turn(awaits_head(), "an interim head")) return;
     if (exchange_->head.version == HttpVersion::Http10) return;
     context_.scratch.clear();
     if (write_interim_head(context_.scratch, head.status, head.reason, head.fields))
@@ -84,6 +120,7 @@ void ClientConnection::send_interim(std::string_view bytes) {
 }
 
 void ClientConnection::answer_data(std::string_view bytes) {
+    if (!in_turn(awaits_body(), "data")) return;
     FramedAnswer& answer = exchange_->answer;
     const std::string_view piece = answer.open_piece(bytes);
     if (piece.empty()) return;
@@ -116,6 +153,7 @@ std::string_view ClientConnection::send_past_buffer(std::string_view bytes) {
 }
 
 void ClientConnection::answer_file(OwnedFd file, const wire::File& piece) {
+    if (!in_turn(awaits_body(), "a file")) return;
     if (!file) return answer_without_file();
     const FilePiece of_file = {file.get(), piece.offset, piece.length};
     exchange_->answer.file(of_file, keep(std::move(file)));
@@ -132,9 +170,8 @@ void ClientConnection::answer_without_file() {
 }
 
 void ClientConnection::answer_end(wire::Outcome outcome) {
-    if (outcome == wire::Outcome::Failed && exchange_->answer.status() == 0) {
-        return answer_with_error(500);
-    }
+    if (outcome == wire::Outcome::Failed && awaits_head()) return answer_with_error(500);
+    if (!in_turn(awaits_body(), "the end")) return;
     if (outcome != wire::Outcome::Complete) return abort("the answer was not completed");
     const AnswerEnd end = exchange_->answer.end();
     if (exchange_->answer.cut()) {
@@ -173,18 +210,20 @@ void ClientConnection::answer_with_error(std::uint16_t status,
         ++context_.refused;
         more_fields = retry_after;
     }
+    if (status == 405 && more_fields.empty()) more_fields = kAllow;
     begin_own(error_page(status,
                          {exchange.id.view(), field_value(exchange.head, "accept"), more_fields}));
 }
 
-// Sends an answer of our own, whole.
+// Sends an answer of our own, whole. A worker's may have been begun before it, as long as nothing
+// of that one has been sent.
 void ClientConnection::begin_own(const Answer& answer) {
     FramedAnswer& framed = exchange_->answer;
     framed.begin(answer.status, {}, answer.fields, answer_context(), context_.scratch);
     if (!answer.bytes.empty()) framed.shared_bytes(answer.bytes, answer.owner);
     framed.file(answer.file, answer.owner);
     framed.end();
-    advance(ConnectionEvent::AnswerReady);
+    if (state_ != ConnectionState::SendAnswer) advance(ConnectionEvent::AnswerReady);
     send();
 }
 
@@ -218,8 +257,8 @@ bool ClientConnection::send_step() {
         buffer.consume(static_cast<std::uint64_t>(sent));
     } else if (sent == 0) {
         wait_to_send();
-    } else if (file) {
-        abort("its file cannot be sent to its end");
+    } else if (file && is_of_file(sent)) {
+        abort("its file cannot be read to its end");
     } else {
         on_broken();
     }
@@ -237,10 +276,11 @@ void ClientConnection::wait_to_send() {
 
 void ClientConnection::answer_sent() {
     const bool keep_alive = exchange_->answer.keep_alive();
-    // It was refused in the middle, or would have gone on: what it has on its way must not reset
-    // the connection before it has read this answer.
-    const bool may_be_sending =
-        (exchange_->refused || (!keep_alive && exchange_->head.keep_alive)) && !half_closed_;
+    // It was refused in the middle, or would have gone on, or sends what nobody asked for: what it
+    // has on its way must not reset the connection before it has read this answer.
+    const bool may_be_sending = !keep_alive && !half_closed_ &&
+                                (exchange_->refused || exchange_->head.keep_alive ||
+                                 exchange_->behind > 0 || stream_.has_unread());
     log_access(exchange_->answer.status());
     end_exchange();
     if (may_be_sending) return advance(ConnectionEvent::Refused);
@@ -261,6 +301,13 @@ void ClientConnection::drop_answer() {
     advance(ConnectionEvent::Lost);
 }
 
+// The kernel has so much of it; whether the client has it as well, nobody can tell.
+std::uint64_t ClientConnection::answer_bytes_sent() const {
+    if (exchange_->answer.status() == 0) return 0;
+    const std::uint64_t sent = stream_.handed_over();
+    return sent - std::min(sent, exchange_->answer_begins);
+}
+
 void ClientConnection::log_access(std::uint16_t status) {
     const RequestHead& head = exchange_->head;
     context_.access_log.append(
@@ -269,7 +316,7 @@ void ClientConnection::log_access(std::uint16_t status) {
          .target = head.target,
          .protocol = head.version == HttpVersion::Http11 ? "HTTP/1.1" : "HTTP/1.0",
          .status = status,
-         .body_bytes = exchange_->answer.body_bytes(),
+         .body_bytes = exchange_->answer.body_bytes_in(answer_bytes_sent()),
          .referer = field_value(head, "referer"),
          .user_agent = field_value(head, "user-agent")},
         std::chrono::system_clock::now());

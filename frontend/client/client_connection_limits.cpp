@@ -85,7 +85,7 @@ ConnectionFacts ClientConnection::facts() const {
 
 // The client broke a rule or a limit: it gets an answer, and no later byte of it is taken for a
 // request.
-void ClientConnection::refuse(const Refusal& refusal) {
+void ClientConnection::refuse(const Refusal& refusal, std::span<const HeaderField> more_fields) {
     if (refusal.limit != Limit::None) {
         tell_limit(refusal.limit, refusal.status);
     } else {
@@ -94,7 +94,7 @@ void ClientConnection::refuse(const Refusal& refusal) {
     }
     exchange_->refused = true;
     early_.clear();
-    answer_with_error(refusal.status);
+    answer_with_error(refusal.status, more_fields);
 }
 
 // No room for a body of which `bytes` more have come, or were announced.
@@ -104,6 +104,7 @@ void ClientConnection::refuse_for_space(std::uint64_t bytes) {
 }
 
 void ClientConnection::answer_refused(const Refusal& refusal) {
+    if (!in_turn(awaits_head(), "a refusal")) return;
     if (refusal.limit != Limit::None) {
         tell_limit(refusal.limit, refusal.status);
     } else {

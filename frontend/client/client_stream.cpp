@@ -78,10 +78,10 @@ std::int64_t ClientStream::send_file_now(const FilePiece& piece) {
     auto offset = static_cast<off_t>(piece.offset);
     const auto size = static_cast<std::size_t>(std::min(piece.length, kFileStep));
     const ssize_t sent = sendfile(fd(), piece.fd, &offset, size);
-    if (sent < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
-    if (sent > 0) written_ += static_cast<std::uint64_t>(sent);
-    // The file has become shorter: what was announced cannot be sent.
-    return sent == 0 ? -1 : sent;
+    if (sent < 0) return errno == EAGAIN || errno == EINTR ? 0 : uv_translate_sys_error(errno);
+    if (sent == 0) return UV_EOF;
+    written_ += static_cast<std::uint64_t>(sent);
+    return sent;
 }
 
 void ClientStream::write_later(std::string bytes) {
@@ -94,9 +94,13 @@ void ClientStream::write_later(std::string bytes) {
     const int queued =
         uv_write(&later_->request, stream(), &buffer, 1, [](uv_write_t* request, int status) {
             ClientStream* self = of(request->handle->data);
-            self->later_.reset();
+            const auto later = std::move(self->later_);
             if (status == UV_ECANCELED) return;  // closed meanwhile
-            if (status < 0) return self->events_.on_broken();
+            if (status < 0) {
+                // libuv does not tell how much of it went out.
+                self->written_ -= later->bytes.size();
+                return self->events_.on_broken();
+            }
             self->events_.on_writable();
         });
     BUNDLE_CHECK(queued == 0);
@@ -109,6 +113,15 @@ std::uint64_t ClientStream::taken() const {
     const auto on_the_way =
         static_cast<std::uint64_t>(unacknowledged) + uv_stream_get_write_queue_size(stream());
     return written_ - std::min(written_, on_the_way);
+}
+
+std::uint64_t ClientStream::handed_over() const {
+    return written_ - std::min<std::uint64_t>(written_, uv_stream_get_write_queue_size(stream()));
+}
+
+bool ClientStream::has_unread() const {
+    int unread = 0;
+    return ioctl(fd(), FIONREAD, &unread) == 0 && unread > 0;
 }
 
 void ClientStream::shut_down_writing() { ::shutdown(fd(), SHUT_WR); }

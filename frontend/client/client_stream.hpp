@@ -48,6 +48,7 @@ class ClientStream {
 
     // How many bytes the kernel took; 0 when it takes none now, negative when the stream is broken.
     std::int64_t write_now(std::span<const std::string_view> views);
+    // UV_EOF when the file has become shorter than the piece: what was announced cannot be sent.
     std::int64_t send_file_now(const FilePiece& piece);
     // Sends `bytes` when the kernel takes them; on_writable() follows. One at a time.
     void write_later(std::string bytes);
@@ -56,6 +57,10 @@ class ClientStream {
     // How much of all that was written here has left for good: the client's kernel has it.
     [[nodiscard]] std::uint64_t taken() const;
     [[nodiscard]] std::uint64_t written() const { return written_; }
+    // How much of it the kernel has.
+    [[nodiscard]] std::uint64_t handed_over() const;
+    // The client has sent something that was not read yet: closing now would reset the connection.
+    [[nodiscard]] bool has_unread() const;
 
     void shut_down_writing();
     void close();

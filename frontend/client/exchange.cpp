@@ -31,6 +31,7 @@ void Exchange::clear() {
     begin_paces();
     taken = 0;
     refused = false;
+    behind = 0;
     answer.clear();
     answer_begins = 0;
 }

@@ -43,6 +43,7 @@ struct Exchange {
     FramedAnswer answer;
     std::uint64_t answer_begins = 0;  // at this byte of the stream
     bool refused = false;             // the client may still be sending what nobody reads
+    std::uint64_t behind = 0;         // bytes that came behind the request
 
     void begin_paces();
     // Ready for the next request; keeps capacities.
