@@ -67,8 +67,8 @@ void AnswerWriter::data(std::string_view bytes) {
 }
 
 void AnswerWriter::file(int descriptor, const wire::File& file) {
-    flush();  // the descriptor travels with its frame's first byte, so a send begins with this
-              // frame
+    // In one piece with the head, if that is still here: a front that cannot take the descriptor
+    // has sent nothing yet, and can say so.
     wire::encode(gathered_, stream_, file);
     while (!broken()) {
         ssize_t sent = 0;

@@ -50,6 +50,8 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     void close();
 
     [[nodiscard]] int fd() const { return stream_.fd(); }
+    // Bytes of the client stand in the kernel.
+    [[nodiscard]] bool has_unread() const { return stream_.has_unread(); }
     [[nodiscard]] ConnectionFacts facts() const;
 
     std::size_t place = 0;                    // the owner's note

@@ -23,8 +23,14 @@ std::size_t close_longest_idle(std::span<const std::unique_ptr<ClientConnection>
         std::min(idle.size(), std::clamp<std::size_t>(connections.size() / kShare, 1, kAtMost));
     const auto end = idle.begin() + static_cast<std::ptrdiff_t>(share);
     std::partial_sort(idle.begin(), end, idle.end());
-    for (auto one = idle.begin(); one != end; ++one) one->second->close();
-    return share;
+    // One whose request is here, only not read yet, is not idle.
+    std::size_t closed = 0;
+    for (auto one = idle.begin(); one != end; ++one) {
+        if (one->second->has_unread()) continue;
+        one->second->close();
+        ++closed;
+    }
+    return closed;
 }
 
 }  // namespace bundle

