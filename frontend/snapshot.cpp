@@ -6,6 +6,11 @@ namespace bundle {
 
 Result<std::shared_ptr<const Snapshot>> make_snapshot(Config config) {
     TRY_ASSIGN(Router router, Router::create(config));
+    std::vector<SendFileRoots> send_file_roots;
+    for (const AppConfig& app : config.apps) {
+        TRY_ASSIGN(SendFileRoots roots, SendFileRoots::open(app.send_file_roots));
+        send_file_roots.push_back(std::move(roots));
+    }
     TRY_ASSIGN(TrustRules trust, make_trust_rules(config));
     const HttpConfig& http = config.http;
     const ServerConfig& server = config.server;
@@ -15,9 +20,9 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(Config config) {
                                            http.max_header_size, http.max_head_size};
     const BodyLimits body_limits = {http.body_memory, http.max_body, space.get()};
     const AnswerLimits answer_limits = {http.response_memory, http.response_disk, space.get()};
-    return std::make_shared<const Snapshot>(Snapshot{std::move(config), std::move(space),
-                                                     std::move(router), std::move(trust),
-                                                     head_limits, body_limits, answer_limits});
+    return std::make_shared<const Snapshot>(
+        Snapshot{std::move(config), std::move(space), std::move(router), std::move(send_file_roots),
+                 std::move(trust), head_limits, body_limits, answer_limits});
 }
 
 }  // namespace bundle

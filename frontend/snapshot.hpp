@@ -2,8 +2,10 @@
 // it began with.
 #pragma once
 #include <memory>
+#include <vector>
 
 #include "frontend/answer/answer_buffer.hpp"
+#include "frontend/files/send_file_roots.hpp"
 #include "frontend/http1/request_parser.hpp"
 #include "frontend/request/body_buffer.hpp"
 #include "frontend/request/trust.hpp"
@@ -17,6 +19,7 @@ struct Snapshot {
     Config config;
     std::unique_ptr<SpoolSpace> space;  // the one thing in here that changes
     Router router;
+    std::vector<SendFileRoots> send_file_roots;  // in the order of Config::apps
     TrustRules trust;
     http1::HeadLimits head_limits;
     BodyLimits body_limits;

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <iterator>
 
+#include "frontend/answer/server_fields.hpp"
 #include "shared/base/version.hpp"
 #include "shared/http/status.hpp"
 
@@ -17,9 +18,10 @@ constexpr std::uint16_t kResetContent = 205;
 
 // Fields of an answer that the connection decides, or that we look at. Told apart by length first:
 // this runs for every field of every answer.
-enum class Known { Other, HopByHop, ContentLength, Date, Server, RequestId };
+enum class Known { Other, HopByHop, ForServer, ContentLength, Date, Server, RequestId };
 
 Known classify(std::string_view name) {
+    if (is_for_server(name)) return Known::ForServer;
     const auto is = [name](std::string_view known) { return equals_ignoring_case(name, known); };
     switch (name.size()) {
         case 2:
@@ -85,6 +87,7 @@ Seen write_fields(std::string& out, std::span<const HeaderField> fields) {
         if (!is_harmless(field)) seen.bad_field = true;
         switch (classify(field.name)) {
             case Known::HopByHop:
+            case Known::ForServer:
                 continue;
             case Known::ContentLength:
                 seen.read_length(field.value);

@@ -37,9 +37,9 @@ struct AnswerFraming {
 };
 
 // Appends an answer's head to `out`. Of `fields`, hop-by-hop ones are left out (the connection is
-// ours); Date and Server are added where they are missing. An answer whose Content-Length is no
-// number, or two that differ, or which has a control byte in a field or in `reason`, is refused:
-// nothing is appended and nothing is returned.
+// ours), and those that were meant for us (server_fields.hpp); Date and Server are added where they
+// are missing. An answer whose Content-Length is no number, or two that differ, or which has a
+// control byte in a field or in `reason`, is refused: nothing is appended and nothing is returned.
 std::optional<AnswerFraming> write_answer_head(std::string& out, std::uint16_t status,
                                                std::string_view reason,
                                                std::span<const HeaderField> fields,

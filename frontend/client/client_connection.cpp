@@ -315,7 +315,7 @@ void ClientConnection::request_done(std::string_view bytes_behind) {
 
 void ClientConnection::submit(std::uint32_t app) {
     AppRequest& request = exchange_->request;
-    request.head = &exchange_->head;
+    request.head = exchange_->redirect ? &exchange_->redirect->head : &exchange_->head;
     request.body = &exchange_->body;
     request.sink = this;
     request.client = client_facts();

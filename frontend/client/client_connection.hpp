@@ -107,6 +107,7 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     void answer_with_error(std::uint16_t status, std::span<const HeaderField> more_fields = {});
     void begin_own(const Answer& answer);
     void answer_without_file();
+    void refuse_fields();
     [[nodiscard]] AnswerContext answer_context();
     std::string_view send_past_buffer(std::string_view bytes);
     void send();
@@ -116,6 +117,15 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     void abort(std::string_view why);
     void drop_answer();
     [[nodiscard]] std::uint64_t answer_bytes_sent() const;
+
+    // An application leads to another answer.
+    [[nodiscard]] bool redirects() const;
+    void follow_redirect();
+    void follow_to_route(std::uint32_t from_app);
+    void follow_to_file(std::uint32_t from_app);
+    void redirect_to_app(std::uint32_t app);
+    void answer_with_kept_fields(Answer answer);
+
     void log_access(std::uint16_t status);
     void end_exchange();
 

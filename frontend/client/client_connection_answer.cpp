@@ -89,9 +89,20 @@ bool ClientConnection::in_turn(bool fits, std::string_view what) {
 
 void ClientConnection::answer_head(const wire::AnswerHead& head) {
     if (!in_turn(awaits_head(), "the head")) return;
-    if (exchange_->answer.begin(head.status, head.reason, head.fields, answer_context(),
-                                context_.scratch))
-        return;
+    std::unique_ptr<InternalRedirect>& redirect = exchange_->redirect;
+    const ServerFields ours = ServerFields::in(head.fields);
+    if (ours.redirect()) {
+        if (!redirect) redirect = std::make_unique<InternalRedirect>();
+        return redirect->note(ours, head.fields);
+    }
+    const Headers merged =
+        redirect ? merged_fields(redirect->kept->fields(), head.fields) : Headers();
+    if (!exchange_->answer.begin(head.status, head.reason, redirect ? merged : head.fields,
+                                 answer_context(), context_.scratch))
+        refuse_fields();
+}
+
+void ClientConnection::refuse_fields() {
     log_error(
         "the application's fields cannot be sent (Content-Length, or a control byte), answering "
         "500 request_id={}",
@@ -120,6 +131,7 @@ void ClientConnection::send_interim(std::string_view bytes) {
 }
 
 void ClientConnection::answer_data(std::string_view bytes) {
+    if (redirects()) return;  // it goes nowhere
     if (!in_turn(awaits_body(), "data")) return;
     FramedAnswer& answer = exchange_->answer;
     const std::string_view piece = answer.open_piece(bytes);
@@ -153,6 +165,7 @@ std::string_view ClientConnection::send_past_buffer(std::string_view bytes) {
 }
 
 void ClientConnection::answer_file(OwnedFd file, const wire::File& piece) {
+    if (redirects()) return;
     if (!in_turn(awaits_body(), "a file")) return;
     if (!file) return answer_without_file();
     const FilePiece of_file = {file.get(), piece.offset, piece.length};
@@ -170,6 +183,7 @@ void ClientConnection::answer_without_file() {
 }
 
 void ClientConnection::answer_end(wire::Outcome outcome) {
+    if (redirects()) return;
     if (outcome == wire::Outcome::Failed && awaits_head()) return answer_with_error(500);
     if (!in_turn(awaits_body(), "the end")) return;
     if (outcome != wire::Outcome::Complete) return abort("the answer was not completed");
@@ -182,6 +196,7 @@ void ClientConnection::answer_end(wire::Outcome outcome) {
 }
 
 void ClientConnection::answer_flush() {
+    if (redirects()) follow_redirect();
     const bool has_more = state_ == ConnectionState::AwaitAnswer && exchange_->answer.status() != 0;
     if (has_more) advance(ConnectionEvent::AnswerReady);
     if (state_ == ConnectionState::SendAnswer) send();
@@ -219,7 +234,8 @@ void ClientConnection::answer_with_error(std::uint16_t status,
 // of that one has been sent.
 void ClientConnection::begin_own(const Answer& answer) {
     FramedAnswer& framed = exchange_->answer;
-    framed.begin(answer.status, {}, answer.fields, answer_context(), context_.scratch);
+    if (!framed.begin(answer.status, {}, answer.fields, answer_context(), context_.scratch))
+        return refuse_fields();
     if (!answer.bytes.empty()) framed.shared_bytes(answer.bytes, answer.owner);
     framed.file(answer.file, answer.owner);
     framed.end();

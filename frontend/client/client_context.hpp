@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,8 +52,9 @@ struct ClientContext {
     std::vector<std::string_view> pieces{};  // of a body, as the parser found them
     std::uint64_t turned_away = 0;           // connections, since that was last logged
     std::chrono::steady_clock::time_point turned_away_logged{};
-    std::uint64_t refused = 0;  // requests that were answered 503
-    bool draining = false;      // every answer is its connection's last
+    std::uint64_t refused = 0;                // requests that were answered 503
+    std::set<std::uint32_t> told_no_roots{};  // apps whose X-Sendfile was refused, once logged
+    bool draining = false;                    // every answer is its connection's last
 
     // The moment at which the loop's turn began: good enough for deadlines, and free.
     [[nodiscard]] std::chrono::steady_clock::time_point now() const {

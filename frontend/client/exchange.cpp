@@ -28,6 +28,7 @@ void Exchange::clear() {
     match = {};
     body.clear();
     request = {};
+    redirect.reset();
     begin_paces();
     taken = 0;
     refused = false;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "frontend/answer/framed_answer.hpp"
+#include "frontend/answer/internal_redirect.hpp"
 #include "frontend/client/pace.hpp"
 #include "frontend/dispatch/app_request.hpp"
 #include "frontend/http1/request_parser.hpp"
@@ -34,7 +35,8 @@ struct Exchange {
     ProxyClaims claims;  // of a trusted proxy; else empty
     RouteMatch match;
     BodyBuffer body;
-    AppRequest request;  // when an application answers
+    AppRequest request;                          // when an application answers
+    std::unique_ptr<InternalRedirect> redirect;  // when it leads to another answer
 
     Pace body_pace;
     Pace send_pace;

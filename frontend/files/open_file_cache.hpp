@@ -45,6 +45,9 @@ class OpenFileCache {
     // `path` as for FileRoot::find.
     Finding find(const FileRoot& root, std::string_view path, TimePoint now);
 
+    // As it is at this moment: for what an application has perhaps just written.
+    Finding find_as_it_is(const FileRoot& root, std::string_view path, TimePoint now);
+
     [[nodiscard]] std::size_t files() const { return entries_.size(); }
 
   private:

@@ -84,6 +84,24 @@ Answer part_of_file(OpenFilePtr file, const ByteRange& part) {
     return answer;
 }
 
+// What `kind` is answered with when it is no file that can be read; nothing when it may not be told
+// from no file at all.
+std::optional<Answer> answer_without_file(Kind kind) {
+    switch (kind) {
+        case Kind::Forbidden:
+            return refusal(403);
+        case Kind::Exhausted:
+            return refusal(503);
+        case Kind::Failed:
+            return refusal(500);
+        case Kind::Nothing:
+        case Kind::Directory:
+        case Kind::File:
+            break;
+    }
+    return std::nullopt;
+}
+
 Answer answer_with(OpenFilePtr file, const RequestHead& head) {
     const Validators now{
         .etag = file->etag(), .last_modified = file->last_modified(), .modified = file->modified()};
@@ -119,22 +137,19 @@ std::optional<Answer> answer_from_file(OpenFileCache& cache, const FileRequest& 
     if (!is_read && request.other_methods == OtherMethods::PassOn) return std::nullopt;
 
     auto [kind, file] = cache.find(request.root, request.path, now);
-    switch (kind) {
-        case Kind::Nothing:
-            return std::nullopt;
-        case Kind::Forbidden:
-            return refusal(403);
-        case Kind::Exhausted:
-            return refusal(503);
-        case Kind::Failed:
-            return refusal(500);
-        case Kind::Directory:
-            return is_read ? redirect_to_slash(request.head) : method_not_allowed();
-        case Kind::File:
-            break;
-    }
+    const bool is_there = kind == Kind::File || kind == Kind::Directory;
+    if (!is_there) return answer_without_file(kind);
     if (!is_read) return method_not_allowed();
+    if (kind == Kind::Directory) return redirect_to_slash(request.head);
     return answer_with(std::move(file), request.head);
+}
+
+std::optional<Answer> answer_from_named_file(OpenFileCache& cache, const FileRequest& request,
+                                             std::chrono::steady_clock::time_point now) {
+    auto [kind, file] = cache.find_as_it_is(request.root, request.path, now);
+    if (kind != Kind::File) return answer_without_file(kind);
+    const bool is_read = request.head.method == "GET" || request.head.method == "HEAD";
+    return is_read ? answer_with(std::move(file), request.head) : whole_file(std::move(file));
 }
 
 }  // namespace bundle

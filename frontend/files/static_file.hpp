@@ -37,4 +37,10 @@ struct FileRequest {
 std::optional<Answer> answer_from_file(OpenFileCache& cache, const FileRequest& request,
                                        std::chrono::steady_clock::time_point now);
 
+// Likewise for a file that an application names as its answer: a folder is no such file, and what
+// the cache holds is not trusted, for the application may just have written it. Of a method other
+// than GET and HEAD it is the whole file: its conditions were the application's to look at.
+std::optional<Answer> answer_from_named_file(OpenFileCache& cache, const FileRequest& request,
+                                             std::chrono::steady_clock::time_point now);
+
 }  // namespace bundle

@@ -14,6 +14,7 @@ struct Route {
     std::string path;   // without "=" of an exact one and without the last "/" of a prefix
     FileRootPtr files;  // an action of its own, or
     std::optional<std::uint32_t> app;
+    bool internal = false;
 
     [[nodiscard]] bool has_action() const { return files || app; }
 };
@@ -71,7 +72,7 @@ struct Router::Site {
     std::vector<Route> exact;
     std::vector<Route> prefixes;  // the longest first
 
-    [[nodiscard]] RouteMatch match(std::string_view path) const;
+    [[nodiscard]] RouteMatch match(std::string_view path, Asker asker) const;
     // What the site does where no route says otherwise.
     [[nodiscard]] RouteMatch otherwise(std::string_view path) const;
     void add_route(const RouteConfig& config, RouteBuilder& builder,
@@ -83,9 +84,14 @@ RouteMatch Router::Site::otherwise(std::string_view path) const {
     return {.files = path.starts_with('/') ? files.get() : nullptr, .file_path = path, .app = app};
 }
 
-RouteMatch Router::Site::match(std::string_view path) const {
+RouteMatch Router::Site::match(std::string_view path, Asker asker) const {
+    // Nothing at all, so that a client cannot tell it from a path that is not there.
+    const auto is_hidden = [asker](const Route& route) {
+        return route.internal && asker == Asker::Client;
+    };
     for (const Route& route : exact) {
         if (route.path != path) continue;
+        if (is_hidden(route)) return {};
         if (!route.has_action()) return otherwise(path);
         // Nothing follows an exact path: its last segment names the file.
         return {.files = route.files.get(),
@@ -94,6 +100,7 @@ RouteMatch Router::Site::match(std::string_view path) const {
     }
     for (const Route& route : prefixes) {
         if (!covers(route.path, path)) continue;
+        if (is_hidden(route)) return {};
         if (!route.has_action()) return otherwise(path);
         return {.files = route.files.get(),
                 .file_path = path.substr(route.path.size()),
@@ -113,6 +120,7 @@ void Router::Site::add_route(const RouteConfig& config, RouteBuilder& builder,
     route.path = path;
     route.files = builder.open_root(config.directory, index);
     route.app = builder.find_app(config.app);
+    route.internal = config.internal;
 }
 
 Router::Router() = default;
@@ -135,10 +143,11 @@ Result<Router> Router::create(const Config& config) {
     return router;
 }
 
-std::optional<RouteMatch> Router::match(std::string_view /*host*/, std::string_view path) const {
+std::optional<RouteMatch> Router::match(std::string_view /*host*/, std::string_view path,
+                                        Asker asker) const {
     // One site answers every host until sites can name theirs.
     if (sites_.empty()) return std::nullopt;
-    return sites_.front().match(path);
+    return sites_.front().match(path, asker);
 }
 
 }  // namespace bundle

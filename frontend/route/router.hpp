@@ -25,6 +25,10 @@ struct RouteMatch {
     std::optional<std::uint32_t> app;
 };
 
+// Who asks for a path: a route that is internal is there for applications only, which lead to it by
+// X-Accel-Redirect.
+enum class Asker : std::uint8_t { Client, Application };
+
 class Router {
   public:
     // Opens every directory; an error tells of each one that cannot be opened.
@@ -33,8 +37,8 @@ class Router {
     // `path` is decoded and normalised (RequestHead::path) and outlives the match. Nothing: no
     // site. The longest prefix wins, an exact path before any prefix. "/static" meets the prefix
     // "/static/" too: files redirect to the slash, an application decides for itself.
-    [[nodiscard]] std::optional<RouteMatch> match(std::string_view host,
-                                                  std::string_view path) const;
+    [[nodiscard]] std::optional<RouteMatch> match(std::string_view host, std::string_view path,
+                                                  Asker asker = Asker::Client) const;
 
     Router(Router&&) noexcept;
     Router& operator=(Router&&) noexcept;

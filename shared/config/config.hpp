@@ -105,6 +105,7 @@ struct AppConfig {
     milliseconds graceful_timeout{};
     QueueConfig queue;
     Retry retry = Retry::Safe;
+    std::vector<std::string> send_file_roots;  // X-Sendfile may point below these
     bool operator==(const AppConfig&) const = default;
 };
 
@@ -112,6 +113,7 @@ struct RouteConfig {
     std::string path;       // "/static/" (prefix by segment) or "=/exact"
     std::string directory;  // action: files; empty: none
     std::string app;        // action: an application; empty: none
+    bool internal = false;  // only for X-Accel-Redirect
     bool operator==(const RouteConfig&) const = default;
 };
 

@@ -83,6 +83,10 @@ class Machine {
         for (const std::string& folder : app.python_path)
             if (look_for(folder, S_IFDIR) == Found::No)
                 warn(name + ".python_path", fmt::format(" has {}, which is no folder", folder));
+        for (const std::string& folder : app.send_file_roots)
+            if (look_for(folder, S_IFDIR) == Found::No)
+                complain(name + ".send_file_roots",
+                         fmt::format(" has {}, which is no folder", folder));
     }
 
     void check_site(std::size_t index) {

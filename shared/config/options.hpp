@@ -203,6 +203,9 @@ inline constexpr std::tuple kAppOptions{
            "Time a worker has to finish its request when it is to leave; then it is killed."),
     option("retry", &AppConfig::retry, Word(Retry::Safe, kRetryWords),
            "Whether a GET, HEAD or OPTIONS whose worker died is tried once more on another."),
+    option("send_file_roots", &AppConfig::send_file_roots, PathList(),
+           "Folders below which the app may name a file in X-Sendfile, which the front then sends "
+           "in place of the app's body. It has to be readable for server.user."),
     table("queue", &AppConfig::queue, kQueueOptions,
           "Requests that wait for a worker of this app."),
 };
@@ -215,6 +218,8 @@ inline constexpr std::tuple kRouteOptions{
     option("directory", &RouteConfig::directory, Path({.empty = "none"}),
            "Answers with files: what follows the prefix is looked up below this folder."),
     option("app", &RouteConfig::app, Line({.empty = "none"}), "Answers with this application."),
+    option("internal", &RouteConfig::internal, Flag(false),
+           "Clients are answered 404 here: only an app leads to it, by X-Accel-Redirect."),
 };
 
 inline constexpr std::tuple kSiteOptions{

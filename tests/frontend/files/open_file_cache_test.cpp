@@ -42,6 +42,19 @@ TEST_F(OpenFileCacheTest, WhatItHoldsIsTrustedForASecond) {
     EXPECT_EQ(cache.files(), 1U);
 }
 
+TEST_F(OpenFileCacheTest, WhatAnApplicationNamesIsSeenAsItIs) {
+    OpenFileCache cache;
+    place_.write("a.txt", "old");
+    EXPECT_EQ(contents_of(cache, "/a.txt", 0ms), "old");
+    place_.write("a.txt", "new!");
+
+    const auto finding = cache.find_as_it_is(root_, "/a.txt", OpenFileCache::TimePoint(1ms));
+
+    EXPECT_EQ(finding.file->contents(), "new!");
+    EXPECT_EQ(contents_of(cache, "/a.txt", 2ms), "new!");
+    EXPECT_EQ(cache.files(), 1U);
+}
+
 TEST_F(OpenFileCacheTest, AFileThatHasNotChangedIsNotOpenedAgain) {
     // Any file that was not written within the last second, as those of the test's own directory
     // are.

@@ -98,6 +98,22 @@ TEST_F(RouterTest, ARouteForEverythingLeavesNothingToTheSite) {
     EXPECT_EQ(told(router->match("", "/")), "- 1");
 }
 
+TEST_F(RouterTest, AnInternalRouteIsThereForApplicationsOnly) {
+    Config made = config();
+    made.sites[0].routes[0].internal = true;
+    made.sites[0].routes[3].internal = true;
+
+    const auto router = Router::create(made);
+
+    EXPECT_EQ(told(router->match("", "/static/site.css")), "- -");
+    EXPECT_EQ(told(router->match("", "/static")), "- -");
+    EXPECT_EQ(told(router->match("", "/blog/feed")), "- -");
+    EXPECT_EQ(told(router->match("", "/blog/feed/x")), "- 1");
+    EXPECT_EQ(told(router->match("", "/static/site.css", Asker::Application)),
+              "static /site.css -");
+    EXPECT_EQ(told(router->match("", "/blog/feed", Asker::Application)), "- 0");
+}
+
 TEST_F(RouterTest, WithoutASiteThereIsNoMatch) {
     Config made = config();
     made.sites.clear();

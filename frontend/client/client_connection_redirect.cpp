@@ -1,0 +1,130 @@
+// ClientConnection, when an application leads a request on: to a route of the site
+// (X-Accel-Redirect) or to a file (X-Sendfile).
+//
+// It is noted when the answer's head comes, and followed when everything that came with the head
+// has been told: by then the answer of nearly every application is over, and its worker need not be
+// told that nobody wants the rest.
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "frontend/client/client_connection.hpp"
+#include "frontend/files/static_file.hpp"
+#include "shared/base/log.hpp"
+#include "shared/http/url_path.hpp"
+
+namespace bundle {
+
+namespace {
+
+// An application may write much; its log line need not show it all.
+std::string_view shown(std::string_view target) {
+    constexpr std::size_t kMost = 256;
+    return target.substr(0, kMost);
+}
+
+// As Flask and django-sendfile write a path, it stands for itself; for Apache and lighttpd one
+// encodes it. Encoded dots and slashes are not made into "..": what an application puts into a path
+// from outside, a file's name, stays below the folder that it puts it in.
+std::optional<std::string> decoded_path(const std::string& written) {
+    const auto encoded_bytes = static_cast<std::size_t>(std::ranges::count(written, '%'));
+    std::string decoded;
+    const bool is_encoded =
+        encoded_bytes > 0 && resolve_path(written, decoded) == PathVerdict::Good;
+    if (!is_encoded || decoded.size() != written.size() - 2 * encoded_bytes) return std::nullopt;
+    return decoded;
+}
+
+}  // namespace
+
+bool ClientConnection::redirects() const {
+    return exchange_ != nullptr && exchange_->redirect != nullptr && exchange_->redirect->pending;
+}
+
+void ClientConnection::follow_redirect() {
+    Exchange& exchange = *exchange_;
+    InternalRedirect& redirect = *exchange.redirect;
+    redirect.pending = false;
+    const std::uint32_t app = exchange.request.app;
+    context_.dispatcher.withdraw(exchange.request);
+    exchange.request = {};
+    if (redirect.count > InternalRedirect::kMost) {
+        log_error(
+            "X-Accel-Redirect leads from one application to the next without an end, "
+            "answering 500 app={} target={} request_id={}",
+            exchange.snapshot->config.apps[app].name, log_quoted(shown(redirect.target)),
+            exchange.id.view());
+        return answer_with_error(500);
+    }
+    if (redirect.to == InternalRedirect::To::File) return follow_to_file(app);
+    follow_to_route(app);
+}
+
+void ClientConnection::follow_to_route(std::uint32_t from_app) {
+    Exchange& exchange = *exchange_;
+    RequestHead& head = exchange.redirect->head;
+    const auto match =
+        exchange.redirect->lead_to_route(exchange.head,
+                                         exchange.snapshot->config.http.max_request_line)
+            ? exchange.snapshot->router.match(head.host, head.path, Asker::Application)
+            : std::nullopt;
+    if (match && match->files != nullptr) {
+        const FileRequest file = {*match->files, match->file_path, exchange.head};
+        if (auto answer = answer_from_named_file(context_.files, file, context_.now()))
+            return answer_with_kept_fields(std::move(*answer));
+    }
+    if (match && match->app) return redirect_to_app(*match->app);
+    log_warn("X-Accel-Redirect leads to nothing, answering 404 app={} target={} request_id={}",
+             exchange.snapshot->config.apps[from_app].name,
+             log_quoted(shown(exchange.redirect->target)), exchange.id.view());
+    answer_with_error(404);
+}
+
+void ClientConnection::redirect_to_app(std::uint32_t app) {
+    exchange_->body.clear();
+    submit(app);
+}
+
+void ClientConnection::follow_to_file(std::uint32_t from_app) {
+    Exchange& exchange = *exchange_;
+    const SendFileRoots& roots = exchange.snapshot->send_file_roots[from_app];
+    const std::string& written = exchange.redirect->target;
+    const auto decoded = decoded_path(written);
+    const char* why = "it stands below no folder of send_file_roots";
+    for (const std::string* path : {&written, decoded ? &*decoded : nullptr}) {
+        const auto found = path != nullptr ? roots.place_of(*path) : std::nullopt;
+        if (!found) continue;
+        const FileRequest file = {*found->root, found->path, exchange.head};
+        if (auto answer = answer_from_named_file(context_.files, file, context_.now()))
+            return answer_with_kept_fields(std::move(*answer));
+        why = "there is no such file";
+    }
+    const std::string& name = exchange.snapshot->config.apps[from_app].name;
+    if (!roots.empty()) {
+        log_warn(
+            "X-Sendfile leads to nothing, answering 404 app={} path={} reason={} "
+            "request_id={}",
+            name, log_quoted(shown(written)), log_quoted(why), exchange.id.view());
+    } else if (context_.told_no_roots.insert(from_app).second) {
+        log_error(
+            "the app sends X-Sendfile, but may name no file, answering 404; write "
+            "send_file_roots = [\"/folder\"] in [app.{}] path={} request_id={}",
+            name, log_quoted(shown(written)), exchange.id.view());
+    }
+    answer_with_error(404);
+}
+
+void ClientConnection::answer_with_kept_fields(Answer answer) {
+    if (answer.status >= 400) {
+        if (answer.status == 403)
+            log_warn(
+                "the front may not read the file that an application named, answering 403 "
+                "target={} request_id={}",
+                log_quoted(shown(exchange_->redirect->target)), exchange_->id.view());
+        return answer_with(answer);
+    }
+    begin_own(with_kept_fields(std::move(answer), exchange_->redirect->kept));
+}
+
+}  // namespace bundle
