@@ -20,9 +20,10 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(Config config) {
                                            http.max_header_size, http.max_head_size};
     const BodyLimits body_limits = {http.body_memory, http.max_body, space.get()};
     const AnswerLimits answer_limits = {http.response_memory, http.response_disk, space.get()};
+    const AnswerLimits unbuffered_limits = {http.response_memory, {}, nullptr};
     return std::make_shared<const Snapshot>(
         Snapshot{std::move(config), std::move(space), std::move(router), std::move(send_file_roots),
-                 std::move(trust), head_limits, body_limits, answer_limits});
+                 std::move(trust), head_limits, body_limits, answer_limits, unbuffered_limits});
 }
 
 }  // namespace bundle

@@ -24,6 +24,7 @@ struct Snapshot {
     http1::HeadLimits head_limits;
     BodyLimits body_limits;
     AnswerLimits answer_limits;
+    AnswerLimits unbuffered_limits;  // of answers that are not to wait on disk
 };
 
 Result<std::shared_ptr<const Snapshot>> make_snapshot(Config config);

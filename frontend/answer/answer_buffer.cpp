@@ -21,7 +21,7 @@ void AnswerBuffer::append(std::string_view bytes, const AnswerLimits& limits) {
     if (bytes.empty()) return;
     const bool after_spooled = !empty() && pieces_.back().spooled;
     const bool fits = !after_spooled && in_memory_ + bytes.size() <= limits.memory.count;
-    if (fits || !spool(bytes, *limits.space)) append_copied(bytes);
+    if (fits || limits.space == nullptr || !spool(bytes, *limits.space)) append_copied(bytes);
 }
 
 void AnswerBuffer::append_copied(std::string_view bytes) {
@@ -75,9 +75,10 @@ bool AnswerBuffer::full(const AnswerLimits& limits) const {
 
 bool AnswerBuffer::has_room(const AnswerLimits& limits) const {
     if (on_disk_ > limits.disk.count / 2) return false;
+    if (in_memory_ <= limits.memory.count / 2) return true;
     // Above the mark there is only what the temporary file could not take.
-    return in_memory_ <= limits.memory.count / 2 ||
-           (in_memory_ <= limits.memory.count && limits.space->has_room(kGatherBelow));
+    return limits.space != nullptr && in_memory_ <= limits.memory.count &&
+           limits.space->has_room(kGatherBelow);
 }
 
 std::size_t AnswerBuffer::gather(std::span<std::string_view> views) const {

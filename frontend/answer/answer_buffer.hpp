@@ -23,7 +23,8 @@ namespace bundle {
 struct AnswerLimits {
     Bytes memory;                 // above this, bytes go to the temporary file
     Bytes disk;                   // above this as well, the buffer is full and its source must wait
-    SpoolSpace* space = nullptr;  // for the temporary file; outlives the buffers
+    SpoolSpace* space = nullptr;  // for the temporary file; outlives the buffers. None: no file,
+                                  // and the buffer is full above `memory`
 };
 
 class AnswerBuffer {

@@ -123,7 +123,7 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     void follow_redirect();
     void follow_to_route(std::uint32_t from_app);
     void follow_to_file(std::uint32_t from_app);
-    void redirect_to_app(std::uint32_t app);
+    void redirect_to_app(const RouteMatch& match);
     void answer_with_kept_fields(Answer answer);
 
     void log_access(std::uint16_t status);

@@ -95,6 +95,10 @@ void ClientConnection::answer_head(const wire::AnswerHead& head) {
         if (!redirect) redirect = std::make_unique<InternalRedirect>();
         return redirect->note(ours, head.fields);
     }
+    const bool buffering = ours.buffering == BufferingWish::None
+                               ? exchange_->match.buffering
+                               : ours.buffering == BufferingWish::On;
+    if (!buffering) exchange_->answer.set_limits(exchange_->snapshot->unbuffered_limits);
     const Headers merged =
         redirect ? merged_fields(redirect->kept->fields(), head.fields) : Headers();
     if (!exchange_->answer.begin(head.status, head.reason, redirect ? merged : head.fields,

@@ -74,16 +74,17 @@ void ClientConnection::follow_to_route(std::uint32_t from_app) {
         if (auto answer = answer_from_named_file(context_.files, file, context_.now()))
             return answer_with_kept_fields(std::move(*answer));
     }
-    if (match && match->app) return redirect_to_app(*match->app);
+    if (match && match->app) return redirect_to_app(*match);
     log_warn("X-Accel-Redirect leads to nothing, answering 404 app={} target={} request_id={}",
              exchange.snapshot->config.apps[from_app].name,
              log_quoted(shown(exchange.redirect->target)), exchange.id.view());
     answer_with_error(404);
 }
 
-void ClientConnection::redirect_to_app(std::uint32_t app) {
+void ClientConnection::redirect_to_app(const RouteMatch& match) {
+    exchange_->match = match;
     exchange_->body.clear();
-    submit(app);
+    submit(*match.app);
 }
 
 void ClientConnection::follow_to_file(std::uint32_t from_app) {

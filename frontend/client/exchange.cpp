@@ -34,6 +34,7 @@ void Exchange::clear() {
     refused = false;
     behind = 0;
     answer.clear();
+    answer.set_limits(snapshot->answer_limits);
     answer_begins = 0;
 }
 

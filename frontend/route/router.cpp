@@ -15,6 +15,7 @@ struct Route {
     FileRootPtr files;  // an action of its own, or
     std::optional<std::uint32_t> app;
     bool internal = false;
+    bool buffering = true;
 
     [[nodiscard]] bool has_action() const { return files || app; }
 };
@@ -96,7 +97,8 @@ RouteMatch Router::Site::match(std::string_view path, Asker asker) const {
         // Nothing follows an exact path: its last segment names the file.
         return {.files = route.files.get(),
                 .file_path = path.substr(path.rfind('/')),
-                .app = route.app};
+                .app = route.app,
+                .buffering = route.buffering};
     }
     for (const Route& route : prefixes) {
         if (!covers(route.path, path)) continue;
@@ -104,7 +106,8 @@ RouteMatch Router::Site::match(std::string_view path, Asker asker) const {
         if (!route.has_action()) return otherwise(path);
         return {.files = route.files.get(),
                 .file_path = path.substr(route.path.size()),
-                .app = route.app};
+                .app = route.app,
+                .buffering = route.buffering};
     }
     return otherwise(path);
 }
@@ -121,6 +124,7 @@ void Router::Site::add_route(const RouteConfig& config, RouteBuilder& builder,
     route.files = builder.open_root(config.directory, index);
     route.app = builder.find_app(config.app);
     route.internal = config.internal;
+    route.buffering = config.buffering;
 }
 
 Router::Router() = default;

@@ -23,6 +23,7 @@ struct RouteMatch {
     std::string_view file_path;
     // Index into Config::apps; nothing: 404 when there is no file.
     std::optional<std::uint32_t> app;
+    bool buffering = true;  // of the app's answers
 };
 
 // Who asks for a path: a route that is internal is there for applications only, which lead to it by

@@ -114,6 +114,7 @@ struct RouteConfig {
     std::string directory;  // action: files; empty: none
     std::string app;        // action: an application; empty: none
     bool internal = false;  // only for X-Accel-Redirect
+    bool buffering = true;  // the app's answers may wait on disk for their clients
     bool operator==(const RouteConfig&) const = default;
 };
 

@@ -220,6 +220,11 @@ inline constexpr std::tuple kRouteOptions{
     option("app", &RouteConfig::app, Line({.empty = "none"}), "Answers with this application."),
     option("internal", &RouteConfig::internal, Flag(false),
            "Clients are answered 404 here: only an app leads to it, by X-Accel-Redirect."),
+    option("buffering", &RouteConfig::buffering, Flag(true),
+           "Whether an answer of the app that its client is slow to take goes on to disk, which "
+           "frees the worker. Otherwise the worker waits as soon as http.response_memory is full. "
+           "Bytes go out as they come either way. X-Accel-Buffering: no says the same for one "
+           "answer."),
 };
 
 inline constexpr std::tuple kSiteOptions{

@@ -6,9 +6,9 @@ PIECE = bytes(range(256)) * 256  # 64 KiB
 LARGE = 20 << 20
 
 
-def pieces(count):
+def pieces(count, piece=PIECE):
     for _ in range(count):
-        yield PIECE
+        yield piece
 
 
 def gated():
@@ -23,8 +23,21 @@ def with_write(start_response):
     return [b"returned\n"]
 
 
+# Fields by which nginx is told not to hold a stream back; none is needed here.
+STREAM_FIELDS = {
+    "plain": [("Content-Type", "text/plain")],
+    "events": [("Content-Type", "text/event-stream")],
+    "unbuffered": [("Content-Type", "text/plain"), ("X-Accel-Buffering", "no")],
+    "buffered": [("Content-Type", "text/plain"), ("X-Accel-Buffering", "yes")],
+}
+
+
 def app(environ, start_response):
     path = environ["PATH_INFO"]
+    kind = environ["QUERY_STRING"]
+    if kind:
+        start_response("200 OK", STREAM_FIELDS[kind])
+        return gated() if path.endswith("/gated") else pieces(LARGE // len(PIECE))
     if path == "/written":
         return with_write(start_response)
     fields = [("Content-Type", "application/octet-stream")]
@@ -37,4 +50,6 @@ def app(environ, start_response):
         return pieces(LARGE // len(PIECE))
     if path.startswith("/pieces/"):
         return pieces(int(path.removeprefix("/pieces/")))
+    if path.startswith("/small-pieces/"):
+        return pieces(int(path.removeprefix("/small-pieces/")), PIECE[:1024])
     return [b"ok"]

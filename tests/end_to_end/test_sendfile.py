@@ -243,8 +243,8 @@ def test_the_path_is_percent_decoded_and_its_query_is_none_of_the_files(site):
 
 def test_a_path_longer_than_a_request_line_is_404(site):
     assert site.get(accel("/echo/" + "a" * 4000)).status == 200
-    for path in ("a" * 7000 + " " * 400, "%20" * 2000 + " " * 800):
-        assert site.get(f"/?x-accel-redirect=/echo/{path.replace('%', '%25').replace(' ', '+')}").status in (404, 414)
+    too_long = "/echo/" + " " * 400 + "a" * 7000  # each space is "%20" of a target
+    assert site.get(f"/?x-accel-redirect={too_long.replace(' ', '+')}").status == 404
 
 
 def test_it_leads_to_the_files_of_the_site_too(site):

@@ -1,10 +1,13 @@
 """Answers that come in pieces, and clients that take their time to read or to send."""
 
 import hashlib
+import os
 import threading
+from pathlib import Path
 
 import pytest
 from support.gate import Gate
+from support.processes import wait_until
 from support.raw_client import request_bytes
 
 pytestmark = pytest.mark.front
@@ -30,6 +33,80 @@ def test_the_first_piece_arrives_before_the_last_is_made(streams):
     assert head.field("transfer-encoding") == "chunked"
     assert first == b"first\n"
     assert rest == [b"second\n", b""]
+
+
+@pytest.mark.parametrize("kind", ["plain", "events", "unbuffered", "buffered"])
+@pytest.mark.parametrize("version", ["1.1", "1.0"])
+def test_each_piece_arrives_at_once_whatever_the_fields_say(streams, kind, version):
+    with Gate(streams.directory) as gate, streams.connect() as client:
+        client.send(request_bytes("GET", f"/gated?{kind}", version=version))
+        head = client.read_head()
+        first = client.read_chunk() if version == "1.1" else client.read_exactly(6)
+        gate.let_through()
+
+        assert first == b"first\n"
+        assert (client.read_chunk() if version == "1.1" else client.read_to_end()) == b"second\n"
+    assert head.field("x-accel-buffering") is None
+
+
+SITE_WITH_ROUTES = """
+[app.main]
+wsgi = "streams:app"
+directory = "{apps}"
+workers = 1
+[[site]]
+app = "main"
+[[site.route]]
+path = "/unbuffered/"
+app = "main"
+buffering = false
+"""
+
+
+def spooled_bytes(bundle):
+    """What the front has in temporary files, which have no name."""
+    size = 0
+    for link in Path(f"/proc/{bundle.front()}/fd").iterdir():
+        try:
+            if str(bundle.directory / "temp") in os.readlink(link):
+                size += link.stat().st_size
+        except FileNotFoundError:
+            pass  # closed meanwhile
+    return size
+
+
+@pytest.mark.parametrize("target", ["/large?plain", "/large?events", "/unbuffered/large?buffered"])
+def test_a_stream_that_its_client_is_slow_to_take_goes_to_disk(serve, target):
+    bundle = serve(SITE_WITH_ROUTES)
+    with bundle.connect(receive_buffer=4096) as client:
+        client.send(request_bytes("GET", target))
+        client.read_head()
+        wait_until(lambda: spooled_bytes(bundle) > 0, "a temporary file")
+        assert bundle.get("/").body == b"ok"
+
+
+@pytest.mark.parametrize("target", ["/large?unbuffered", "/unbuffered/large?plain", "/unbuffered/large?events"])
+def test_an_unbuffered_stream_waits_for_its_client_and_never_goes_to_disk(serve, target):
+    bundle = serve(SITE_WITH_ROUTES)
+    received = hashlib.sha256()
+    with bundle.connect(receive_buffer=65536) as client:
+        client.send(request_bytes("GET", target))
+        client.read_head()
+        while chunk := client.read_chunk():
+            received.update(chunk)
+            assert spooled_bytes(bundle) == 0
+    assert received.hexdigest() == LARGE_SHA256
+    assert bundle.get("/").body == b"ok"
+
+
+def test_a_client_of_an_unbuffered_stream_that_leaves_frees_the_worker(serve):
+    bundle = serve(SITE_WITH_ROUTES)
+    with bundle.connect(receive_buffer=4096) as client:
+        client.send(request_bytes("GET", "/unbuffered/large?plain"))
+        client.read_head()
+        client.reset()
+
+    assert bundle.get("/").body == b"ok"
 
 
 def test_http_1_0_gets_a_stream_that_ends_with_the_connection(streams):

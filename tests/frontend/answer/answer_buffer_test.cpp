@@ -23,6 +23,8 @@ SpoolSpace& full_disk() {
 const AnswerLimits kSmall = {.memory = {16}, .disk = {32}, .space = &temp()};
 const AnswerLimits kNoDisk = {.memory = {16}, .disk = {32}, .space = &full_disk()};
 
+const AnswerLimits kUnbuffered = {.memory = {16}, .disk = {}, .space = nullptr};
+
 // Everything that waits, in its order, taken in steps of `step`.
 std::string drained(AnswerBuffer& buffer, std::size_t step) {
     std::string all;
@@ -42,6 +44,21 @@ OwnedFd file_of(std::string_view content) {
 }
 
 }  // namespace
+
+TEST(AnswerBuffer, WithoutAPlaceForAFileItIsFullAboveItsMemory) {
+    AnswerBuffer buffer;
+    buffer.append("0123456789", kUnbuffered);
+    EXPECT_FALSE(buffer.full(kUnbuffered));
+    buffer.append("abcdefghij", kUnbuffered);
+    EXPECT_TRUE(buffer.full(kUnbuffered));
+    EXPECT_FALSE(buffer.next_file());
+
+    buffer.consume(11);
+    EXPECT_FALSE(buffer.has_room(kUnbuffered));
+    buffer.consume(1);
+    EXPECT_TRUE(buffer.has_room(kUnbuffered));
+    EXPECT_EQ(drained(buffer, 100), "cdefghij");
+}
 
 TEST(AnswerBuffer, KeepsTheOrderOfMemorySpoolAndFiles) {
     AnswerBuffer buffer;

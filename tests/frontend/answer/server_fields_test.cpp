@@ -32,4 +32,19 @@ TEST(ServerFields, TheFirstOfEachNameCountsAndAnEmptyOneIsNone) {
                      .redirect());
 }
 
+TEST(ServerFields, BufferingIsWishedForByYesAndNo) {
+    const auto wish = [](std::string_view value) {
+        return ServerFields::in({
+                                    {"X-Accel-Buffering", value}
+        })
+            .buffering;
+    };
+
+    EXPECT_EQ(wish("no"), BufferingWish::Off);
+    EXPECT_EQ(wish("No"), BufferingWish::Off);
+    EXPECT_EQ(wish("yes"), BufferingWish::On);
+    EXPECT_EQ(wish(""), BufferingWish::None);
+    EXPECT_EQ(wish("off"), BufferingWish::None);
+}
+
 }  // namespace bundle

@@ -114,6 +114,17 @@ TEST_F(RouterTest, AnInternalRouteIsThereForApplicationsOnly) {
     EXPECT_EQ(told(router->match("", "/blog/feed", Asker::Application)), "- 0");
 }
 
+TEST_F(RouterTest, ARouteSaysWhetherAnswersAreBuffered) {
+    Config made = config();
+    made.sites[0].routes[2].buffering = false;
+
+    const auto router = Router::create(made);
+
+    EXPECT_FALSE(router->match("", "/blog/events")->buffering);
+    EXPECT_TRUE(router->match("", "/blog/feed")->buffering);
+    EXPECT_TRUE(router->match("", "/cart")->buffering);
+}
+
 TEST_F(RouterTest, WithoutASiteThereIsNoMatch) {
     Config made = config();
     made.sites.clear();

@@ -30,6 +30,7 @@ const std::map<std::string, std::string, std::less<>> kOwnSamples = {
     {"[app.NAME].capture_output", "false"                            },
     {"[[site]].app",              "\"off\""                          },
     {"[[site.route]].path",       "\"=/robots.txt\""                 },
+    {"[[site.route]].buffering",  "false"                            },
     {"[[site.route]].app",        "\"\""                             }, // the route has the other action
     {"[log].level",               "\"debug\""                        },
 };
