@@ -33,7 +33,7 @@ struct ArbiterTask {
     std::string run_directory;
     std::uint32_t generation = 0;
     PyObject* application = nullptr;  // not owned; null when each worker imports it for itself
-    Hooks hooks;
+    const Hooks& hooks;
 };
 
 class Arbiter {

@@ -41,6 +41,8 @@ py::dict settings(const AppConfig& app) {
     return told;
 }
 
+PyRef owned(py::object object) { return PyRef(object.release().ptr()); }
+
 }  // namespace
 
 void complain(const Result<void>& hooked) {
@@ -55,11 +57,12 @@ Result<Hooks> Hooks::load(const AppConfig& app) {
         py::dict names;
         names["__name__"] = "bundle.hooks";
         py::exec(kHooksSource.data(), names);
-        loaded.hooks_ = names["Hooks"](module, settings(app), py::cpp_function(&emit));
-        if (loaded.hooks_.attr("follows_requests").cast<bool>()) {
-            loaded.begin_request_ = loaded.hooks_.attr("begin_request");
-            loaded.end_request_ = loaded.hooks_.attr("end_request");
+        py::object hooks = names["Hooks"](module, settings(app), py::cpp_function(&emit));
+        if (hooks.attr("follows_requests").cast<bool>()) {
+            loaded.begin_request_ = owned(hooks.attr("begin_request"));
+            loaded.end_request_ = owned(hooks.attr("end_request"));
         }
+        loaded.hooks_ = owned(std::move(hooks));
     } catch (py::error_already_set& error) {
         error.restore();
         return failure(fmt::format("app {}: hooks = \"{}\" cannot be imported\n{}", app.name,
@@ -68,15 +71,11 @@ Result<Hooks> Hooks::load(const AppConfig& app) {
     return loaded;
 }
 
-Result<void> Hooks::call(const char* hook, const py::tuple& arguments) const {
+Result<void> Hooks::call(const char* hook, const PyRef& arguments) const {
     if (!hooks_) return {};
-    try {
-        hooks_.attr(hook)(*arguments);
-    } catch (py::error_already_set& error) {
-        error.restore();
-        return failure(fmt::format("the hook {} raised\n{}", hook, take_traceback_text()));
-    }
-    return {};
+    const PyRef function = attribute(hooks_.get(), hook);
+    if (function && PyRef(PyObject_CallObject(function.get(), arguments.get()))) return {};
+    return failure(fmt::format("the hook {} raised\n{}", hook, take_traceback_text()));
 }
 
 }  // namespace bundle

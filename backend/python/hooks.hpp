@@ -3,11 +3,11 @@
 //
 // An error is the traceback of what a function raised. Without a module nothing is ever called.
 #pragma once
-#include <pybind11/pybind11.h>
 #include <sys/types.h>
 
 #include <cstdint>
 
+#include "backend/python/py_ref.hpp"
 #include "shared/base/result.hpp"
 #include "shared/config/config.hpp"
 
@@ -24,17 +24,17 @@ class Hooks {
     // In the arbiter.
     [[nodiscard]] Result<void> on_starting() const { return call("on_starting"); }
     [[nodiscard]] Result<void> nworkers_changed(std::uint32_t now) const {
-        return call("nworkers_changed", pybind11::make_tuple(now, pybind11::none()));
+        return call("nworkers_changed", PyRef(Py_BuildValue("(IO)", now, Py_None)));
     }
     [[nodiscard]] Result<void> when_ready() const { return call("when_ready"); }
     [[nodiscard]] Result<void> pre_fork(std::uint32_t slot) const {
-        return call("pre_fork", pybind11::make_tuple(slot));
+        return call("pre_fork", PyRef(Py_BuildValue("(I)", slot)));
     }
     [[nodiscard]] Result<void> born(pid_t pid) const {
-        return call("born", pybind11::make_tuple(pid));
+        return call("born", PyRef(Py_BuildValue("(i)", pid)));
     }
     [[nodiscard]] Result<void> child_exit(pid_t pid) const {
-        return call("child_exit", pybind11::make_tuple(pid));
+        return call("child_exit", PyRef(Py_BuildValue("(i)", pid)));
     }
     [[nodiscard]] Result<void> on_exit() const { return call("on_exit"); }
 
@@ -47,17 +47,17 @@ class Hooks {
     // Around each request; null when the module has neither pre_request nor post_request.
     // begin_request(environ) returns what end_request(it, environ, status or None, headers, bytes
     // of the body) is given.
-    [[nodiscard]] PyObject* begin_request() const { return begin_request_.ptr(); }
-    [[nodiscard]] PyObject* end_request() const { return end_request_.ptr(); }
+    [[nodiscard]] PyObject* begin_request() const { return begin_request_.get(); }
+    [[nodiscard]] PyObject* end_request() const { return end_request_.get(); }
     [[nodiscard]] explicit operator bool() const { return static_cast<bool>(hooks_); }
 
   private:
-    [[nodiscard]] Result<void> call(const char* hook,
-                                    const pybind11::tuple& arguments = pybind11::tuple()) const;
+    // `arguments` is a tuple; null is an empty one.
+    [[nodiscard]] Result<void> call(const char* hook, const PyRef& arguments = nullptr) const;
 
-    pybind11::object hooks_;
-    pybind11::object begin_request_;
-    pybind11::object end_request_;
+    PyRef hooks_;
+    PyRef begin_request_;
+    PyRef end_request_;
 };
 
 }  // namespace bundle
