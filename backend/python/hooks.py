@@ -112,8 +112,7 @@ class Hooks:
         if name in self.functions:
             self.functions[name](*arguments)
 
-#-- - \
-    in the arbiter -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -
+    # --- in the arbiter ---------------------------------------------------------------------------------
 
     def on_starting(self):
         self._call("on_starting", self.server)
@@ -142,8 +141,7 @@ class Hooks:
     def on_exit(self):
         self._call("on_exit", self.server)
 
-#-- - \
-    in a worker -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- --
+    # --- in a worker ------------------------------------------------------------------------------------
 
     def post_fork(self):
         self.worker.pid = os.getpid()
