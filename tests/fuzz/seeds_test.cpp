@@ -48,7 +48,7 @@ TEST_P(FuzzSeeds, WhatIsKeptBreaksNothingNorDoesAnyBeginningOfIt) {
 
 INSTANTIATE_TEST_SUITE_P(Of, FuzzSeeds,
                          testing::ValuesIn(fuzz_targets().begin(), fuzz_targets().end()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& target) { return std::string(target.param.name); });
 
 }  // namespace
 
