@@ -98,7 +98,7 @@ def sanitizer_environment(preset):
     environment = dict(os.environ, BUNDLE_PRESET=preset)
     suppressions = ROOT / "tests" / "support"
     if preset == "asan":
-        environment["ASAN_OPTIONS"] = "detect_stack_use_after_return=1:strict_string_checks=1"
+        environment["ASAN_OPTIONS"] = "detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1"
         environment["UBSAN_OPTIONS"] = "print_stacktrace=1"
         environment["LSAN_OPTIONS"] = f"suppressions={suppressions}/lsan.supp:print_suppressions=0"
     if preset == "tsan":
