@@ -43,9 +43,8 @@ class Gate:
         self.wait_until_reached()
         try:
             return os.write(self._writer, passes)
-        except BrokenPipeError:  # who stood here has died, and who comes in its place is not here yet
-            self.close()
-            return None
+        except BrokenPipeError:  # who stood here has left, and who comes next is not here yet
+            return None  # our end stays open: one who comes just now must not read its end
 
     def close(self):
         """Everyone who waits fails with EOFError."""
