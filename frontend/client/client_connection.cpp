@@ -231,6 +231,7 @@ void ClientConnection::head_done(std::string_view bytes_behind) {
     Exchange& exchange = *exchange_;
     const RequestHead& head = exchange.head;
     if (const auto refusal = read_trusted_claims()) return refuse(*refusal);
+    if (!find_route()) return refuse_host();
     const BodyLimits& limits = exchange.snapshot->body_limits;
     const std::uint64_t announced = head.content_length.value_or(0);
     if (announced > limits.max.count) {
@@ -239,8 +240,6 @@ void ClientConnection::head_done(std::string_view bytes_behind) {
     if (announced > limits.memory.count && !limits.space->has_room(announced)) {
         return refuse_for_space(announced);
     }
-    if (const auto match = exchange.snapshot->router.match(head.host, head.path))
-        exchange.match = *match;
     if (!head.has_body()) return request_done(bytes_behind);
     if (const auto answer = answer_before_body()) {
         return refuse({answer->status, "no body is taken here"}, answer->fields);

@@ -92,6 +92,8 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     bool process_some(std::string_view& bytes);
     void begin_exchange();
     void head_done(std::string_view bytes_behind);
+    bool find_route();
+    void refuse_host();
     [[nodiscard]] std::optional<Answer> answer_before_body();
     void send_interim(std::string_view bytes);
     bool read_body(std::string_view& bytes);

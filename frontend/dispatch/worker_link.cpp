@@ -8,6 +8,7 @@
 
 #include "shared/base/check.hpp"
 #include "shared/base/log.hpp"
+#include "shared/routing/host_name.hpp"
 #include "shared/wire/descriptor_socket.hpp"
 
 namespace bundle {
@@ -16,14 +17,6 @@ namespace {
 
 // Frames that a full slab may hold are read on in the same turn, but other sockets get theirs too.
 constexpr int kReadsPerTurn = 4;
-
-std::string_view without_port(std::string_view authority) {
-    const auto colon = authority.rfind(':');
-    const auto bracket = authority.rfind(']');
-    const bool has_port =
-        colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
-    return has_port ? authority.substr(0, colon) : authority;
-}
 
 wire::Request to_wire(const AppRequest& request, Headers&& fields) {
     const RequestHead& head = *request.head;

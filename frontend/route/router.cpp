@@ -127,13 +127,13 @@ void Router::Site::add_route(const RouteConfig& config, RouteBuilder& builder,
     route.buffering = config.buffering;
 }
 
-Router::Router() = default;
+Router::Router(const Config& config) : hosts_(config) {}
 Router::Router(Router&&) noexcept = default;
 Router& Router::operator=(Router&&) noexcept = default;
 Router::~Router() = default;
 
 Result<Router> Router::create(const Config& config) {
-    Router router;
+    Router router(config);
     RouteBuilder builder(config);
     for (const SiteConfig& from : config.sites) {
         Site& site = router.sites_.emplace_back();
@@ -147,11 +147,11 @@ Result<Router> Router::create(const Config& config) {
     return router;
 }
 
-std::optional<RouteMatch> Router::match(std::string_view /*host*/, std::string_view path,
+std::optional<RouteMatch> Router::match(std::string_view host, std::string_view path,
                                         Asker asker) const {
-    // One site answers every host until sites can name theirs.
-    if (sites_.empty()) return std::nullopt;
-    return sites_.front().match(path, asker);
+    const HostMatch match = hosts_.find(host);
+    if (match.by == HostMatch::By::Nothing) return std::nullopt;
+    return sites_[match.site].match(path, asker);
 }
 
 }  // namespace bundle

@@ -10,6 +10,7 @@
 
 #include "shared/base/result.hpp"
 #include "shared/config/config.hpp"
+#include "shared/routing/host_table.hpp"
 
 namespace bundle {
 
@@ -36,7 +37,8 @@ class Router {
     static Result<Router> create(const Config& config);
 
     // `path` is decoded and normalised (RequestHead::path) and outlives the match. Nothing: no
-    // site. The longest prefix wins, an exact path before any prefix. "/static" meets the prefix
+    // site is for that host, and what then happens is server.unknown_host. The longest prefix wins,
+    // an exact path before any prefix. "/static" meets the prefix
     // "/static/" too: files redirect to the slash, an application decides for itself.
     [[nodiscard]] std::optional<RouteMatch> match(std::string_view host, std::string_view path,
                                                   Asker asker = Asker::Client) const;
@@ -46,8 +48,9 @@ class Router {
     ~Router();
 
   private:
-    Router();
+    explicit Router(const Config& config);
     struct Site;
+    HostTable hosts_;
     std::vector<Site> sites_;
 };
 

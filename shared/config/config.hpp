@@ -27,9 +27,10 @@ struct ServerConfig {
     std::uint32_t max_connections = 0;
     std::string run_directory;
     std::string temp_directory;
-    Bytes temp_min_free;   // none: off
-    Bytes temp_max;        // may be unlimited
-    std::string pid_file;  // empty: none
+    Bytes temp_min_free;       // none: off
+    Bytes temp_max;            // may be unlimited
+    std::string pid_file;      // empty: none
+    std::string unknown_host;  // "close", "421", "first", or a host that a site has
     milliseconds drain_timeout{};
     bool operator==(const ServerConfig&) const = default;
 };
@@ -119,8 +120,9 @@ struct RouteConfig {
 };
 
 struct SiteConfig {
-    std::string app;   // empty: only files
-    std::string root;  // empty: none
+    std::vector<std::string> hosts;  // "example.com", "*.example.com"; empty: every host
+    std::string app;                 // empty: only files
+    std::string root;                // empty: none
     std::vector<std::string> index;
     std::vector<RouteConfig> routes;
     bool operator==(const SiteConfig&) const = default;

@@ -59,6 +59,11 @@ void complete_app(AppConfig& app, const Surroundings& surroundings) {
 void complete(Config& config, const Origins& origins, const Surroundings& surroundings) {
     if (config.server.run_directory.empty())
         config.server.run_directory = surroundings.run_directory;
+    if (config.server.unknown_host.empty())
+        config.server.unknown_host =
+            std::ranges::all_of(config.sites, &std::vector<std::string>::empty, &SiteConfig::hosts)
+                ? "first"
+                : "close";
     for (AppConfig& app : config.apps) complete_app(app, surroundings);
     for (std::size_t i = 0; i < config.sites.size(); ++i)
         if (config.apps.size() == 1 && !origins.contains("site." + std::to_string(i) + ".app"))

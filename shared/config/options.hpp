@@ -11,6 +11,7 @@
 
 #include "shared/config/config.hpp"
 #include "shared/config/option/option.hpp"
+#include "shared/config/option/routing_checks.hpp"
 #include "shared/config/option/text_checks.hpp"
 
 namespace bundle::config {
@@ -63,6 +64,12 @@ inline constexpr std::tuple kServerOptions{
            "temp_min_free."),
     option("pid_file", &ServerConfig::pid_file, Path({.empty = "none"}),
            "Written at start with the process number of the master."),
+    option(
+        "unknown_host", &ServerConfig::unknown_host,
+        Line({.empty = "\"close\" when any site lists hosts, else \"first\""}),
+        "What becomes of a request for a host that no site lists, or for none at all (HTTP/1.0): "
+        "\"close\" ends the connection without an answer, \"421\" says that it went to the wrong "
+        "server, \"first\" and a host of a site lead to the first site or to that one."),
     option(
         "drain_timeout", &ServerConfig::drain_timeout, 30s, {0s, 24h},
         "Time that requests have to finish when bundle stops gracefully; then they are cut off."),
@@ -228,6 +235,12 @@ inline constexpr std::tuple kRouteOptions{
 };
 
 inline constexpr std::tuple kSiteOptions{
+    option("hosts", &SiteConfig::hosts, LineList({}, check_host),
+           "The hosts that this site is for: \"example.com\", or \"*.example.com\" for every name "
+           "below "
+           "it. An exact name comes first, then the longest wildcard. Without any, the site is for "
+           "every "
+           "host that no other site lists."),
     option("app", &SiteConfig::app, NameOrOff("the only app"),
            "The application that answers what no file does; \"off\": files only."),
     option("root", &SiteConfig::root, Path({.empty = "none"}),
@@ -261,7 +274,7 @@ inline constexpr std::tuple kConfigOptions{
     tables("app", &Config::apps, &AppConfig::name, kAppOptions,
            "A WSGI application and its workers. NAME is its name everywhere else."),
     tables("site", &Config::sites, kSiteOptions,
-           "What is served. Without any there is one with the only app. There can be only one."),
+           "What is served. Without any there is one, for every host, with the only app."),
     table("log", &Config::log, kLogOptions, "The error log."),
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string_view>
 #include <variant>
@@ -13,6 +14,7 @@
 #include "shared/config/options.hpp"
 #include "shared/config/trusted_peers.hpp"
 #include "shared/config/units.hpp"
+#include "shared/routing/host_name.hpp"
 
 namespace bundle::config {
 
@@ -31,6 +33,7 @@ class Rules {
         check_trust();
         for (const AppConfig& app : config_.apps) check_app(app);
         for (std::size_t i = 0; i < config_.sites.size(); ++i) check_site(i);
+        check_unknown_host();
     }
 
   private:
@@ -149,12 +152,40 @@ class Rules {
     void check_site(std::size_t index) {
         const SiteConfig& site = config_.sites[index];
         const std::string name = fmt::format("site.{}", index);
-        if (index > 0)
-            complain(name,
-                     fmt::format("{} can never be reached; all requests go to the [[site]] at {}",
-                                 name, place_of("site.0")));
+        check_hosts(index, name);
         check_app_of_site(site, name);
         for (std::size_t i = 0; i < site.routes.size(); ++i) check_route(site, name, i);
+    }
+
+    void check_hosts(std::size_t index, const std::string& name) {
+        const std::vector<std::string>& hosts = config_.sites[index].hosts;
+        if (problems_.is_unusable(name + ".hosts")) return;
+        if (hosts.empty() && !sites_by_host_.emplace("", index).second)
+            complain(name,
+                     fmt::format("{} names no hosts, but the [[site]] at {} is for every host "
+                                 "already",
+                                 name, place_of(site_of(""))));
+        for (const std::string& host : hosts)
+            if (const std::string key(HostName(host).view());
+                !sites_by_host_.emplace(key, index).second)
+                complain(name + ".hosts",
+                         fmt::format("{}.hosts has {} once more; it stands at {} already", name,
+                                     host, place_of(site_of(key) + ".hosts")));
+    }
+    [[nodiscard]] std::string site_of(const std::string& host) const {
+        return fmt::format("site.{}", sites_by_host_.at(host));
+    }
+
+    void check_unknown_host() {
+        const std::string& unknown = config_.server.unknown_host;
+        if (unknown == "close" || unknown == "421" || unknown == "first" ||
+            problems_.is_unusable("site"))
+            return;
+        if (!sites_by_host_.contains(std::string(HostName(unknown).view())))
+            complain("server.unknown_host",
+                     fmt::format("server.unknown_host is \"{}\"; it must be \"close\", \"421\", "
+                                 "\"first\" or a host of a site",
+                                 unknown));
     }
 
     void check_app_of_site(const SiteConfig& site, const std::string& name) {
@@ -208,6 +239,7 @@ class Rules {
     const Config& config_;
     const Origins& origins_;
     Problems& problems_;
+    std::map<std::string, std::size_t> sites_by_host_;  // "": the one for every host
 };
 
 }  // namespace
@@ -228,6 +260,12 @@ std::vector<std::string> doubts(const Config& config, const Origins& origins) {
             found.push_back(
                 fmt::format("{}: no site and no route uses app.{}; its workers wait in vain",
                             nearest_origin(origins, "app." + app.name).place(), app.name));
+    const bool every_host_is_known =
+        std::ranges::any_of(config.sites, &std::vector<std::string>::empty, &SiteConfig::hosts);
+    if (every_host_is_known && origins.contains("server.unknown_host"))
+        found.push_back(fmt::format(
+            "{}: no host is unknown, because a [[site]] without hosts is for every host",
+            nearest_origin(origins, "server.unknown_host").place()));
     for (const char* option : {"trust.client_ip_header", "trust.scheme_headers"})
         if (config.trust.proxies.empty() && origins.contains(option))
             found.push_back(

@@ -29,7 +29,7 @@ std::string described(const RouteConfig& route) {
 }
 
 void add_site(std::vector<Fact>& facts, const SiteConfig& site) {
-    std::string label = "site";
+    std::string label = site.hosts.empty() ? "site" : "site " + site.hosts.front();
     for (const RouteConfig& route : site.routes) {
         facts.push_back({label, fmt::format("{} -> {}", route.path, described(route))});
         label.clear();

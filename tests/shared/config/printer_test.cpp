@@ -17,6 +17,8 @@ using config::TableDescription;
 
 // Options whose value depends on others, or must follow a syntax of its own.
 const std::map<std::string, std::string, std::less<>> kOwnSamples = {
+    {"[server].unknown_host",     "\"b.example\""                    },
+    {"[[site]].hosts",            "[\"*.a.example\", \"b.example\"]" },
     {"[[listen]].address",        "\"unix:/srv/a b.sock\""           },
     {"[[listen]].owner",          "\"www-data:adm\""                 },
     {"[http].server_header",      "\"full\""                         },

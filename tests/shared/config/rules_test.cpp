@@ -61,10 +61,43 @@ TEST(Rules, OfSeveralAppsTheSiteNamesOne) {
     EXPECT_EQ(problems_with("[app.two]\nwsgi = \"a\"\n[[site]]\napp = \"off\"\nroot = \"a\""), "");
 }
 
-TEST(Rules, ThereIsOneSite) {
-    EXPECT_EQ(problems_with("[[site]]\n[[site]]\n"),
-              "site.toml:4:1: site.1 can never be reached; all requests go to the [[site]] at "
-              "site.toml:3:1");
+TEST(Rules, OneSiteIsForEveryHost) {
+    EXPECT_EQ(
+        problems_with("[[site]]\n[[site]]\n"),
+        "site.toml:4:1: site.1 names no hosts, but the [[site]] at site.toml:3:1 is for every "
+        "host already");
+    EXPECT_EQ(problems_with("[[site]]\n[[site]]\nhosts = [\"a.example\"]"), "");
+}
+
+TEST(Rules, AHostBelongsToOneSite) {
+    EXPECT_EQ(problems_with("[[site]]\nhosts = [\"a.example\", \"*.b.example\"]\n"
+                            "[[site]]\nhosts = [\"b.example\", \"A.example.\"]"),
+              "site.toml:6:9: site.1.hosts has A.example. once more; it stands at site.toml:4:9 "
+              "already");
+    EXPECT_EQ(problems_with("[[site]]\nhosts = [\"*.b.example\", \"*.B.example\"]"),
+              "site.toml:4:9: site.0.hosts has *.B.example once more; it stands at site.toml:4:9 "
+              "already");
+}
+
+TEST(Rules, AnUnknownHostGoesToASiteThatIsThere) {
+    const std::string site = "[[site]]\nhosts = [\"a.example\", \"*.b.example\"]\n";
+
+    for (const char* good : {"close", "421", "first", "a.example", "A.example", "*.b.example"})
+        EXPECT_EQ(problems_with(site + "[server]\nunknown_host = \"" + good + "\""), "") << good;
+    EXPECT_EQ(
+        problems_with(site + "[server]\nunknown_host = \"c.example\""),
+        "site.toml:6:16: server.unknown_host is \"c.example\"; it must be \"close\", \"421\", "
+        "\"first\" or a host of a site");
+}
+
+TEST(Rules, WhereNoHostIsUnknownItsRuleIsDoubted) {
+    const auto loaded =
+        load_config(site_text(std::string(kSmallest) + "[server]\nunknown_host = \"421\""));
+
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    EXPECT_EQ(loaded->warnings,
+              std::vector<std::string>{"site.toml:4:16: no host is unknown, because a [[site]] "
+                                       "without hosts is for every host"});
 }
 
 TEST(Rules, AnAddressIsListenedToOnce) {
