@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -91,28 +90,13 @@ void AnswerWriter::end(wire::Outcome outcome) {
 
 void AnswerWriter::log(std::string_view line) { wire::encode_log(gathered_, stream_, line); }
 
-// Until this request is answered the front sends nothing but notices, which are empty frames. They
-// are only looked at: FrameReader takes and skips them when it is over.
-AnswerWriter::Client AnswerWriter::client() const {
-    if (broken()) return Client::Left;
-    auto client = reader_ != nullptr ? told_of_client(reader_->unread()) : Client::Listens;
-    std::array<char, 4 * wire::kHeaderSize> notices{};
-    const ssize_t got = recv(socket_, notices.data(), notices.size(), MSG_PEEK | MSG_DONTWAIT);
+wire::ClientState AnswerWriter::client() const {
+    if (broken()) return wire::ClientState::Left;
+    char next = 0;
+    const ssize_t got = recv(socket_, &next, 1, MSG_PEEK | MSG_DONTWAIT);
     // The front is gone, and its clients with it. One that is to leave has shut the socket itself.
-    if (got == 0 && !is_leaving()) return Client::Left;
-    if (got <= 0) return client;
-    return std::max(client, told_of_client({notices.data(), static_cast<std::size_t>(got)}));
-}
-
-AnswerWriter::Client AnswerWriter::told_of_client(std::string_view bytes) const {
-    auto client = Client::Listens;
-    for (auto notice = wire::take_frame(bytes); notice && *notice;
-         notice = wire::take_frame(bytes)) {
-        if ((*notice)->header.stream != stream_) continue;
-        if ((*notice)->header.type == wire::FrameType::Cancel) return Client::Left;
-        if ((*notice)->header.type == wire::FrameType::ClientEnded) client = Client::EndedItsSide;
-    }
-    return client;
+    if (got == 0 && !is_leaving()) return wire::ClientState::Left;
+    return slots_ != nullptr ? slots_->client(stream_) : wire::ClientState::Listens;
 }
 
 void AnswerWriter::flush() { send_gathered_and({}); }

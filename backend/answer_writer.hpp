@@ -11,19 +11,19 @@
 #include <string>
 #include <string_view>
 
-#include "backend/frame_reader.hpp"
 #include "backend/leaving.hpp"
 #include "shared/base/result.hpp"
 #include "shared/wire/messages.hpp"
+#include "shared/wire/request_slots.hpp"
 
 namespace bundle {
 
 class AnswerWriter {
   public:
-    // The socket stays the caller's; it may be blocking or not. What is read from it goes through
-    // `reader`, if anything is.
-    explicit AnswerWriter(int socket, const FrameReader* reader = nullptr)
-        : socket_(socket), reader_(reader) {}
+    // The socket stays the caller's; it may be blocking or not. So do the slots, in which the front
+    // says of clients that they have left.
+    explicit AnswerWriter(int socket, const wire::RequestSlots* slots = nullptr)
+        : socket_(socket), slots_(slots) {}
 
     void begin(std::uint32_t stream);
 
@@ -39,8 +39,7 @@ class AnswerWriter {
     void flush();
 
     // What the front has said of the client meanwhile: one system call, which does not wait.
-    enum class Client { Listens, EndedItsSide, Left };
-    [[nodiscard]] Client client() const;
+    [[nodiscard]] wire::ClientState client() const;
 
     [[nodiscard]] bool head_written() const { return head_written_; }
     // The front is gone; what is written goes nowhere and the worker reconnects after this request.
@@ -48,13 +47,12 @@ class AnswerWriter {
     [[nodiscard]] bool broken() const { return broken_ || is_forked_child(); }
 
   private:
-    [[nodiscard]] Client told_of_client(std::string_view bytes) const;
     void send_gathered_and(std::string_view more);
     // Decides what a failed send means: wait and try again, or broken.
     void recover(int error);
 
     int socket_;
-    const FrameReader* reader_;
+    const wire::RequestSlots* slots_;
     std::uint32_t stream_ = 0;
     std::string gathered_;
     bool head_written_ = false;

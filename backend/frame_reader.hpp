@@ -26,10 +26,6 @@ class FrameReader {
     // A whole frame that is here already; its payload is valid until the next receive(). An error
     // when the bytes are no frame: the connection is of no use any more.
     Result<std::optional<wire::Frame>> take();
-    // What was received behind the frame that take() gave.
-    [[nodiscard]] std::string_view unread() const {
-        return {buffer_.get() + begin_, end_ - begin_};
-    }
     // One recvmsg(2), which waits: bytes, 0 at the end, -1 with errno. Touches nothing of Python.
     ssize_t receive();
     // The descriptor of the frame that take() gave, when its header says that it has one.
@@ -37,6 +33,9 @@ class FrameReader {
 
   private:
     void make_room();
+    [[nodiscard]] std::string_view unread() const {
+        return {buffer_.get() + begin_, end_ - begin_};
+    }
 
     int socket_;
     std::unique_ptr<char[]> buffer_;

@@ -92,23 +92,25 @@ void ServingThread::run() {
     }
 }
 
-Result<void> ServingThread::introduce(int socket) const {
+Result<wire::RequestSlots> ServingThread::introduce(int socket) const {
+    TRY_ASSIGN(auto slots, wire::RequestSlots::create());
     std::string frame;
     TRY(wire::encode(frame, wire::Hello{.app = place_.config.name,
                                         .generation = place_.generation,
                                         .pid = static_cast<std::uint32_t>(getpid()),
                                         .slot = place_.slot}));
     // The first bytes on a new socket always fit whole.
-    if (wire::send_with_descriptor(socket, frame, -1) != static_cast<ssize_t>(frame.size()))
+    if (wire::send_with_descriptor(socket, frame, slots.fd()) != static_cast<ssize_t>(frame.size()))
         return system_failure("greet the front");
-    return {};
+    slots.close_descriptor();
+    return slots;
 }
 
 // Until the front closes or the worker is to leave.
 Result<void> ServingThread::serve_front(int socket) {
-    TRY(introduce(socket));
+    TRY_ASSIGN(auto slots, introduce(socket));
     FrameReader reader(socket);
-    AnswerWriter writer(socket, &reader);
+    AnswerWriter writer(socket, &slots);
     show_idle();
     tell_arbiter();
     for (;;) {
@@ -121,10 +123,9 @@ Result<void> ServingThread::serve_front(int socket) {
         }
         OwnedFd descriptor;
         if (frame->header.has_descriptor()) descriptor = reader.take_descriptor();
-        // A cancelled request is over by the time we read that, and what a newer front may say is
-        // skipped.
+        // What a newer front may say is skipped.
         if (frame->header.type == wire::FrameType::Request) {
-            TRY(serve(*frame, std::move(descriptor), writer));
+            TRY(serve(*frame, std::move(descriptor), slots, writer));
             if (writer.broken()) return {};
         } else if (frame->header.type == wire::FrameType::Drain) {
             leave();
@@ -133,7 +134,9 @@ Result<void> ServingThread::serve_front(int socket) {
     }
 }
 
-Result<void> ServingThread::serve(const wire::Frame& frame, OwnedFd body, AnswerWriter& writer) {
+Result<void> ServingThread::serve(const wire::Frame& frame, OwnedFd body, wire::RequestSlots& slots,
+                                  AnswerWriter& writer) {
+    if (!slots.begin(frame.header.stream)) return {};  // the front has taken it back
     TRY(wire::decode_request(frame, request_));
     show_busy();
     writer.begin(request_.stream);

@@ -15,6 +15,7 @@
 #include "shared/base/owned_fd.hpp"
 #include "shared/base/result.hpp"
 #include "shared/wire/messages.hpp"
+#include "shared/wire/request_slots.hpp"
 #include "shared/wire/scoreboard.hpp"
 
 namespace bundle {
@@ -30,9 +31,10 @@ class ServingThread {
     void run();
 
   private:
-    Result<void> introduce(int socket) const;
+    Result<wire::RequestSlots> introduce(int socket) const;
     Result<void> serve_front(int socket);
-    Result<void> serve(const wire::Frame& frame, OwnedFd body, AnswerWriter& writer);
+    Result<void> serve(const wire::Frame& frame, OwnedFd body, wire::RequestSlots& slots,
+                       AnswerWriter& writer);
     void tell_arbiter() const;
     void show_busy();
     void show_idle();

@@ -170,7 +170,7 @@ bool Answer::early_hints(PyObject* headers) {
     return true;
 }
 
-bool Answer::client_gone() const { return writer_.client() != AnswerWriter::Client::Listens; }
+bool Answer::client_gone() const { return writer_.client() != wire::ClientState::Listens; }
 
 // Looking costs a system call: now and then is enough to end what runs for long.
 void Answer::look_for_client() {
@@ -179,7 +179,7 @@ void Answer::look_for_client() {
     if (looked_for_client_ == std::chrono::steady_clock::time_point()) looked_for_client_ = now;
     if (now - looked_for_client_ < kLookEvery) return;
     looked_for_client_ = now;
-    client_left_ = writer_.client() == AnswerWriter::Client::Left;
+    client_left_ = writer_.client() == wire::ClientState::Left;
 }
 
 bool Answer::flush() {

@@ -65,7 +65,8 @@ void ClientConnection::on_end() {
     half_closed_ = true;
     // A client that only ended its own side still reads the answer to what it asked; one that has
     // asked for nothing whole, or still waits in the queue, is taken to be gone.
-    const bool being_served = expects_answer() && !(exchange_ && exchange_->request.in_queue);
+    const bool being_served =
+        expects_answer() && !(exchange_ && Dispatcher::waits(exchange_->request));
     if (!being_served) return on_broken();
     if (exchange_) Dispatcher::client_ended(exchange_->request);
     reading_ = false;

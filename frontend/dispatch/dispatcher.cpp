@@ -119,13 +119,13 @@ void Dispatcher::worker_free(WorkerLink& link) { pools_[link.app].free(link); }
 
 void Dispatcher::worker_retires(WorkerLink& link) { pools_[link.app].retire(link); }
 
-void Dispatcher::worker_lost(WorkerLink& link, bool unread) {
+void Dispatcher::worker_lost(WorkerLink& link) {
     if (std::erase_if(strangers_, [&](const auto& stranger) { return stranger.get() == &link; }) >
         0)
         return;
     WorkerPool& pool = pools_[link.app];
     const std::uint32_t before = pool.worker_count();
-    pool.lost(link, unread);
+    pool.lost(link);
     if (pool.worker_count() != before) changed_(pool.config(), pool.worker_count());
 }
 

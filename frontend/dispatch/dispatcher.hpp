@@ -35,6 +35,10 @@ class Dispatcher final : public WorkerLinkOwner {
     static void resume(AppRequest& request) {
         if (request.worker != nullptr) request.worker->resume();
     }
+    // No worker has begun it.
+    static bool waits(const AppRequest& request) {
+        return request.in_queue || (request.worker != nullptr && request.worker->is_ahead(request));
+    }
     // The client has ended its side of the connection.
     static void client_ended(AppRequest& request) {
         if (request.worker != nullptr) request.worker->client_ended(request);
@@ -48,7 +52,7 @@ class Dispatcher final : public WorkerLinkOwner {
     bool worker_introduced(WorkerLink& link, const wire::Hello& hello) override;
     void worker_free(WorkerLink& link) override;
     void worker_retires(WorkerLink& link) override;
-    void worker_lost(WorkerLink& link, bool unread) override;
+    void worker_lost(WorkerLink& link) override;
 
     uv_loop_t* loop_;
     OwnedFd listener_;

@@ -17,6 +17,8 @@ namespace {
 
 // Frames that a full slab may hold are read on in the same turn, but other sockets get theirs too.
 constexpr int kReadsPerTurn = 4;
+// Milliseconds. Who needs longer for a request is not given the next one ahead of its time.
+constexpr std::uint64_t kQuick = 5;
 
 wire::Request to_wire(const AppRequest& request, Headers&& fields) {
     const RequestHead& head = *request.head;
@@ -88,7 +90,7 @@ void WorkerLink::watch() {
 // ---- requests ----
 
 bool WorkerLink::send(AppRequest& request) {
-    BUNDLE_CHECK(free_capacity() > 0);
+    BUNDLE_CHECK(is_idle() || can_go_ahead());
     fields_.clear();
     fields_for_app(*request.head, request.client, request.request_id, *request.trust, fields_);
     wire::Request message = to_wire(request, std::move(fields_));
@@ -96,7 +98,7 @@ bool WorkerLink::send(AppRequest& request) {
     // The limits of the configuration see to it that every request fits (wire::kMaxPayload).
     BUNDLE_CHECK(wire::encode(out_, message).has_value());
     fields_ = std::move(message.fields);
-    request_unsent_ = true;
+    slots_->offer(message.stream);
 
     const int descriptor = request.body->spooled() ? request.body->fd() : -1;
     if (!write_out(descriptor)) {
@@ -107,6 +109,7 @@ bool WorkerLink::send(AppRequest& request) {
     }
     request.worker = this;
     request.stream = message.stream;
+    (running_.empty() ? began_ : went_ahead_) = now();
     running_.push_back({message.stream, &request});
     watch();
     return true;
@@ -122,7 +125,6 @@ bool WorkerLink::write_out(int descriptor) {
         descriptor = -1;
         out_.erase(0, static_cast<std::size_t>(sent));
     }
-    request_unsent_ = request_unsent_ && !out_.empty();
     // Its owner may close it before we get to send it.
     if (descriptor >= 0) out_descriptor_ = OwnedFd(fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
     return descriptor < 0 || out_descriptor_;
@@ -130,35 +132,42 @@ bool WorkerLink::write_out(int descriptor) {
 
 void WorkerLink::on_writable() {
     const OwnedFd descriptor = std::exchange(out_descriptor_, OwnedFd());
-    if (!write_out(descriptor ? descriptor.get() : -1)) {
-        return lose(request_unsent_, "it reads nothing more");
-    }
+    if (!write_out(descriptor ? descriptor.get() : -1)) return lose("it reads nothing more");
     if (out_.empty()) owner_.worker_free(*this);
     watch();
+}
+
+AppRequest* WorkerLink::take_back() {
+    if (!has_ahead()) return nullptr;
+    const auto [stream, request] = running_.back();
+    if (request == nullptr || !slots_->take_back(stream)) return nullptr;
+    running_.pop_back();
+    request->worker = nullptr;
+    return request;
+}
+
+bool WorkerLink::is_ahead(const AppRequest& request) const {
+    return has_ahead() && running_.back().request == &request && !slots_->has_begun(request.stream);
+}
+
+std::chrono::milliseconds WorkerLink::ahead_for() const {
+    return std::chrono::milliseconds(now() - went_ahead_);
 }
 
 void WorkerLink::cancel(AppRequest& request) {
     Running* running = find(request.stream);
     BUNDLE_CHECK(running != nullptr && running->request == &request);
+    if (is_ahead(request) && take_back() != nullptr) return;
     running->request = nullptr;
     request.worker = nullptr;
     if (lost_) return;
-    wire::encode_cancel(out_, running->stream);
-    // One that does not read this is lost as soon as it can be: that ends its answer as well.
-    write_notice();
+    slots_->tell_client(running->stream, wire::ClientState::Left);
     resume();
 }
 
 void WorkerLink::client_ended(const AppRequest& request) {
-    wire::encode_client_ended(out_, request.stream);
-    // A worker that is to leave reads nothing more, but answers what it has begun.
-    if (!write_notice()) out_.clear();
-    watch();
+    slots_->tell_client(request.stream, wire::ClientState::EndedItsSide);
 }
-
-// Behind a request that is still being written it goes with that. False when the worker does not
-// read it.
-bool WorkerLink::write_notice() { return out_.size() > wire::kHeaderSize || write_out(-1); }
 
 void WorkerLink::resume() {
     paused_ = false;
@@ -172,14 +181,12 @@ void WorkerLink::on_readable() {
         const ssize_t got = wire::receive(socket_.get(), slab_, descriptors_);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0 && errno == EAGAIN) break;
-        // The kernel says ECONNRESET, and not the end of the file, when the worker died with bytes
-        // of ours unread.
-        if (got < 0) return lose(errno == ECONNRESET, "connection reset");
-        if (got == 0) return lose(false, "connection closed");
+        if (got < 0) return lose("connection reset");
+        if (got == 0) return lose("connection closed");
         const bool obeys = take_frames({slab_.data(), static_cast<std::size_t>(got)});
         // Each descriptor belongs to a frame that comes with it; more than that is a leak of ours.
         if (!obeys || descriptors_.size() > wire::kMaxDescriptors) {
-            return lose(false, "it broke the rules of the wire");
+            return lose("it broke the rules of the wire");
         }
         if (static_cast<std::size_t>(got) < slab_.size()) break;
     }
@@ -228,13 +235,13 @@ bool WorkerLink::take_some(std::string_view& bytes) {
 }
 
 bool WorkerLink::take(const wire::Frame& frame) {
-    if (!introduced_) return take_hello(frame);
     OwnedFd descriptor;
     if (frame.header.has_descriptor()) {
         if (descriptors_.empty()) return false;
         descriptor = std::move(descriptors_.front());
         descriptors_.pop_front();
     }
+    if (!introduced_) return take_hello(frame, std::move(descriptor));
     using wire::FrameType;
     switch (frame.header.type) {
         case FrameType::Retire:
@@ -260,13 +267,16 @@ bool WorkerLink::take(const wire::Frame& frame) {
     return take_head(frame, *running->request);
 }
 
-bool WorkerLink::take_hello(const wire::Frame& frame) {
+bool WorkerLink::take_hello(const wire::Frame& frame, OwnedFd slots) {
     if (frame.header.type != wire::FrameType::Hello) return false;
     const auto hello = wire::decode_hello(frame.payload);
-    if (!hello || hello->version != wire::kVersion || hello->capacity == 0) return false;
+    if (!hello || hello->version != wire::kVersion || hello->capacity != 1) return false;
+    auto opened = wire::RequestSlots::open(std::move(slots));
+    if (!opened) return false;
+    slots_.emplace(std::move(*opened));
+    slots_->close_descriptor();
     pid_ = hello->pid;
     slot_ = hello->slot;
-    capacity_ = hello->capacity;
     introduced_ = true;
     freed_ = true;
     return owner_.worker_introduced(*this, *hello);
@@ -300,6 +310,8 @@ bool WorkerLink::take_end(const wire::Frame& frame, Running running) {
     if (!end) return false;
     std::erase_if(running_, [&](const Running& other) { return other.stream == running.stream; });
     freed_ = true;
+    const std::uint64_t done = now();
+    quick_ = done - std::exchange(began_, done) <= kQuick;
     // Nobody else resumes it once its request is done, however full that client's buffer is.
     paused_ = false;
     if (running.request == nullptr) return true;
@@ -346,21 +358,21 @@ WorkerLink::Running* WorkerLink::find(std::uint32_t stream) {
     return nullptr;
 }
 
-std::vector<AppRequest*> WorkerLink::give_up_requests() {
-    std::vector<AppRequest*> requests;
+std::vector<WorkerLink::GivenUp> WorkerLink::give_up_requests() {
+    std::vector<GivenUp> requests;
     for (const Running& running : std::exchange(running_, {})) {
         if (running.request == nullptr) continue;
         running.request->worker = nullptr;
-        requests.push_back(running.request);
+        requests.push_back({running.request, slots_->has_begun(running.stream)});
     }
     return requests;
 }
 
-void WorkerLink::lose(bool unread, std::string_view why) {
+void WorkerLink::lose(std::string_view why) {
     lost_ = true;
     for (AnswerSink* sink : std::exchange(touched_, {})) sink->answer_flush();
     log_info("worker disconnected pid={} slot={} why={}", pid_, slot_, log_quoted(why));
-    owner_.worker_lost(*this, unread);  // destroys us
+    owner_.worker_lost(*this);  // destroys us
 }
 
 }  // namespace bundle

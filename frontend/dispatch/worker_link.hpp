@@ -6,8 +6,10 @@
 #pragma once
 #include <uv.h>
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +19,7 @@
 #include "frontend/dispatch/app_request.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/wire/messages.hpp"
+#include "shared/wire/request_slots.hpp"
 
 namespace bundle {
 
@@ -29,12 +32,11 @@ class WorkerLinkOwner {
   public:
     // The first frame. False: not a worker for us, drop it.
     virtual bool worker_introduced(WorkerLink& link, const wire::Hello& hello) = 0;
-    // It can take `free_capacity()` more requests than before.
+    // It has done a request, and can take one more than before.
     virtual void worker_free(WorkerLink& link) = 0;
     // It takes no new request, but ends those that it has.
     virtual void worker_retires(WorkerLink& link) = 0;
-    // `unread`: the kernel says that the worker died with bytes of ours that it had not read.
-    virtual void worker_lost(WorkerLink& link, bool unread) = 0;
+    virtual void worker_lost(WorkerLink& link) = 0;
 
   protected:
     ~WorkerLinkOwner() = default;
@@ -48,8 +50,22 @@ class WorkerLink {
     WorkerLink& operator=(const WorkerLink&) = delete;
     ~WorkerLink();
 
-    // False: the worker is gone and has not got it.
+    // Only when one of the next two says so. False: the worker is gone and has not got it.
     bool send(AppRequest& request);
+    // It has nothing to do, and everything is written that it was sent.
+    [[nodiscard]] bool is_idle() const { return running_.empty() && out_.empty() && !lost_; }
+    // It serves one request, the one before was done quickly, and it can have the next one ahead of
+    // its time: it will find that without going to sleep.
+    [[nodiscard]] bool can_go_ahead() const {
+        return quick_ && running_.size() == 1 && out_.empty() && !lost_ && !paused_;
+    }
+    [[nodiscard]] bool has_ahead() const { return running_.size() == 2; }
+    // The request that it was sent ahead, unless it has begun that meanwhile; it is not the
+    // worker's any more.
+    AppRequest* take_back();
+    [[nodiscard]] bool is_ahead(const AppRequest& request) const;
+    // How long the one that is ahead has been.
+    [[nodiscard]] std::chrono::milliseconds ahead_for() const;
     // Nobody wants the answer any more.
     void cancel(AppRequest& request);
     // Its client has ended its side; the application may want to know.
@@ -57,15 +73,15 @@ class WorkerLink {
     // The sink has room again.
     void resume();
 
-    // How many more requests it can take now: none while one is still being written to it.
-    [[nodiscard]] std::size_t free_capacity() const {
-        return out_.empty() && !lost_ ? capacity_ - running_.size() : 0;
-    }
-    [[nodiscard]] bool idle() const { return running_.empty(); }
     [[nodiscard]] std::uint32_t pid() const { return pid_; }
     [[nodiscard]] std::uint32_t slot() const { return slot_; }
-    // Its requests, for the owner to decide upon when the link is lost; none are left here.
-    std::vector<AppRequest*> give_up_requests();
+    // Its requests, oldest first, for the owner to decide upon when the link is lost; none are left
+    // here.
+    struct GivenUp {
+        AppRequest* request = nullptr;
+        bool begun = false;
+    };
+    std::vector<GivenUp> give_up_requests();
 
     std::uint32_t app = 0;             // the owner's note: index into Config::apps
     bool retired = false;              // the owner's note: gets no new request
@@ -84,18 +100,18 @@ class WorkerLink {
     bool take_frames(std::string_view bytes);
     bool take_some(std::string_view& bytes);
     bool take(const wire::Frame& frame);
-    bool take_hello(const wire::Frame& frame);
+    bool take_hello(const wire::Frame& frame, OwnedFd slots);
     bool take_head(const wire::Frame& frame, AppRequest& request);
     bool take_file(const wire::Frame& frame, OwnedFd file, AppRequest& request);
     bool take_end(const wire::Frame& frame, Running running);
     void pass_data(std::uint32_t stream, std::string_view bytes);
     void finish_batch();
-    void lose(bool unread, std::string_view why);
+    void lose(std::string_view why);
+    [[nodiscard]] std::uint64_t now() const { return uv_now(poll_->loop); }
 
     Running* find(std::uint32_t stream);
     void touch(AnswerSink* sink);
     bool write_out(int descriptor);
-    bool write_notice();
     void watch();
 
     WorkerLinkOwner& owner_;
@@ -110,13 +126,15 @@ class WorkerLink {
     bool freed_ = false;   // a request ended in this batch
     std::uint32_t pid_ = 0;
     std::uint32_t slot_ = 0;
-    std::uint32_t capacity_ = 0;
     std::uint32_t last_stream_ = 0;
-    std::vector<Running> running_;
+    std::optional<wire::RequestSlots> slots_;
+    std::vector<Running> running_;      // the one that is being served, and one ahead
+    std::uint64_t began_ = 0;           // the first of them did; the loop's time, in milliseconds
+    std::uint64_t went_ahead_ = 0;      // the second of them did
+    bool quick_ = false;                // so was the last one that was served
     std::vector<AnswerSink*> touched_;  // told something in this batch
 
     std::string out_;                  // encoded, not yet sent
-    bool request_unsent_ = false;      // some of out_ belongs to a request
     OwnedFd out_descriptor_;           // to go with the first byte of out_
     std::string partial_;              // the beginning of a frame
     std::deque<OwnedFd> descriptors_;  // received, their frames still to come

@@ -1,13 +1,19 @@
 #include "frontend/dispatch/worker_pool.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include "shared/base/log.hpp"
 
 namespace bundle {
 
+using std::chrono::milliseconds;
+
 namespace {
+
+// So long a request may stand ahead at a worker before another one may have it.
+constexpr milliseconds kPatience{5};
 
 // Methods that may run twice without harm (RFC 9110 section 9.2.1).
 bool is_safe(std::string_view method) {
@@ -31,9 +37,8 @@ bool WorkerPool::hand_over(AppRequest& request) {
     while (!idle_.empty()) {
         WorkerLink& link = best_idle();
         // A worker that cannot be written to is gone, or leaving; reading it will tell.
-        const bool sent = link.free_capacity() > 0 && link.send(request);
-        if (!sent || link.free_capacity() == 0) no_longer_idle(link);
-        if (sent) return true;
+        no_longer_idle(link);
+        if (link.is_idle() && link.send(request)) return true;
     }
     return false;
 }
@@ -56,17 +61,42 @@ void WorkerPool::no_longer_idle(WorkerLink& link) {
 }
 
 void WorkerPool::serve_queue() {
-    while (!queue_.empty() && !idle_.empty()) {
-        AppRequest& request = queue_.pop_front();
-        if (hand_over(request)) continue;
-        queue_.push_front(request);
-        return;
+    while (!idle_.empty()) {
+        AppRequest* request = next();
+        if (request == nullptr) return;
+        if (!hand_over(*request)) return queue_.push_front(*request);
     }
+}
+
+void WorkerPool::go_ahead(WorkerLink& link) {
+    if (queue_.empty() || !link.can_go_ahead()) return;
+    AppRequest& request = *next();
+    if (!link.send(request)) return queue_.push_front(request);
+    ahead_.push_back(&link);
+}
+
+// What is ahead waited longer than what is in the queue, but most of it is about to be begun.
+AppRequest* WorkerPool::next() {
+    AppRequest* stuck = take_back(queue_.empty() ? milliseconds::zero() : kPatience);
+    return stuck != nullptr || queue_.empty() ? stuck : &queue_.pop_front();
+}
+
+AppRequest* WorkerPool::take_back(milliseconds at_least_ahead_for) {
+    for (WorkerLink* link : ahead_) {
+        if (link->ahead_for() < at_least_ahead_for) return nullptr;
+        if (AppRequest* request = link->take_back()) {
+            std::erase(ahead_, link);
+            return request;
+        }
+    }
+    return nullptr;
 }
 
 void WorkerPool::withdraw(AppRequest& request) {
     if (request.in_queue) queue_.remove(request);
-    if (request.worker != nullptr) request.worker->cancel(request);
+    if (request.worker == nullptr) return;
+    if (request.worker->is_ahead(request)) std::erase(ahead_, request.worker);
+    request.worker->cancel(request);
 }
 
 WorkerProcess& WorkerPool::process_of(std::uint32_t pid) {
@@ -83,12 +113,14 @@ void WorkerPool::add(std::unique_ptr<WorkerLink> link) {
 }
 
 void WorkerPool::free(WorkerLink& link) {
-    if (link.retired || link.free_capacity() == 0) return;
-    if (std::find(idle_.begin(), idle_.end(), &link) == idle_.end()) {
+    if (!link.has_ahead()) std::erase(ahead_, &link);
+    if (link.retired) return;
+    if (link.is_idle() && std::find(idle_.begin(), idle_.end(), &link) == idle_.end()) {
         idle_.push_back(&link);
         ++link.process->idle;
     }
     serve_queue();
+    go_ahead(link);
 }
 
 void WorkerPool::retire(WorkerLink& link) {
@@ -96,9 +128,11 @@ void WorkerPool::retire(WorkerLink& link) {
     no_longer_idle(link);
 }
 
-void WorkerPool::lost(WorkerLink& link, bool unread) {
+void WorkerPool::lost(WorkerLink& link) {
     no_longer_idle(link);
-    for (AppRequest* request : link.give_up_requests()) settle(*request, unread);
+    std::erase(ahead_, &link);
+    for (const auto& [request, begun] : link.give_up_requests() | std::views::reverse)
+        settle(*request, begun);
     if (--link.process->links == 0)
         std::erase_if(processes_, [&](const auto& owned) { return owned.get() == link.process; });
     std::erase_if(links_, [&](const auto& owned) { return owned.get() == &link; });
@@ -106,7 +140,7 @@ void WorkerPool::lost(WorkerLink& link, bool unread) {
 }
 
 // What becomes of a request whose worker died.
-void WorkerPool::settle(AppRequest& request, bool unread) {
+void WorkerPool::settle(AppRequest& request, bool begun) {
     AnswerSink& sink = *request.sink;  // which may end the request
     if (request.answer_begun) {
         sink.answer_end(wire::Outcome::Aborted);
@@ -115,10 +149,10 @@ void WorkerPool::settle(AppRequest& request, bool unread) {
     }
     const bool again =
         config_->retry == Retry::Safe && is_safe(request.head->method) && !request.tried;
-    if (unread || again) {
+    if (!begun || again) {
         log_info("request of a dead worker goes to another request_id={} began={}",
-                 request.request_id, !unread);
-        if (!unread) request.tried = true;
+                 request.request_id, begun);
+        request.tried = request.tried || begun;
         request.came_back = true;
         request.queued = std::chrono::steady_clock::now();
         queue_.push_front(request);
@@ -129,6 +163,10 @@ void WorkerPool::settle(AppRequest& request, bool unread) {
 }
 
 void WorkerPool::refuse_expired(std::chrono::steady_clock::time_point now) {
+    std::vector<AppRequest*> stuck;
+    while (AppRequest* request = take_back(kPatience)) stuck.push_back(request);
+    for (AppRequest* request : stuck | std::views::reverse) queue_.push_front(*request);
+
     while (AppRequest* request = queue_.pop_expired(now)) {
         AnswerSink& sink = *request->sink;
         sink.answer_refused({503, "it waited in the queue for too long", Limit::QueueTimeout});

@@ -1,5 +1,9 @@
 // The workers of one application and the requests that wait for them: a request goes to an idle
-// worker or waits, and never behind another request of a busy worker.
+// worker or waits.
+//
+// While requests wait, a worker that is quick gets its next one ahead, and finds it without going
+// to sleep. That one still waits for whoever is free first: it is taken back for a worker that
+// becomes idle, and from one whose present request turns out to be long.
 //
 // The worker that became idle last gets the next request: its caches are warm, and the others may
 // sleep. Where workers have threads, each of which has a link of its own, the worker with the most
@@ -38,7 +42,7 @@ class WorkerPool {
     void retire(WorkerLink& link);
     // Destroys the link. Its requests go to the head of the queue, to another worker once, or are
     // refused.
-    void lost(WorkerLink& link, bool unread);
+    void lost(WorkerLink& link);
 
     void refuse_expired(std::chrono::steady_clock::time_point now);
 
@@ -52,7 +56,10 @@ class WorkerPool {
     // False: no worker can take it now.
     bool hand_over(AppRequest& request);
     void serve_queue();
-    void settle(AppRequest& request, bool unread);
+    void go_ahead(WorkerLink& link);
+    AppRequest* next();
+    AppRequest* take_back(std::chrono::milliseconds at_least_ahead_for);
+    void settle(AppRequest& request, bool begun);
     WorkerProcess& process_of(std::uint32_t pid);
     [[nodiscard]] WorkerLink& best_idle() const;
     void no_longer_idle(WorkerLink& link);
@@ -61,7 +68,8 @@ class WorkerPool {
     AppQueue queue_;
     std::vector<std::unique_ptr<WorkerProcess>> processes_;
     std::vector<std::unique_ptr<WorkerLink>> links_;
-    std::vector<WorkerLink*> idle_;  // with room for a request; what became idle last stands last
+    std::vector<WorkerLink*> idle_;   // what became idle last stands last
+    std::vector<WorkerLink*> ahead_;  // with a request ahead; what got it first stands first
 };
 
 }  // namespace bundle

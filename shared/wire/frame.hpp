@@ -17,8 +17,9 @@
 // byte or with one before that. Descriptors keep the order of their frames.
 //
 // Worker to front: Hello, AnswerHead, Data, File, End, Log, Retire. Front to worker: Request,
-// Cancel, ClientEnded, Drain. Data from front to worker (a streamed upload, a WebSocket) has its
-// place kept: same type, same shape.
+// Drain. Data from front to worker (a streamed upload, a WebSocket) has its place kept: same type,
+// same shape. Whether a request is still wanted stands in memory that both share
+// (request_slots.hpp).
 //
 // A newer peer says more by a new type: an unknown one is skipped (and its descriptor closed).
 // Known payloads are closed: bytes left over are an error, and so are flags that we do not know.
@@ -34,7 +35,7 @@
 
 namespace bundle::wire {
 
-inline constexpr std::uint16_t kVersion = 1;
+inline constexpr std::uint16_t kVersion = 2;
 inline constexpr std::size_t kHeaderSize = 12;
 // Room for a request with the largest head and inline body that http.max_head_size and
 // http.body_memory can allow (1 MiB each; parts of the head stand in it twice). More is a broken
@@ -48,15 +49,13 @@ inline constexpr std::size_t kMaxLog = 64U << 10;
 enum class FrameType : std::uint16_t {
     Hello = 1,
     Request = 2,
-    Cancel = 3,
-    AnswerHead = 4,
-    Data = 5,
-    File = 6,
-    End = 7,
-    Log = 8,
-    Drain = 9,
-    Retire = 10,
-    ClientEnded = 11,
+    AnswerHead = 3,
+    Data = 4,
+    File = 5,
+    End = 6,
+    Log = 7,
+    Drain = 8,
+    Retire = 9,
 };
 
 enum class FrameFlag : std::uint16_t { None = 0, HasDescriptor = 1 };

@@ -134,7 +134,9 @@ constexpr auto kHasDescriptor = static_cast<std::uint16_t>(FrameFlag::HasDescrip
 
 Result<void> encode(std::string& out, const Hello& hello) {
     return append_frame(
-        out, {.length = 0, .type = FrameType::Hello, .flags = 0, .stream = kConnection}, hello);
+        out,
+        {.length = 0, .type = FrameType::Hello, .flags = kHasDescriptor, .stream = kConnection},
+        hello);
 }
 
 Result<void> encode(std::string& out, const Request& request) {
@@ -192,12 +194,6 @@ void encode_log(std::string& out, std::uint32_t stream, std::string_view line) {
     out.append(line);
 }
 
-void encode_cancel(std::string& out, std::uint32_t stream) {
-    append_empty_frame(out, FrameType::Cancel, stream);
-}
-void encode_client_ended(std::string& out, std::uint32_t stream) {
-    append_empty_frame(out, FrameType::ClientEnded, stream);
-}
 void encode_drain(std::string& out) { append_empty_frame(out, FrameType::Drain, kConnection); }
 void encode_retire(std::string& out) { append_empty_frame(out, FrameType::Retire, kConnection); }
 

@@ -17,14 +17,15 @@ namespace bundle::wire {
 // A moment on CLOCK_MONOTONIC, which both sides share. Zero: none.
 using Moment = std::chrono::steady_clock::time_point;
 
-// A worker introduces itself; the first frame on its socket.
+// A worker introduces itself; the first frame on its socket. Its descriptor is that of the
+// RequestSlots for this socket.
 struct Hello {
     std::uint16_t version = kVersion;
     std::string_view app;
     std::uint32_t generation = 0;
     std::uint32_t pid = 0;
     std::uint32_t slot = 0;      // its row in the scoreboard; the number that people see
-    std::uint32_t capacity = 1;  // requests at a time, not 0
+    std::uint32_t capacity = 1;  // requests at a time; more than 1 is for later
 
     friend bool operator==(const Hello&, const Hello&) = default;
 };
@@ -88,7 +89,7 @@ struct End {
 
 // These can be too large for a frame (kMaxPayload) or contradict themselves (a status of 42, an
 // inline body of another length than body_length); then they return an error and append nothing.
-Result<void> encode(std::string& out, const Hello& hello);
+Result<void> encode(std::string& out, const Hello& hello);  // HasDescriptor
 Result<void> encode(std::string& out,
                     const Request& request);  // HasDescriptor when the body is one
 Result<void> encode(std::string& out, std::uint32_t stream, const AnswerHead& head);
@@ -101,10 +102,6 @@ void encode_data(std::string& out, std::uint32_t stream, std::string_view data);
 // elsewhere.
 void encode_data_header(std::string& out, std::uint32_t stream, std::size_t length);
 void encode_log(std::string& out, std::uint32_t stream, std::string_view line);  // see kMaxLog
-// Nobody wants the answer any more.
-void encode_cancel(std::string& out, std::uint32_t stream);
-// The client has ended its side of the connection: it may have left, or only have said all it had.
-void encode_client_ended(std::string& out, std::uint32_t stream);
 void encode_drain(std::string& out);
 void encode_retire(std::string& out);
 

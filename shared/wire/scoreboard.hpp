@@ -11,6 +11,7 @@
 
 #include "shared/base/owned_fd.hpp"
 #include "shared/base/result.hpp"
+#include "shared/wire/sealed_memory.hpp"
 
 namespace bundle::wire {
 
@@ -42,20 +43,14 @@ class Scoreboard {
     // One that came as a descriptor; its size and seals are checked.
     static Result<Scoreboard> open(OwnedFd memory);
 
-    Scoreboard(Scoreboard&& other) noexcept;
-    Scoreboard& operator=(Scoreboard&& other) noexcept;
-    Scoreboard(const Scoreboard&) = delete;
-    Scoreboard& operator=(const Scoreboard&) = delete;
-    ~Scoreboard();
-
-    [[nodiscard]] std::span<WorkerRow> rows() const { return rows_; }
-    [[nodiscard]] int fd() const { return memory_.get(); }
+    [[nodiscard]] std::span<WorkerRow> rows() const {
+        return {static_cast<WorkerRow*>(memory_.start()), memory_.size() / sizeof(WorkerRow)};
+    }
+    [[nodiscard]] int fd() const { return memory_.fd(); }
 
   private:
-    Scoreboard(OwnedFd memory, std::span<WorkerRow> rows)
-        : memory_(std::move(memory)), rows_(rows) {}
-    OwnedFd memory_;
-    std::span<WorkerRow> rows_;
+    explicit Scoreboard(SealedMemory memory) : memory_(std::move(memory)) {}
+    SealedMemory memory_;
 };
 
 }  // namespace bundle::wire

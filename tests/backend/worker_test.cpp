@@ -86,18 +86,18 @@ TEST(Worker, TakesNoRequestThatItWouldNotServe) {
     EXPECT_THROW(worker.send_request("/late"), std::runtime_error);
 }
 
-TEST(Worker, SkipsWhatIsOverAndWhatItDoesNotKnow) {
+TEST(Worker, SkipsWhatWasTakenBackAndWhatItDoesNotKnow) {
     BackendProcess backend({.module = kHello});
     FakeLink worker = backend.front().accept();
     worker.introduction();
     EXPECT_EQ(worker.get("/one").body, "/one");
-    std::string frames;
-    wire::encode_cancel(frames, 1);
+    std::string unknown;
     wire::append_header(
-        frames, {.length = 3, .type = static_cast<wire::FrameType>(99), .flags = 0, .stream = 0});
-    frames += "new";
+        unknown, {.length = 3, .type = static_cast<wire::FrameType>(99), .flags = 0, .stream = 0});
+    unknown += "new";
 
-    worker.send(frames);
+    worker.send_request("/taken-back", FakeLink::Offer::TakenBack);
+    worker.send(unknown);
 
     EXPECT_EQ(worker.get("/two").body, "/two");
 }

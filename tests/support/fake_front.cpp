@@ -71,6 +71,8 @@ Introduction FakeLink::introduction() {
     const wire::Frame frame = next_frame();
     if (frame.header.type != wire::FrameType::Hello) throw std::runtime_error("no Hello came");
     const wire::Hello hello = valued(wire::decode_hello(frame.payload));
+    slots_.emplace(valued(wire::RequestSlots::open(std::move(descriptors_.front()))));
+    descriptors_.pop_front();
     return {std::string(hello.app), hello.generation, static_cast<pid_t>(hello.pid), hello.slot};
 }
 
@@ -79,7 +81,7 @@ void FakeLink::send(const std::string& bytes) {
         throw std::runtime_error("the worker takes no frame");
 }
 
-void FakeLink::send_request(const std::string& path) {
+void FakeLink::send_request(const std::string& path, Offer offer) {
     const std::string id = "request-" + std::to_string(++stream_);
     std::string frame;
     succeed(wire::encode(frame, wire::Request{.stream = stream_,
@@ -102,6 +104,7 @@ void FakeLink::send_request(const std::string& path) {
                                               .body_place = wire::BodyPlace::None,
                                               .body_length = 0,
                                               .body = {}}));
+    if (offer == Offer::Stands) slots_->offer(stream_);
     send(frame);
 }
 

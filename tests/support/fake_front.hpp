@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <deque>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "shared/base/owned_fd.hpp"
 #include "shared/wire/messages.hpp"
+#include "shared/wire/request_slots.hpp"
 
 namespace bundle {
 
@@ -32,7 +34,8 @@ class FakeLink {
     explicit FakeLink(OwnedFd socket) : socket_(std::move(socket)) {}
 
     Introduction introduction();
-    void send_request(const std::string& path);
+    enum class Offer { Stands, TakenBack };
+    void send_request(const std::string& path, Offer offer = Offer::Stands);
     void send(const std::string& bytes);
     WorkerAnswer answer();
     WorkerAnswer get(const std::string& path) {
@@ -50,6 +53,7 @@ class FakeLink {
     std::string received_;
     std::size_t taken_ = 0;  // of received_
     std::deque<OwnedFd> descriptors_;
+    std::optional<wire::RequestSlots> slots_;
     std::uint32_t stream_ = 0;
 };
 

@@ -14,6 +14,7 @@
 #include "shared/base/owned_fd.hpp"
 #include "shared/wire/descriptor_socket.hpp"
 #include "shared/wire/messages.hpp"
+#include "shared/wire/request_slots.hpp"
 
 namespace bundle {
 
@@ -25,7 +26,7 @@ class FakeWorker {
         EXPECT_EQ(::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&front), size), 0);
         std::string out;
         wire::encode(out, wire::Hello{.app = app, .pid = static_cast<std::uint32_t>(::getpid())});
-        send(out);
+        send(out, slots_.fd());
     }
 
     void send(std::string_view bytes, int descriptor = -1) const {
@@ -46,8 +47,28 @@ class FakeWorker {
         return out;
     }
 
-    // The next frame, if one has arrived; its payload lives until the next call.
+    // The next frame, if one has arrived; its payload lives until the next call. A request is begun
+    // by that; one that was taken back is skipped.
     std::optional<wire::Frame> receive() {
+        auto frame = next_frame();
+        while (frame && frame->header.type == wire::FrameType::Request &&
+               !slots_.begin(frame->header.stream))
+            frame = next_frame();
+        return frame;
+    }
+
+    [[nodiscard]] wire::ClientState client(std::uint32_t stream) const {
+        return slots_.client(stream);
+    }
+
+    // As a worker that is to leave.
+    void read_nothing_more() const { ::shutdown(socket_.get(), SHUT_RD); }
+
+    // Dies: with what it has not received still unread.
+    void die() { socket_ = OwnedFd(); }
+
+  private:
+    std::optional<wire::Frame> next_frame() {
         incoming_.erase(0, taken_);
         taken_ = 0;
         std::array<char, 65536> some;
@@ -61,14 +82,8 @@ class FakeWorker {
         return frame;
     }
 
-    // As a worker that is to leave.
-    void read_nothing_more() const { ::shutdown(socket_.get(), SHUT_RD); }
-
-    // Dies: with what it has not received still unread.
-    void die() { socket_ = OwnedFd(); }
-
-  private:
     OwnedFd socket_;
+    wire::RequestSlots slots_ = wire::RequestSlots::create().value();
     std::string incoming_;
     std::size_t taken_ = 0;
 };

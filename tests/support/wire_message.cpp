@@ -13,8 +13,6 @@ Result<AnyMessage> decode_any(const Frame& frame) {
             TRY(decode_request(frame, request));
             return request;
         }
-        case FrameType::Cancel:
-            return Cancel{};
         case FrameType::AnswerHead: {
             AnswerHead head;
             TRY(decode_answer_head(frame.payload, head));
@@ -32,8 +30,6 @@ Result<AnyMessage> decode_any(const Frame& frame) {
             return Drain{};
         case FrameType::Retire:
             return Retire{};
-        case FrameType::ClientEnded:
-            return ClientEnded{};
     }
     return Unknown{frame.header, frame.payload};
 }
@@ -55,10 +51,8 @@ struct Encoder {
         encode_data(out, stream, data.bytes);
     }
     void operator()(const Log& log) { encode_log(out, stream, log.line); }
-    void operator()(const Cancel& /*message*/) { encode_cancel(out, stream); }
     void operator()(const Drain& /*message*/) { encode_drain(out); }
     void operator()(const Retire& /*message*/) { encode_retire(out); }
-    void operator()(const ClientEnded& /*message*/) { encode_client_ended(out, stream); }
     void operator()(const Unknown& unknown) {
         append_header(out, unknown.header);
         out.append(unknown.payload);

@@ -9,12 +9,6 @@
 
 namespace bundle::wire {
 
-struct Cancel {
-    friend bool operator==(const Cancel&, const Cancel&) = default;
-};
-struct ClientEnded {
-    friend bool operator==(const ClientEnded&, const ClientEnded&) = default;
-};
 struct Data {
     std::string_view bytes;
     friend bool operator==(const Data&, const Data&) = default;
@@ -37,8 +31,8 @@ struct Unknown {
     }
 };
 
-using AnyMessage = std::variant<Hello, Request, Cancel, AnswerHead, Data, File, End, Log, Drain,
-                                Retire, ClientEnded, Unknown>;
+using AnyMessage =
+    std::variant<Hello, Request, AnswerHead, Data, File, End, Log, Drain, Retire, Unknown>;
 
 struct Spoken {
     std::uint32_t stream = 0;

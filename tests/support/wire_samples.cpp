@@ -83,21 +83,19 @@ constexpr std::string_view kSpooled =
 std::vector<WireSample> all_samples() {
     return {
         {"hello",
-         {0, Hello{.version = 1, .app = "shop", .generation = 2, .pid = 4711, .slot = 3}},
-         "\x1a\0\0\0" "\x01\0" "\0\0" "\0\0\0\0"
-         "\x01\0" "\x04\0\0\0" "shop" "\x02\0\0\0" "\x67\x12\0\0" "\x03\0\0\0" "\x01\0\0\0"sv},
-        {"retire", {0, Retire{}}, "\0\0\0\0" "\x0a\0" "\0\0" "\0\0\0\0"sv},
+         {0, Hello{.version = 2, .app = "shop", .generation = 2, .pid = 4711, .slot = 3}},
+         "\x1a\0\0\0" "\x01\0" "\x01\0" "\0\0\0\0"
+         "\x02\0" "\x04\0\0\0" "shop" "\x02\0\0\0" "\x67\x12\0\0" "\x03\0\0\0" "\x01\0\0\0"sv},
+        {"retire", {0, Retire{}}, "\0\0\0\0" "\x09\0" "\0\0" "\0\0\0\0"sv},
         {"unknown",
          {9, Unknown{{.length = 2, .type = FrameType{99}, .flags = 0, .stream = 9}, "??"}},
          "\x02\0\0\0" "\x63\0" "\0\0" "\x09\0\0\0" "??"sv},
         {"request", {7, upload()}, kUpload},
         {"request_spooled", {0xfffffffe, spooled()}, kSpooled},
-        {"cancel", {7, Cancel{}}, "\0\0\0\0" "\x03\0" "\0\0" "\x07\0\0\0"sv},
-        {"client_ended", {7, ClientEnded{}}, "\0\0\0\0" "\x0b\0" "\0\0" "\x07\0\0\0"sv},
-        {"drain", {0, Drain{}}, "\0\0\0\0" "\x09\0" "\0\0" "\0\0\0\0"sv},
+        {"drain", {0, Drain{}}, "\0\0\0\0" "\x08\0" "\0\0" "\0\0\0\0"sv},
         {"answer_head",
          {7, AnswerHead{404, "Not Found", {{"Content-Type", "text/plain"}, {"X-Empty", ""}}}},
-         "\x40\0\0\0" "\x04\0" "\0\0" "\x07\0\0\0"
+         "\x40\0\0\0" "\x03\0" "\0\0" "\x07\0\0\0"
          "\x94\x01"
          "\x09\0\0\0" "Not Found"
          "\x02\0\0\0"
@@ -105,18 +103,18 @@ std::vector<WireSample> all_samples() {
          "\x07\0\0\0" "X-Empty" "\0\0\0\0"sv},
         {"answer_head_bare",
          {1, AnswerHead{204, "", {}}},
-         "\x0a\0\0\0" "\x04\0" "\0\0" "\x01\0\0\0" "\xcc\0" "\0\0\0\0" "\0\0\0\0"sv},
-        {"data", {7, Data{"x\0\xff"sv}}, "\x03\0\0\0" "\x05\0" "\0\0" "\x07\0\0\0" "x\0\xff"sv},
-        {"data_empty", {7, Data{}}, "\0\0\0\0" "\x05\0" "\0\0" "\x07\0\0\0"sv},
+         "\x0a\0\0\0" "\x03\0" "\0\0" "\x01\0\0\0" "\xcc\0" "\0\0\0\0" "\0\0\0\0"sv},
+        {"data", {7, Data{"x\0\xff"sv}}, "\x03\0\0\0" "\x04\0" "\0\0" "\x07\0\0\0" "x\0\xff"sv},
+        {"data_empty", {7, Data{}}, "\0\0\0\0" "\x04\0" "\0\0" "\x07\0\0\0"sv},
         {"file",
          {7, File{.offset = 1, .length = 0x7ffffffffffffffe}},
-         "\x10\0\0\0" "\x06\0" "\x01\0" "\x07\0\0\0"
+         "\x10\0\0\0" "\x05\0" "\x01\0" "\x07\0\0\0"
          "\x01\0\0\0\0\0\0\0" "\xfe\xff\xff\xff\xff\xff\xff\x7f"sv},
-        {"end", {7, End{Outcome::Complete}}, "\x01\0\0\0" "\x07\0" "\0\0" "\x07\0\0\0" "\0"sv},
+        {"end", {7, End{Outcome::Complete}}, "\x01\0\0\0" "\x06\0" "\0\0" "\x07\0\0\0" "\0"sv},
         {"end_failed", {7, End{Outcome::Failed}},
-         "\x01\0\0\0" "\x07\0" "\0\0" "\x07\0\0\0" "\x02"sv},
-        {"log", {7, Log{"oh\nno"}}, "\x05\0\0\0" "\x08\0" "\0\0" "\x07\0\0\0" "oh\nno"sv},
-        {"log_of_the_worker", {0, Log{"hi"}}, "\x02\0\0\0" "\x08\0" "\0\0" "\0\0\0\0" "hi"sv},
+         "\x01\0\0\0" "\x06\0" "\0\0" "\x07\0\0\0" "\x02"sv},
+        {"log", {7, Log{"oh\nno"}}, "\x05\0\0\0" "\x07\0" "\0\0" "\x07\0\0\0" "oh\nno"sv},
+        {"log_of_the_worker", {0, Log{"hi"}}, "\x02\0\0\0" "\x07\0" "\0\0" "\0\0\0\0" "hi"sv},
     };
 }
 // clang-format on

@@ -47,10 +47,8 @@ TEST_F(ClientConnectionTest, EveryPipelinedRequestIsAnsweredToAClientThatEndedIt
     const std::uint32_t stream = stream_given_to(worker);
     for (int i = 0; i < 3; ++i) client.send("GET /files/a.txt HTTP/1.1\r\nHost: a\r\n\r\n");
     client.end();
-    run_until("the client's end", [&] {
-        const auto frame = worker.receive();
-        return frame && frame->header.type == wire::FrameType::ClientEnded;
-    });
+    run_until("the client's end",
+              [&] { return worker.client(stream) == wire::ClientState::EndedItsSide; });
 
     worker.answer(stream, "hello");
     read_to_end(client);

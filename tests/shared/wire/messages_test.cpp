@@ -117,10 +117,10 @@ TEST(Messages, ABodyIsWhereTheRequestSaysOrItIsAnError) {
 }
 
 TEST(Messages, AnotherVersionIsNamedWhateverFollowsIt) {
-    const auto hello = decode_hello(std::string_view("\x02\0???", 5));
+    const auto hello = decode_hello(std::string_view("\x09\0???", 5));
 
     ASSERT_FALSE(hello);
-    EXPECT_NE(hello.error().message.find("version 2"), std::string::npos);
+    EXPECT_NE(hello.error().message.find("version 9"), std::string::npos);
 }
 
 TEST(Messages, ARequestLeavesNothingOfItselfInTheNext) {

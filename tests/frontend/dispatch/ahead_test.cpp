@@ -1,0 +1,113 @@
+#include "tests/frontend/dispatch/dispatcher_fixture.hpp"
+
+namespace bundle {
+
+namespace {
+
+// A worker that has one request to serve, and the next one ahead of its time.
+class AheadTest : public DispatcherTest {
+  protected:
+    AheadTest() {
+        while (!goes_ahead()) {
+            // A busy machine has made the worker look slow: once more.
+            dispatcher_->withdraw(ahead.request);
+            quick.answer(stream_of(quick), "");
+            settle();
+            current.again();
+        }
+    }
+    bool goes_ahead() {
+        Asked served_before("GET");
+        for (Asked* asked : {&served_before, &current, &ahead}) dispatcher_->submit(asked->request);
+        quick.answer(stream_of(quick), "");
+        settle();
+        return !ahead.request.in_queue;
+    }
+    ~AheadTest() override {
+        for (Asked* asked : {&current, &ahead}) dispatcher_->withdraw(asked->request);
+    }
+
+    FakeWorker quick = new_worker();
+    Asked current{"GET"};
+    Asked ahead{"POST"};
+};
+
+}  // namespace
+
+TEST_F(AheadTest, AQuickWorkerFindsItsNextRequestWithoutWaiting) {
+    const auto stream = stream_of(quick);
+    const auto next = stream_of(quick);
+
+    quick.answer(stream, "one");
+    quick.answer(next, "two");
+    settle();
+
+    EXPECT_EQ(current.sink.told, "200 one end");
+    EXPECT_EQ(ahead.sink.told, "200 two end");
+}
+
+TEST_F(AheadTest, OneThatIsNotBegunGoesToTheFirstWorkerThatIsIdle) {
+    stream_of(quick);
+    EXPECT_TRUE(Dispatcher::waits(ahead.request));
+
+    FakeWorker other = new_worker();
+    other.answer(stream_of(other), "from the other");
+    settle();
+
+    EXPECT_EQ(ahead.sink.told, "200 from the other end");
+    EXPECT_FALSE(quick.receive());
+}
+
+TEST_F(AheadTest, OneThatIsBegunStays) {
+    stream_of(quick);
+    const auto begun = stream_of(quick);
+    EXPECT_FALSE(Dispatcher::waits(ahead.request));
+
+    FakeWorker other = new_worker();
+    settle();
+    quick.answer(begun, "from the first");
+    settle();
+
+    EXPECT_EQ(ahead.sink.told, "200 from the first end");
+    EXPECT_FALSE(other.receive());
+}
+
+TEST_F(AheadTest, OneWhoseClientLeavesIsNeverBegun) {
+    const auto stream = stream_of(quick);
+
+    dispatcher_->withdraw(ahead.request);
+    quick.answer(stream, "one");
+    settle();
+
+    EXPECT_FALSE(quick.receive());
+    EXPECT_EQ(current.sink.told, "200 one end");
+}
+
+TEST_F(AheadTest, OneThatADeadWorkerHadNotBegunGoesToAnotherWhateverItsMethod) {
+    stream_of(quick);
+    quick.die();
+    settle();
+
+    FakeWorker other = new_worker();
+    const auto first = stream_of(other);
+    other.answer(first, "");
+    settle();
+    other.answer(stream_of(other), "");
+    settle();
+
+    EXPECT_EQ(current.sink.told, "200  end");
+    EXPECT_EQ(ahead.sink.told, "200  end");
+}
+
+TEST_F(AheadTest, OneThatIsStuckBehindALongRequestWaitsInTheQueueAgain) {
+    stream_of(quick);
+    while (!ahead.request.in_queue) {
+        settle();
+        dispatcher_->sweep(steady_clock::now());
+    }
+    dispatcher_->sweep(steady_clock::now() + seconds(11));
+
+    EXPECT_EQ(ahead.sink.told, "refused 503");
+}
+
+}  // namespace bundle
