@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "frontend/files/static_file.hpp"
+#include "frontend/route/fixed_answer.hpp"
 #include "shared/base/check.hpp"
 #include "shared/base/log.hpp"
 
@@ -233,6 +233,8 @@ void ClientConnection::head_done(std::string_view bytes_behind) {
     const RequestHead& head = exchange.head;
     if (const auto refusal = read_trusted_claims()) return refuse(*refusal);
     if (!find_route()) return refuse_host();
+    if (exchange.match.fixed != nullptr && exchange.match.fixed->closes())
+        return close_unanswered();
     const BodyLimits& limits = exchange.snapshot->body_limits;
     const std::uint64_t announced = head.content_length.value_or(0);
     if (announced > limits.max.count) {
@@ -243,26 +245,14 @@ void ClientConnection::head_done(std::string_view bytes_behind) {
     }
     if (!head.has_body()) return request_done(bytes_behind);
     if (const auto answer = answer_before_body()) {
-        return refuse({answer->status, "no body is taken here"}, answer->fields);
+        exchange.refused = true;
+        early_.clear();
+        return answer_with(*answer);
     }
     advance(ConnectionEvent::HeadDone);
     if (head.expects_continue && bytes_behind.empty()) {
         send_interim(kContinue);
     }
-}
-
-// What no body can change, so that nobody sends one in vain: neither an application is there to
-// take it, nor a file to be read.
-std::optional<Answer> ClientConnection::answer_before_body() {
-    const Exchange& exchange = *exchange_;
-    if (exchange.match.app) return std::nullopt;
-    Answer nothing;
-    nothing.status = 404;
-    if (exchange.match.files == nullptr) return nothing;
-    if (exchange.head.method == "GET" || exchange.head.method == "HEAD") return std::nullopt;
-    const FileRequest file = {*exchange.match.files, exchange.match.file_path, exchange.head,
-                              OtherMethods::Refuse};
-    return answer_from_file(context_.files, file, context_.now()).value_or(nothing);
 }
 
 // False when `bytes` are used up.
@@ -302,13 +292,8 @@ void ClientConnection::request_done(std::string_view bytes_behind) {
     Exchange& exchange = *exchange_;
     exchange.behind = is_last() ? bytes_behind.size() : 0;
     advance(ConnectionEvent::RequestDone);
-    if (exchange.match.files != nullptr) {
-        const FileRequest file = {*exchange.match.files, exchange.match.file_path, exchange.head,
-                                  exchange.match.app ? OtherMethods::PassOn : OtherMethods::Refuse};
-        if (const auto answer = answer_from_file(context_.files, file, context_.now())) {
-            return answer_with(*answer);
-        }
-    }
+    if (const auto answer = answer_from_head()) return answer_with(*answer);
+    if (const auto answer = answer_from_files()) return answer_with(*answer);
     if (exchange.match.app) return submit(*exchange.match.app);
     answer_with_error(404);
 }
@@ -324,6 +309,7 @@ void ClientConnection::submit(std::uint32_t app) {
     request.received = exchange_->received;
     request.queued = Clock::now();
     request.app = app;
+    request.mount = exchange_->match.mount;
     context_.dispatcher.submit(request);
 }
 

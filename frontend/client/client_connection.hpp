@@ -94,6 +94,9 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     void head_done(std::string_view bytes_behind);
     bool find_route();
     void refuse_host();
+    void close_unanswered();
+    [[nodiscard]] std::optional<Answer> answer_from_head();
+    [[nodiscard]] std::optional<Answer> answer_from_files();
     [[nodiscard]] std::optional<Answer> answer_before_body();
     void send_interim(std::string_view bytes);
     bool read_body(std::string_view& bytes);

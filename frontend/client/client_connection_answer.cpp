@@ -214,7 +214,8 @@ bool ClientConnection::answer_full() const {
 // ---- our own ----
 
 void ClientConnection::answer_with(const Answer& answer) {
-    if (answer.status >= 400) return answer_with_error(answer.status, answer.fields);
+    if (answer.status >= 400 && answer.bytes.empty())
+        return answer_with_error(answer.status, answer.fields);
     begin_own(answer);
 }
 

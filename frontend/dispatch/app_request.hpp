@@ -46,6 +46,7 @@ struct AppRequest {
     std::chrono::steady_clock::time_point received;  // first byte of the head
     std::chrono::steady_clock::time_point queued;    // complete
     std::uint32_t app = 0;                           // index into Config::apps
+    std::string_view mount;                          // the beginning of head->path: SCRIPT_NAME
 
     // The dispatcher's own notes.
     bool tried = false;            // a worker died with it once

@@ -27,6 +27,7 @@ wire::Request to_wire(const AppRequest& request, Headers&& fields) {
     message.method = head.method;
     message.target = head.target;
     message.path = head.path;
+    message.mount = request.mount;
     message.query = head.query;
     message.protocol = head.version == HttpVersion::Http11 ? "HTTP/1.1" : "HTTP/1.0";
     message.scheme = request.client.scheme;

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "frontend/files/file_root.hpp"
+#include "frontend/route/fixed_answer.hpp"
+#include "shared/routing/path_table.hpp"
 
 namespace bundle {
 
@@ -11,19 +13,20 @@ namespace {
 using FileRootPtr = std::unique_ptr<const FileRoot>;
 
 struct Route {
-    std::string path;   // without "=" of an exact one and without the last "/" of a prefix
     FileRootPtr files;  // an action of its own, or
     std::optional<std::uint32_t> app;
+    std::shared_ptr<const FixedAnswer> fixed;
     bool internal = false;
     bool buffering = true;
+    std::string mount;
+    std::string fallback_file;
 
-    [[nodiscard]] bool has_action() const { return files || app; }
+    [[nodiscard]] bool has_action() const { return files || app || fixed; }
 };
 
-// Whether `prefix` covers whole segments of `path`: "/static" does of "/static" and "/static/x",
-// not of "/staticx".
-bool covers(std::string_view prefix, std::string_view path) {
-    return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
+// A file that answers where there is none; "" for the words that mean something else.
+std::string file_of(const std::string& fallback) {
+    return fallback.starts_with('/') ? fallback : std::string();
 }
 
 // Gathers every problem, so that all of them are shown in one run.
@@ -48,9 +51,11 @@ class RouteBuilder {
         return std::nullopt;
     }
 
-    void check_path(std::string_view path, const std::string& as_written) {
-        if (!path.starts_with('/'))
-            add_problem("the route \"" + as_written + "\" must begin with \"/\" or \"=/\"");
+    std::shared_ptr<const FixedAnswer> make_fixed_answer(const RouteConfig& route) {
+        auto made = FixedAnswer::create(route);
+        if (made) return std::move(*made);
+        add_problem(made.error().message);
+        return nullptr;
     }
 
     [[nodiscard]] const std::string& problems() const { return problems_; }
@@ -68,63 +73,77 @@ class RouteBuilder {
 }  // namespace
 
 struct Router::Site {
-    FileRootPtr files;
-    std::optional<std::uint32_t> app;
-    std::vector<Route> exact;
-    std::vector<Route> prefixes;  // the longest first
+    Site(const SiteConfig& config, RouteBuilder& builder);
 
     [[nodiscard]] RouteMatch match(std::string_view path, Asker asker) const;
     // What the site does where no route says otherwise.
     [[nodiscard]] RouteMatch otherwise(std::string_view path) const;
-    void add_route(const RouteConfig& config, RouteBuilder& builder,
-                   const std::vector<std::string>& index);
+    [[nodiscard]] Route made_route(const RouteConfig& config, RouteBuilder& builder) const;
+
+    FileRootPtr files;
+    std::optional<std::uint32_t> app;
+    std::string fallback_file;
+    bool falls_to_app;
+    std::vector<std::string> index;
+    std::vector<Route> routes;
+    PathTable paths;
 };
 
+Router::Site::Site(const SiteConfig& config, RouteBuilder& builder)
+    : files(builder.open_root(config.root, config.index)),
+      app(builder.find_app(config.app)),
+      fallback_file(file_of(config.fallback)),
+      falls_to_app(config.fallback.empty() || config.fallback == "app"),
+      index(config.index),
+      paths(config.routes) {
+    for (const RouteConfig& route : config.routes) routes.push_back(made_route(route, builder));
+}
+
+Route Router::Site::made_route(const RouteConfig& config, RouteBuilder& builder) const {
+    Route route;
+    route.files = builder.open_root(config.directory, index);
+    route.app = builder.find_app(config.app);
+    if (config.fallback == "app") route.app = app;
+    route.fixed = builder.make_fixed_answer(config);
+    route.internal = config.internal;
+    route.buffering = config.buffering;
+    route.mount = config.mount;
+    route.fallback_file = file_of(config.fallback);
+    return route;
+}
+
 RouteMatch Router::Site::otherwise(std::string_view path) const {
+    RouteMatch match;
     // "*" of OPTIONS names no file.
-    return {.files = path.starts_with('/') ? files.get() : nullptr, .file_path = path, .app = app};
+    if (path.starts_with('/')) match.files = files.get();
+    match.file_path = path;
+    match.fallback_file = fallback_file;
+    if (falls_to_app || match.files == nullptr) match.app = app;
+    return match;
 }
 
 RouteMatch Router::Site::match(std::string_view path, Asker asker) const {
+    const PathMatch found = paths.find(path);
+    if (!found.route) return otherwise(path);
+    const Route& route = routes[*found.route];
     // Nothing at all, so that a client cannot tell it from a path that is not there.
-    const auto is_hidden = [asker](const Route& route) {
-        return route.internal && asker == Asker::Client;
-    };
-    for (const Route& route : exact) {
-        if (route.path != path) continue;
-        if (is_hidden(route)) return {};
-        if (!route.has_action()) return otherwise(path);
+    if (route.internal && asker == Asker::Client) return {};
+    RouteMatch match;
+    if (route.has_action()) {
+        match.files = route.files.get();
         // Nothing follows an exact path: its last segment names the file.
-        return {.files = route.files.get(),
-                .file_path = path.substr(path.rfind('/')),
-                .app = route.app,
-                .buffering = route.buffering};
+        const bool is_exact = found.kind == RoutePath::Kind::Exact;
+        match.file_path = path.substr(is_exact ? path.rfind('/') : found.prefix_size);
+        match.fallback_file = route.fallback_file;
+        match.app = route.app;
+        match.fixed = route.fixed.get();
+    } else {
+        match = otherwise(path);
     }
-    for (const Route& route : prefixes) {
-        if (!covers(route.path, path)) continue;
-        if (is_hidden(route)) return {};
-        if (!route.has_action()) return otherwise(path);
-        return {.files = route.files.get(),
-                .file_path = path.substr(route.path.size()),
-                .app = route.app,
-                .buffering = route.buffering};
-    }
-    return otherwise(path);
-}
-
-void Router::Site::add_route(const RouteConfig& config, RouteBuilder& builder,
-                             const std::vector<std::string>& index) {
-    std::string_view path = config.path;
-    const bool is_exact = path.starts_with('=');
-    if (is_exact) path.remove_prefix(1);
-    builder.check_path(path, config.path);
-    if (!is_exact && path.ends_with('/')) path.remove_suffix(1);
-    Route& route = (is_exact ? exact : prefixes).emplace_back();
-    route.path = path;
-    route.files = builder.open_root(config.directory, index);
-    route.app = builder.find_app(config.app);
-    route.internal = config.internal;
-    route.buffering = config.buffering;
+    match.buffering = route.buffering;
+    match.mount = route.mount;
+    match.rest = path.substr(std::min(found.prefix_size + 1, path.size()));
+    return match;
 }
 
 Router::Router(const Config& config) : hosts_(config) {}
@@ -135,14 +154,7 @@ Router::~Router() = default;
 Result<Router> Router::create(const Config& config) {
     Router router(config);
     RouteBuilder builder(config);
-    for (const SiteConfig& from : config.sites) {
-        Site& site = router.sites_.emplace_back();
-        site.files = builder.open_root(from.root, from.index);
-        site.app = builder.find_app(from.app);
-        for (const RouteConfig& route : from.routes) site.add_route(route, builder, from.index);
-        std::ranges::stable_sort(site.prefixes, std::ranges::greater(),
-                                 [](const Route& route) { return route.path.size(); });
-    }
+    for (const SiteConfig& site : config.sites) router.sites_.emplace_back(site, builder);
     if (!builder.problems().empty()) return failure(builder.problems());
     return router;
 }

@@ -14,7 +14,8 @@
 
 namespace bundle {
 
-class FileRoot;  // frontend/files/file_root.hpp: a directory below which files are opened
+class FileRoot;     // frontend/files/file_root.hpp: a directory below which files are opened
+class FixedAnswer;  // frontend/route/fixed_answer.hpp
 
 struct RouteMatch {
     // Files are looked up here first; nullptr: none.
@@ -24,7 +25,13 @@ struct RouteMatch {
     std::string_view file_path;
     // Index into Config::apps; nothing: 404 when there is no file.
     std::optional<std::uint32_t> app;
-    bool buffering = true;  // of the app's answers
+    bool buffering = true;   // of the app's answers
+    std::string_view mount;  // SCRIPT_NAME of the app: the beginning of the path, or ""
+    // Below `files`, where there is no such file: what then comes before the app; "": nothing.
+    std::string_view fallback_file;
+    // Of a redirect or a return: then there are neither files nor an app.
+    const FixedAnswer* fixed = nullptr;
+    std::string_view rest;  // of the path, behind the route's prefix
 };
 
 // Who asks for a path: a route that is internal is there for applications only, which lead to it by

@@ -111,11 +111,17 @@ struct AppConfig {
 };
 
 struct RouteConfig {
-    std::string path;       // "/static/" (prefix by segment) or "=/exact"
-    std::string directory;  // action: files; empty: none
-    std::string app;        // action: an application; empty: none
-    bool internal = false;  // only for X-Accel-Redirect
-    bool buffering = true;  // the app's answers may wait on disk for their clients
+    std::string path;            // "/static/" (prefix by segment), "=/exact" or "*.php"
+    std::string directory;       // action: files; empty: none
+    std::string app;             // action: an application; empty: none
+    bool internal = false;       // only for X-Accel-Redirect
+    bool buffering = true;       // the app's answers may wait on disk for their clients
+    std::string redirect = {};   // action: see redirect_target.hpp; empty: none
+    std::uint32_t status = 0;    // of redirect
+    std::uint32_t returned = 0;  // action `return`: a status; 0: none
+    std::string body = {};       // of return
+    std::string mount = {};      // SCRIPT_NAME; empty: none
+    std::string fallback = {};   // where there is no file: "app", "404", a path; empty: "404"
     bool operator==(const RouteConfig&) const = default;
 };
 
@@ -124,6 +130,7 @@ struct SiteConfig {
     std::string app;                 // empty: only files
     std::string root;                // empty: none
     std::vector<std::string> index;
+    std::string fallback;  // as of a route; empty: "app" with an app, else "404"
     std::vector<RouteConfig> routes;
     bool operator==(const SiteConfig&) const = default;
 };

@@ -219,12 +219,38 @@ inline constexpr std::tuple kAppOptions{
 
 inline constexpr std::tuple kRouteOptions{
     option("path", &RouteConfig::path, Line({.check = check_route_path, .required = true}),
-           "\"/static/\" is a prefix by segment, \"=/robots.txt\" exactly that path. The longest "
-           "prefix wins, "
-           "an exact path before any prefix."),
+           "\"/static/\" is a prefix by segment, \"=/robots.txt\" exactly that path, \"*.php\" a "
+           "pattern: \"?\" is a byte and \"*\" any number of them, but \"/\" only for \"**\"; it "
+           "is for "
+           "the last segment, or for the whole path when it begins with \"/\". An exact path comes "
+           "first, then the longest prefix, then the first pattern. Paths are compared decoded."),
     option("directory", &RouteConfig::directory, Path({.empty = "none"}),
            "Answers with files: what follows the prefix is looked up below this folder."),
     option("app", &RouteConfig::app, Line({.empty = "none"}), "Answers with this application."),
+    option("redirect", &RouteConfig::redirect, Line({.empty = "none", .check = check_redirect}),
+           "Leads to another address: \"https://www.example.com$request_uri\", \"/new/$rest\". "
+           "$rest is "
+           "what follows the prefix, $path the whole path, $query the query with its \"?\", "
+           "$request_uri "
+           "both; there are $scheme and $host (without port), and \"$$\" is a \"$\"."),
+    option("status", &RouteConfig::status, 301, {301, 308},
+           "Of redirect: 301, 302, 303, 307 or 308."),
+    option("return", &RouteConfig::returned, CountOr("none", 0, {200, 599}),
+           "Answers with this status. From 400 on it comes with the error page, or with body; 444 "
+           "closes "
+           "the connection without an answer."),
+    option("body", &RouteConfig::body, Lines("none"),
+           "Of return. Its Content-Type is that of the path's extension, else HTML, JSON or plain "
+           "text "
+           "by its first byte."),
+    option("mount", &RouteConfig::mount, Line({.empty = "none", .check = check_mount}),
+           "This much of the path is the SCRIPT_NAME of the app and not in its PATH_INFO: "
+           "\"/shop\" for "
+           "an app that does not know that it stands below /shop."),
+    option("fallback", &RouteConfig::fallback, Line({.empty = "\"404\"", .check = check_fallback}),
+           "Of directory, where there is no such file: \"404\", \"app\" (the site's), or a file "
+           "below it, "
+           "such as \"/index.html\" of a single-page application."),
     option("internal", &RouteConfig::internal, Flag(false),
            "Clients are answered 404 here: only an app leads to it, by X-Accel-Redirect."),
     option("buffering", &RouteConfig::buffering, Flag(true),
@@ -247,8 +273,13 @@ inline constexpr std::tuple kSiteOptions{
            "A request is answered with a file below this folder if there is one, else by the app."),
     option("index", &SiteConfig::index, LineList(kIndexFiles, check_file_name),
            "The file that answers for a folder: the first of these that exists."),
+    option("fallback", &SiteConfig::fallback,
+           Line({.empty = "\"app\", or \"404\" without an app", .check = check_fallback}),
+           "Of root, where there is no such file: \"app\", \"404\", or a file below root."),
     tables("route", &SiteConfig::routes, kRouteOptions,
-           "A path with an answer of its own: exactly one of directory and app."),
+           "A path with an answer of its own (one of directory, app, redirect and return), or with "
+           "options "
+           "of its own for what the site answers."),
 };
 
 inline constexpr std::tuple kAccessLogOptions{

@@ -3,18 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <string_view>
 #include <variant>
 
 #include "shared/config/listen_address.hpp"
-#include "shared/config/option/nearest.hpp"
 #include "shared/config/option/text_checks.hpp"
 #include "shared/config/options.hpp"
+#include "shared/config/site_rules.hpp"
 #include "shared/config/trusted_peers.hpp"
 #include "shared/config/units.hpp"
-#include "shared/routing/host_name.hpp"
 
 namespace bundle::config {
 
@@ -32,8 +30,7 @@ class Rules {
         check_sizes();
         check_trust();
         for (const AppConfig& app : config_.apps) check_app(app);
-        for (std::size_t i = 0; i < config_.sites.size(); ++i) check_site(i);
-        check_unknown_host();
+        check_site_rules(config_, origins_, problems_);
     }
 
   private:
@@ -149,97 +146,9 @@ class Rules {
                     fmt::format("{}.env has {}, which no variable can be called", name, variable));
     }
 
-    void check_site(std::size_t index) {
-        const SiteConfig& site = config_.sites[index];
-        const std::string name = fmt::format("site.{}", index);
-        check_hosts(index, name);
-        check_app_of_site(site, name);
-        for (std::size_t i = 0; i < site.routes.size(); ++i) check_route(site, name, i);
-    }
-
-    void check_hosts(std::size_t index, const std::string& name) {
-        const std::vector<std::string>& hosts = config_.sites[index].hosts;
-        if (problems_.is_unusable(name + ".hosts")) return;
-        if (hosts.empty() && !sites_by_host_.emplace("", index).second)
-            complain(name,
-                     fmt::format("{} names no hosts, but the [[site]] at {} is for every host "
-                                 "already",
-                                 name, place_of(site_of(""))));
-        for (const std::string& host : hosts)
-            if (const std::string key(HostName(host).view());
-                !sites_by_host_.emplace(key, index).second)
-                complain(name + ".hosts",
-                         fmt::format("{}.hosts has {} once more; it stands at {} already", name,
-                                     host, place_of(site_of(key) + ".hosts")));
-    }
-    [[nodiscard]] std::string site_of(const std::string& host) const {
-        return fmt::format("site.{}", sites_by_host_.at(host));
-    }
-
-    void check_unknown_host() {
-        const std::string& unknown = config_.server.unknown_host;
-        if (unknown == "close" || unknown == "421" || unknown == "first" ||
-            problems_.is_unusable("site"))
-            return;
-        if (!sites_by_host_.contains(std::string(HostName(unknown).view())))
-            complain("server.unknown_host",
-                     fmt::format("server.unknown_host is \"{}\"; it must be \"close\", \"421\", "
-                                 "\"first\" or a host of a site",
-                                 unknown));
-    }
-
-    void check_app_of_site(const SiteConfig& site, const std::string& name) {
-        const std::string option = name + ".app";
-        if (!site.app.empty()) return check_app_exists(option, site.app);
-        if (!origins_.contains(option) && config_.apps.size() > 1)
-            complain(
-                option,
-                fmt::format(
-                    "{} does not say which app serves it; write app = \"{}\", or app = \"off\" "
-                    "for files only",
-                    name, config_.apps.front().name));
-    }
-
-    void check_app_exists(const std::string& option, const std::string& app) {
-        if (config_.find_app(app) || problems_.is_unusable("app")) return;
-        std::vector<std::string_view> names;
-        for (const AppConfig& known : config_.apps) names.push_back(known.name);
-        std::string meant = names.empty() ? "; there is no [app.NAME]" : "";
-        if (const auto near = nearest(app, names)) {
-            meant = fmt::format("; did you mean {}?", *near);
-        } else if (!names.empty()) {
-            meant = fmt::format("; there is {}", fmt::join(names, ", "));
-        }
-        complain(option,
-                 fmt::format("{} is \"{}\", but there is no [app.{}]{}", option, app, app, meant));
-    }
-
-    void check_route(const SiteConfig& site, const std::string& site_name, std::size_t index) {
-        const RouteConfig& route = site.routes[index];
-        const std::string name = fmt::format("{}.route.{}", site_name, index);
-        for (std::size_t before = 0; before < index; ++before)
-            if (!route.path.empty() && site.routes[before].path == route.path)
-                complain(name + ".path",
-                         fmt::format("{}.path is \"{}\" once more; it stands at {} already", name,
-                                     route.path,
-                                     place_of(fmt::format("{}.route.{}.path", site_name, before))));
-        if (!route.app.empty()) check_app_exists(name + ".app", route.app);
-        check_action(route, name);
-    }
-
-    void check_action(const RouteConfig& route, const std::string& name) {
-        if (problems_.is_unusable(name + ".directory") || problems_.is_unusable(name + ".app"))
-            return;
-        if (route.directory.empty() && route.app.empty())
-            complain(name, name + " has no action; it needs one of directory and app");
-        if (!route.directory.empty() && !route.app.empty())
-            complain(name, name + " has two actions; it needs exactly one of directory and app");
-    }
-
     const Config& config_;
     const Origins& origins_;
     Problems& problems_;
-    std::map<std::string, std::size_t> sites_by_host_;  // "": the one for every host
 };
 
 }  // namespace
@@ -260,17 +169,12 @@ std::vector<std::string> doubts(const Config& config, const Origins& origins) {
             found.push_back(
                 fmt::format("{}: no site and no route uses app.{}; its workers wait in vain",
                             nearest_origin(origins, "app." + app.name).place(), app.name));
-    const bool every_host_is_known =
-        std::ranges::any_of(config.sites, &std::vector<std::string>::empty, &SiteConfig::hosts);
-    if (every_host_is_known && origins.contains("server.unknown_host"))
-        found.push_back(fmt::format(
-            "{}: no host is unknown, because a [[site]] without hosts is for every host",
-            nearest_origin(origins, "server.unknown_host").place()));
     for (const char* option : {"trust.client_ip_header", "trust.scheme_headers"})
         if (config.trust.proxies.empty() && origins.contains(option))
             found.push_back(
                 fmt::format("{}: {} is not read from anybody, because trust.proxies names nobody",
                             nearest_origin(origins, option).place(), option));
+    add_site_doubts(config, origins, found);
     return found;
 }
 

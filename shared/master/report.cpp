@@ -25,7 +25,9 @@ std::string described(const SiteConfig& site) {
 
 std::string described(const RouteConfig& route) {
     if (!route.directory.empty()) return "files in " + route.directory;
-    return "app " + route.app;
+    if (!route.redirect.empty()) return fmt::format("{} {}", route.status, route.redirect);
+    if (route.returned != 0) return fmt::format("{}", route.returned);
+    return route.app.empty() ? "as the site, with options of its own" : "app " + route.app;
 }
 
 void add_site(std::vector<Fact>& facts, const SiteConfig& site) {

@@ -96,19 +96,28 @@ class SizeOrOff {
     Range<Value> range_;
 };
 
-// A number, or "unlimited", which is the default.
-class CountOrUnlimited {
+// A number, or a word that stands for one which is no such number; the word is the default.
+class CountOr {
   public:
     using Value = std::uint32_t;
-    static constexpr Value kUnlimited = UINT32_MAX;
-    constexpr explicit CountOrUnlimited(Range<Value> range) : range_(range) {}
-    [[nodiscard]] Value fallback() const { return kUnlimited; }
+    constexpr CountOr(std::string_view word, Value meaning, Range<Value> range)
+        : word_(word), meaning_(meaning), range_(range) {}
+    [[nodiscard]] Value fallback() const { return meaning_; }
     [[nodiscard]] Result<Value> read(const Node& node) const;
     [[nodiscard]] std::string print(Value value) const;
     [[nodiscard]] KindDescription describe() const;
 
   private:
+    std::string_view word_;
+    Value meaning_;
     Range<Value> range_;
+};
+
+class CountOrUnlimited : public CountOr {
+  public:
+    static constexpr Value kUnlimited = UINT32_MAX;
+    constexpr explicit CountOrUnlimited(Range<Value> range)
+        : CountOr("unlimited", kUnlimited, range) {}
 };
 
 // A number, or "auto", which is 0 until the loader knows how many cores there are.
@@ -178,6 +187,20 @@ class Line {
 
   private:
     TextRules rules_;
+};
+
+// Text that may have several lines.
+class Lines {
+  public:
+    using Value = std::string;
+    constexpr explicit Lines(std::string_view empty) : empty_(empty) {}
+    [[nodiscard]] Value fallback() const { return {}; }
+    [[nodiscard]] Result<Value> read(const Node& node) const;
+    [[nodiscard]] std::string print(const Value& value) const;
+    [[nodiscard]] KindDescription describe() const;
+
+  private:
+    std::string_view empty_;  // what an empty default means, in words
 };
 
 struct PathRules {

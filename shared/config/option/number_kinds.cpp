@@ -130,25 +130,25 @@ KindDescription SizeOrOff::describe() const {
             .schema = R"("anyOf": [{"const": "off"}, {"$ref": "#/$defs/size"}])"};
 }
 
-Result<std::uint32_t> CountOrUnlimited::read(const Node& node) const {
-    if (const Text* text = node.text(); text && text->value == "unlimited") return kUnlimited;
+Result<std::uint32_t> CountOr::read(const Node& node) const {
+    if (const Text* text = node.text(); text && text->value == word_) return meaning_;
     if (auto count = count_within(node, range_)) return count;
     return failure(
-        fmt::format("it must be \"unlimited\" or between {} and {}", range_.least, range_.most));
+        fmt::format("it must be \"{}\" or between {} and {}", word_, range_.least, range_.most));
 }
 
-std::string CountOrUnlimited::print(Value value) const {
-    return value == kUnlimited ? "\"unlimited\"" : fmt::format("{}", value);
+std::string CountOr::print(Value value) const {
+    return value == meaning_ ? fmt::format("\"{}\"", word_) : fmt::format("{}", value);
 }
 
-KindDescription CountOrUnlimited::describe() const {
+KindDescription CountOr::describe() const {
     return {
-        .type = "whole number or \"unlimited\"",
+        .type = fmt::format("whole number or \"{}\"", word_),
         .range = fmt::format("{} to {}", range_.least, range_.most),
         .fallback = print(fallback()),
         .schema = fmt::format(
-            R"("anyOf": [{{"type": "integer", "minimum": {}, "maximum": {}}}, {{"const": "unlimited"}}, {{"$ref": "#/$defs/variable"}}])",
-            range_.least, range_.most)};
+            R"("anyOf": [{{"type": "integer", "minimum": {}, "maximum": {}}}, {{"const": "{}"}}, {{"$ref": "#/$defs/variable"}}])",
+            range_.least, range_.most, word_)};
 }
 
 Result<std::uint32_t> AutoCount::read(const Node& node) const {

@@ -93,24 +93,6 @@ Complaint check_wsgi(std::string_view text) {
     return std::nullopt;
 }
 
-Complaint check_route_path(std::string_view text) {
-    if (text.find_first_of("*?[") != std::string_view::npos)
-        return "patterns are not supported; write a prefix such as \"/static/\" or an exact path "
-               "such as "
-               "\"=/robots.txt\"";
-    const std::string_view path = text.starts_with('=') ? text.substr(1) : text;
-    if (!path.starts_with('/'))
-        return "it must begin with \"/\", or with \"=/\" for exactly that path";
-    const auto segments = parts(path.substr(1), '/');
-    for (std::size_t i = 0; i < segments.size(); ++i) {
-        const bool is_empty = segments[i].empty() && i + 1 < segments.size();
-        if (is_empty || segments[i] == "." || segments[i] == "..")
-            return "no request has such a path: \".\", \"..\" and empty segments are resolved "
-                   "before routing";
-    }
-    return std::nullopt;
-}
-
 Complaint check_file_name(std::string_view text) {
     if (text.empty() || text == "." || text == ".." || text.find('/') != std::string_view::npos)
         return "it must be the name of a file, without a folder";

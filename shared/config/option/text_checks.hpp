@@ -13,9 +13,6 @@ using Complaint = std::optional<std::string>;
 // the module exists, and what the literals are, only Python can say.
 Complaint check_wsgi(std::string_view text);
 
-// "/static/" or "=/exact", as a request's path looks after it was decoded and normalised.
-Complaint check_route_path(std::string_view text);
-
 // The name of a file in a folder: "index.html".
 Complaint check_file_name(std::string_view text);
 

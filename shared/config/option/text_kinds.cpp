@@ -120,6 +120,16 @@ KindDescription Line::describe() const {
     return description;
 }
 
+Result<std::string> Lines::read(const Node& node) const { return lines_of(node); }
+
+std::string Lines::print(const Value& value) const { return toml_string(value); }
+
+KindDescription Lines::describe() const {
+    KindDescription description{.type = "lines of text", .schema = std::string(kStringSchema)};
+    describe_fallback(description, "", empty_);
+    return description;
+}
+
 Result<std::string> Path::read(const Node& node) const {
     TRY_ASSIGN(std::string text, line_of(node));
     if (text.empty() && !rules_.fallback.empty()) return failure("it must not be empty");

@@ -33,7 +33,14 @@ const std::map<std::string, std::string, std::less<>> kOwnSamples = {
     {"[[site]].app",              "\"off\""                          },
     {"[[site.route]].path",       "\"=/robots.txt\""                 },
     {"[[site.route]].buffering",  "false"                            },
-    {"[[site.route]].app",        "\"\""                             }, // the route has the other action
+    {"[[site]].fallback",         "\"/index.html\""                  },
+    {"[[site.route]].app",        "\"\""                             }, // the route has another action
+    {"[[site.route]].redirect",   "\"\""                             },
+    {"[[site.route]].status",     "308"                              },
+    {"[[site.route]].return",     "\"none\""                         },
+    {"[[site.route]].body",       "\"\""                             },
+    {"[[site.route]].mount",      "\"\""                             },
+    {"[[site.route]].fallback",   "\"404\""                          },
     {"[log].level",               "\"debug\""                        },
 };
 const std::map<std::string, std::string, std::less<>> kSamples = {

@@ -28,4 +28,44 @@ TEST(RoutingChecks, AHostIsANameOrAnAddress) {
               "\"xn--\"");
 }
 
+TEST(RoutingChecks, ARoutesPathLooksAsARequestsDoes) {
+    for (const char* good : {"/", "/static/", "/static", "=/", "=/robots.txt", "=/a/", "/a b/",
+                             "/100%/", "*.php", "/blog/*/feed", "/media/**", "wp-?"})
+        EXPECT_EQ(check_route_path(good), std::nullopt) << good;
+
+    for (const char* bad : {"static/", "=static", "", "=", "index.php"})
+        EXPECT_EQ(check_route_path(bad),
+                  "it must begin with \"/\", or with \"=/\" for exactly that path, or be a pattern "
+                  "such as \"*.php\"")
+            << bad;
+    for (const char* bad : {"//", "/a//b", "/a/./b", "/a/../b", "=/..", "/."})
+        EXPECT_EQ(
+            check_route_path(bad),
+            "no request has such a path: \".\", \"..\" and empty segments are resolved before "
+            "routing")
+            << bad;
+    EXPECT_EQ(check_route_path("blog/*"),
+              "a pattern with \"/\" in it is for the whole path; it must begin with \"/\"");
+    EXPECT_EQ(check_route_path(std::string(300, '*')), "a pattern has at most 255 bytes");
+}
+
+TEST(RoutingChecks, AMountEndsBeforeASlash) {
+    for (const char* good : {"/shop", "/a/b", "/a b"}) EXPECT_EQ(check_mount(good), std::nullopt);
+    for (const char* bad : {"/", "/shop/", "shop"})
+        EXPECT_EQ(check_mount(bad),
+                  "it must begin with \"/\" and not end with it, such as \"/shop\"")
+            << bad;
+    EXPECT_NE(check_mount("/a/../b"), std::nullopt);
+}
+
+TEST(RoutingChecks, AFallbackIsAWordOrAFile) {
+    for (const char* good : {"app", "404", "/index.html", "/a/b.html"})
+        EXPECT_EQ(check_fallback(good), std::nullopt);
+    for (const char* bad : {"index.html", "/", "/a/", "500"})
+        EXPECT_EQ(check_fallback(bad),
+                  "it must be \"app\", \"404\" or the path of a file such as \"/index.html\"")
+            << bad;
+    EXPECT_NE(check_fallback("/../secret"), std::nullopt);
+}
+
 }  // namespace bundle::config

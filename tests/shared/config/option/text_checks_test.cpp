@@ -20,18 +20,6 @@ TEST(TextChecks, WhatIsNoApplicationIsRefused) {
         EXPECT_NE(check_wsgi(text), std::nullopt) << text;
 }
 
-TEST(TextChecks, RoutesArePrefixesOrExactPaths) {
-    for (const char* text : {"/", "/static/", "/static", "=/", "=/robots.txt", "/a/b/c/"})
-        EXPECT_EQ(check_route_path(text), std::nullopt) << text;
-    for (const char* text :
-         {"", "static/", "*.php", "/img/*", "=robots.txt", "//", "/a//b", "/a/../b", "/./", "=/.."})
-        EXPECT_NE(check_route_path(text), std::nullopt) << text;
-}
-
-TEST(TextChecks, APatternIsRefusedByName) {
-    EXPECT_NE(check_route_path("*.php")->find("patterns are not supported"), std::string::npos);
-}
-
 TEST(TextChecks, AnIndexIsAFileNotAPath) {
     EXPECT_EQ(check_file_name("index.html"), std::nullopt);
     for (const char* text : {"", ".", "..", "a/b", "/index.html"})

@@ -1,0 +1,240 @@
+#include "shared/config/site_rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string_view>
+
+#include "shared/config/option/nearest.hpp"
+#include "shared/config/option/text_checks.hpp"
+#include "shared/routing/host_name.hpp"
+#include "shared/routing/path_table.hpp"
+
+namespace bundle::config {
+
+namespace {
+
+class SiteRules {
+  public:
+    SiteRules(const Config& config, const Origins& origins, Problems& problems)
+        : config_(config), origins_(origins), problems_(problems) {}
+
+    void check() {
+        for (std::size_t i = 0; i < config_.sites.size(); ++i) check_site(i);
+        check_unknown_host();
+    }
+
+  private:
+    void complain(const std::string& name, std::string text) {
+        if (!problems_.is_unusable(name))
+            problems_.add(nearest_origin(origins_, name), std::move(text));
+    }
+    [[nodiscard]] std::string place_of(const std::string& name) const {
+        return nearest_origin(origins_, name).place();
+    }
+
+    void check_site(std::size_t index) {
+        const SiteConfig& site = config_.sites[index];
+        const std::string name = fmt::format("site.{}", index);
+        check_hosts(index, name);
+        check_app_of_site(site, name);
+        check_fallback_of(site.fallback, name, !site.root.empty(), "root", site);
+        for (std::size_t i = 0; i < site.routes.size(); ++i) check_route(site, name, i);
+    }
+
+    void check_hosts(std::size_t index, const std::string& name) {
+        const std::vector<std::string>& hosts = config_.sites[index].hosts;
+        if (problems_.is_unusable(name + ".hosts")) return;
+        if (hosts.empty() && !sites_by_host_.emplace("", index).second)
+            complain(name,
+                     fmt::format("{} names no hosts, but the [[site]] at {} is for every host "
+                                 "already",
+                                 name, place_of(site_of(""))));
+        for (const std::string& host : hosts)
+            if (const std::string key(HostName(host).view());
+                !sites_by_host_.emplace(key, index).second)
+                complain(name + ".hosts",
+                         fmt::format("{}.hosts has {} once more; it stands at {} already", name,
+                                     host, place_of(site_of(key) + ".hosts")));
+    }
+    [[nodiscard]] std::string site_of(const std::string& host) const {
+        return fmt::format("site.{}", sites_by_host_.at(host));
+    }
+
+    void check_unknown_host() {
+        const std::string& unknown = config_.server.unknown_host;
+        if (unknown == "close" || unknown == "421" || unknown == "first" ||
+            problems_.is_unusable("site"))
+            return;
+        if (!sites_by_host_.contains(std::string(HostName(unknown).view())))
+            complain("server.unknown_host",
+                     fmt::format("server.unknown_host is \"{}\"; it must be \"close\", \"421\", "
+                                 "\"first\" or a host of a site",
+                                 unknown));
+    }
+
+    void check_app_of_site(const SiteConfig& site, const std::string& name) {
+        const std::string option = name + ".app";
+        if (!site.app.empty()) return check_app_exists(option, site.app);
+        if (!origins_.contains(option) && config_.apps.size() > 1)
+            complain(
+                option,
+                fmt::format(
+                    "{} does not say which app serves it; write app = \"{}\", or app = \"off\" "
+                    "for files only",
+                    name, config_.apps.front().name));
+    }
+
+    void check_app_exists(const std::string& option, const std::string& app) {
+        if (config_.find_app(app) || problems_.is_unusable("app")) return;
+        std::vector<std::string_view> names;
+        for (const AppConfig& known : config_.apps) names.push_back(known.name);
+        std::string meant = names.empty() ? "; there is no [app.NAME]" : "";
+        if (const auto near = nearest(app, names)) {
+            meant = fmt::format("; did you mean {}?", *near);
+        } else if (!names.empty()) {
+            meant = fmt::format("; there is {}", fmt::join(names, ", "));
+        }
+        complain(option,
+                 fmt::format("{} is \"{}\", but there is no [app.{}]{}", option, app, app, meant));
+    }
+
+    void check_route(const SiteConfig& site, const std::string& site_name, std::size_t index) {
+        const RouteConfig& route = site.routes[index];
+        const std::string name = fmt::format("{}.route.{}", site_name, index);
+        for (std::size_t before = 0; before < index; ++before)
+            if (!route.path.empty() && is_same_path(site.routes[before].path, route.path))
+                complain(name + ".path",
+                         fmt::format("{}.path is \"{}\" once more; it stands at {} already", name,
+                                     route.path,
+                                     place_of(fmt::format("{}.route.{}.path", site_name, before))));
+        if (!route.app.empty()) check_app_exists(name + ".app", route.app);
+        check_action(route, name);
+        check_mount_of(site, route, name);
+        check_fallback_of(route.fallback, name, !route.directory.empty(), "directory", site);
+    }
+
+    // "/static" and "/static/" are one prefix.
+    static bool is_same_path(std::string_view one, std::string_view other) {
+        const RoutePath a = RoutePath::in(one);
+        const RoutePath b = RoutePath::in(other);
+        return a.kind == b.kind && a.text == b.text;
+    }
+
+    void check_action(const RouteConfig& route, const std::string& name) {
+        constexpr std::array<std::string_view, 4> kActions = {"directory", "app", "redirect",
+                                                              "return"};
+        const std::array<bool, 4> is_there = {!route.directory.empty(), !route.app.empty(),
+                                              !route.redirect.empty(), route.returned != 0};
+        std::vector<std::string_view> found;
+        for (std::size_t i = 0; i < kActions.size(); ++i) {
+            // An action that cannot be read is no missing one.
+            if (problems_.is_unusable(fmt::format("{}.{}", name, kActions.at(i)))) return;
+            if (is_there.at(i)) found.push_back(kActions.at(i));
+        }
+        if (found.size() > 1)
+            complain(name, fmt::format("{} has the actions {}; it can have one of {}", name,
+                                       fmt::join(found, ", "), fmt::join(kActions, ", ")));
+        if (found.empty() && !has_options(name))
+            complain(name,
+                     fmt::format("{} says nothing; it needs one of {}, or an option of its own",
+                                 name, fmt::join(kActions, ", ")));
+        check_parts_of_action(route, name);
+    }
+
+    // Besides its path.
+    [[nodiscard]] bool has_options(const std::string& name) const {
+        const std::string prefix = name + ".";
+        for (auto at = origins_.lower_bound(prefix);
+             at != origins_.end() && at->first.starts_with(prefix); ++at)
+            if (at->first != prefix + "path") return true;
+        return false;
+    }
+
+    void check_parts_of_action(const RouteConfig& route, const std::string& name) {
+        constexpr std::array<std::uint32_t, 5> kRedirects = {301, 302, 303, 307, 308};
+        if (std::ranges::find(kRedirects, route.status) == kRedirects.end())
+            complain(name + ".status",
+                     fmt::format("{}.status is {}; a redirect has one of {}", name, route.status,
+                                 fmt::join(kRedirects, ", ")));
+        if (route.returned >= 300 && route.returned < 400 && route.returned != 304)
+            complain(name + ".return",
+                     fmt::format("{0}.return is {1}, which leads nowhere; write redirect and "
+                                 "status = {1}",
+                                 name, route.returned));
+        if (!route.body.empty() && route.returned == 0)
+            complain(name + ".body", name + ".body has a meaning with return only");
+    }
+
+    void check_mount_of(const SiteConfig& site, const RouteConfig& route, const std::string& name) {
+        if (route.mount.empty() || route.path.empty()) return;
+        const RoutePath path = RoutePath::in(route.path);
+        if (path.kind == RoutePath::Kind::Glob || !covers_path(route.mount, path.text))
+            complain(name + ".mount",
+                     fmt::format("{0}.mount is {1}, but {2} does not lie below it; write path = "
+                                 "\"{1}/\"",
+                                 name, route.mount, route.path));
+        if ((route.app.empty() && site.app.empty()) || !route.redirect.empty() ||
+            route.returned != 0)
+            complain(name + ".mount", name + ".mount has a meaning with an app only");
+    }
+
+    void check_fallback_of(const std::string& fallback, const std::string& name, bool has_files,
+                           std::string_view files, const SiteConfig& site) {
+        const std::string option = name + ".fallback";
+        if (fallback.empty()) return;
+        if (!has_files && !problems_.is_unusable(fmt::format("{}.{}", name, files)))
+            complain(option, fmt::format("{} has a meaning with {} only", option, files));
+        if (fallback == "app" && site.app.empty())
+            complain(option, option + " is \"app\", but the site has none");
+    }
+
+    const Config& config_;
+    const Origins& origins_;
+    Problems& problems_;
+    std::map<std::string, std::size_t> sites_by_host_;  // "": the one for every host
+};
+
+// A pattern behind a prefix that every path has.
+void add_route_doubts(const SiteConfig& site, const std::string& site_name, const Origins& origins,
+                      std::vector<std::string>& found) {
+    const auto is_for_all = [](const RouteConfig& route) { return route.path == "/"; };
+    const bool nothing_is_left = std::ranges::any_of(site.routes, is_for_all);
+    for (std::size_t i = 0; i < site.routes.size(); ++i) {
+        const std::string& path = site.routes[i].path;
+        const std::string place =
+            nearest_origin(origins, fmt::format("{}.route.{}.path", site_name, i)).place();
+        if (nothing_is_left && RoutePath::in(path).kind == RoutePath::Kind::Glob)
+            found.push_back(
+                fmt::format("{}: the route \"{}\" can never match: patterns come after "
+                            "prefixes, and the route \"/\" has every path",
+                            place, path));
+        if (path.find('%') != std::string::npos)
+            found.push_back(
+                fmt::format("{}: the route \"{}\" is compared with decoded paths, in which \"%\" "
+                            "stands for itself",
+                            place, path));
+    }
+}
+
+}  // namespace
+
+void check_site_rules(const Config& config, const Origins& origins, Problems& problems) {
+    SiteRules(config, origins, problems).check();
+}
+
+void add_site_doubts(const Config& config, const Origins& origins,
+                     std::vector<std::string>& found) {
+    const bool every_host_is_known =
+        std::ranges::any_of(config.sites, &std::vector<std::string>::empty, &SiteConfig::hosts);
+    if (every_host_is_known && origins.contains("server.unknown_host"))
+        found.push_back(fmt::format(
+            "{}: no host is unknown, because a [[site]] without hosts is for every host",
+            nearest_origin(origins, "server.unknown_host").place()));
+    for (std::size_t i = 0; i < config.sites.size(); ++i)
+        add_route_doubts(config.sites[i], fmt::format("site.{}", i), origins, found);
+}
+
+}  // namespace bundle::config
