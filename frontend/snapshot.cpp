@@ -5,7 +5,6 @@
 namespace bundle {
 
 Result<std::shared_ptr<const Snapshot>> make_snapshot(Config config) {
-    TRY_ASSIGN(Router router, Router::create(config));
     std::vector<SendFileRoots> send_file_roots;
     for (const AppConfig& app : config.apps) {
         TRY_ASSIGN(SendFileRoots roots, SendFileRoots::open(app.send_file_roots));
@@ -16,14 +15,12 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(Config config) {
     const ServerConfig& server = config.server;
     auto space = std::make_unique<SpoolSpace>(
         SpoolLimits{server.temp_directory, server.temp_min_free, server.temp_max});
+    TRY_ASSIGN(Router router, Router::create(config, space.get()));
     const http1::HeadLimits head_limits = {http.max_request_line, http.max_headers,
                                            http.max_header_size, http.max_head_size};
-    const BodyLimits body_limits = {http.body_memory, http.max_body, space.get()};
-    const AnswerLimits answer_limits = {http.response_memory, http.response_disk, space.get()};
-    const AnswerLimits unbuffered_limits = {http.response_memory, {}, nullptr};
-    return std::make_shared<const Snapshot>(
-        Snapshot{std::move(config), std::move(space), std::move(router), std::move(send_file_roots),
-                 std::move(trust), head_limits, body_limits, answer_limits, unbuffered_limits});
+    return std::make_shared<const Snapshot>(Snapshot{std::move(config), std::move(space),
+                                                     std::move(router), std::move(send_file_roots),
+                                                     std::move(trust), head_limits});
 }
 
 }  // namespace bundle

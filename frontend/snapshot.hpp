@@ -22,9 +22,6 @@ struct Snapshot {
     std::vector<SendFileRoots> send_file_roots;  // in the order of Config::apps
     TrustRules trust;
     http1::HeadLimits head_limits;
-    BodyLimits body_limits;
-    AnswerLimits answer_limits;
-    AnswerLimits unbuffered_limits;  // of answers that are not to wait on disk
 };
 
 Result<std::shared_ptr<const Snapshot>> make_snapshot(Config config);

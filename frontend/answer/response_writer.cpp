@@ -71,6 +71,13 @@ struct Seen {
     bool server = false;
     bool request_id = false;
 
+    // What the configuration decides is not ours to add.
+    void take_as_seen(const HeaderChanges& changes) {
+        date |= changes.decide("date");
+        server |= changes.decide("server");
+        request_id |= changes.decide("x-request-id");
+    }
+
     void read_length(std::string_view value) {
         std::uint64_t length = 0;
         const auto [end, error] =
@@ -81,7 +88,9 @@ struct Seen {
     }
 };
 
-Seen write_fields(std::string& out, std::span<const HeaderField> fields) {
+Seen write_fields(std::string& out, std::span<const HeaderField> fields,
+                  const HeaderChanges* changes) {
+    HeaderChanges::Pass pass(changes);
     Seen seen;
     for (const HeaderField& field : fields) {
         if (!is_harmless(field)) seen.bad_field = true;
@@ -104,8 +113,9 @@ Seen write_fields(std::string& out, std::span<const HeaderField> fields) {
             case Known::Other:
                 break;
         }
-        write_field(out, field.name, field.value);
+        if (pass.keeps(field.name)) write_field(out, field.name, field.value);
     }
+    pass.append_to(out);
     return seen;
 }
 
@@ -151,11 +161,12 @@ std::optional<AnswerFraming> write_answer_head(std::string& out, std::uint16_t s
                                                const AnswerContext& context) {
     const std::size_t before = out.size();
     write_status_line(out, status, reason);
-    const Seen seen = write_fields(out, fields);
+    Seen seen = write_fields(out, fields, context.changes);
     if (seen.bad_field || !is_harmless({"reason", reason})) {
         out.resize(before);
         return std::nullopt;
     }
+    if (context.changes != nullptr) seen.take_as_seen(*context.changes);
     if (!seen.date) write_field(out, "Date", context.date);
     if (!seen.server && context.server_header == ServerHeader::Name)
         write_field(out, "Server", "bundle");
@@ -175,7 +186,7 @@ bool write_interim_head(std::string& out, std::uint16_t status, std::string_view
                         std::span<const HeaderField> fields) {
     const std::size_t before = out.size();
     write_status_line(out, status, reason);
-    if (write_fields(out, fields).bad_field || !is_harmless({"reason", reason})) {
+    if (write_fields(out, fields, nullptr).bad_field || !is_harmless({"reason", reason})) {
         out.resize(before);
         return false;
     }

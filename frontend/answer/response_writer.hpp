@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "frontend/answer/header_changes.hpp"
 #include "frontend/request/request_head.hpp"
 #include "shared/config/config.hpp"
 #include "shared/http/headers.hpp"
@@ -28,6 +29,7 @@ struct AnswerContext {
     std::string_view date;    // IMF-fixdate of now
     ServerHeader server_header = ServerHeader::Off;
     std::string_view request_id;  // "": none is sent
+    const HeaderChanges* changes = nullptr;
 };
 
 struct AnswerFraming {

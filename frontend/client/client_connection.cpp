@@ -127,8 +127,9 @@ void ClientConnection::advance(ConnectionEvent event) {
 void ClientConnection::enter(ConnectionState state) {
     state_ = state;
     const ConnectionRule& rule = rule_of(state);
-    deadline_ = rule.limit != nullptr ? context_.now() + context_.snapshot->config.http.*rule.limit
-                                      : TimePoint();
+    const HttpConfig& http =
+        exchange_ ? exchange_->match.rules->http : context_.snapshot->config.http;
+    deadline_ = rule.limit != nullptr ? context_.now() + http.*rule.limit : TimePoint();
     if (state == ConnectionState::Idle && context_.draining) {
         deadline_ = context_.now() + kDrainGrace;
     }
@@ -235,7 +236,7 @@ void ClientConnection::head_done(std::string_view bytes_behind) {
     if (!find_route()) return refuse_host();
     if (exchange.match.fixed != nullptr && exchange.match.fixed->closes())
         return close_unanswered();
-    const BodyLimits& limits = exchange.snapshot->body_limits;
+    const BodyLimits& limits = exchange.match.rules->body_limits;
     const std::uint64_t announced = head.content_length.value_or(0);
     if (announced > limits.max.count) {
         return refuse({413, "Content-Length is above http.max_body", Limit::Body});
@@ -263,7 +264,7 @@ bool ClientConnection::read_body(std::string_view& bytes) {
     exchange.body_pace.moved(bytes.size());
     const auto progress = exchange.parser.read_body(bytes, pieces);
     switch (const std::string_view data = joined(pieces, context_.scratch);
-            exchange.body.append(data, exchange.snapshot->body_limits)) {
+            exchange.body.append(data, exchange.match.rules->body_limits)) {
         case BodyAppend::Kept:
             break;
         case BodyAppend::TooLarge:

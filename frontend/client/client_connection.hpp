@@ -86,6 +86,7 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     std::optional<Refusal> read_trusted_claims();
     [[nodiscard]] ClientFacts client_facts();
     [[nodiscard]] std::string_view client_address() const;
+    [[nodiscard]] IpAddress client_ip() const;
 
     // Reading a request.
     void process(std::string_view bytes);

@@ -57,14 +57,15 @@ bool ClientConnection::is_last() const {
 // Of an answer that begins with the next byte that is written.
 AnswerContext ClientConnection::answer_context() {
     Exchange& exchange = *exchange_;
-    const HttpConfig& http = exchange.snapshot->config.http;
+    const RouteRules& rules = *exchange.match.rules;
     exchange.answer_begins = stream_.written();
     return {exchange.head.version,
             exchange.head.method == "HEAD",
             !is_last(),
             context_.date.at(std::chrono::system_clock::now()),
-            http.server_header,
-            exchange.id.view()};
+            rules.http.server_header,
+            exchange.id.view(),
+            rules.headers.empty() ? nullptr : &rules.headers};
 }
 
 bool ClientConnection::awaits_head() const {
@@ -98,7 +99,7 @@ void ClientConnection::answer_head(const wire::AnswerHead& head) {
     const bool buffering = ours.buffering == BufferingWish::None
                                ? exchange_->match.buffering
                                : ours.buffering == BufferingWish::On;
-    if (!buffering) exchange_->answer.set_limits(exchange_->snapshot->unbuffered_limits);
+    if (!buffering) exchange_->answer.set_limits(exchange_->match.rules->unbuffered_limits);
     const Headers merged =
         redirect ? merged_fields(redirect->kept->fields(), head.fields) : Headers();
     if (!exchange_->answer.begin(head.status, head.reason, redirect ? merged : head.fields,
@@ -231,6 +232,8 @@ void ClientConnection::answer_with_error(std::uint16_t status,
         more_fields = retry_after;
     }
     if (status == 405 && more_fields.empty()) more_fields = kAllow;
+    if (const auto page = exchange.match.rules->errors.page(status, more_fields))
+        return begin_own(*page);
     begin_own(error_page(status,
                          {exchange.id.view(), field_value(exchange.head, "accept"), more_fields}));
 }
@@ -330,6 +333,7 @@ std::uint64_t ClientConnection::answer_bytes_sent() const {
 }
 
 void ClientConnection::log_access(std::uint16_t status) {
+    if (!exchange_->match.rules->is_logged) return;
     const RequestHead& head = exchange_->head;
     context_.access_log.append(
         {.client = client_address(),

@@ -123,7 +123,8 @@ void ClientConnection::tell_limit(Limit limit, std::uint16_t status) {
     const AppConfig* app = of_app ? &config.apps[exchange.request.app] : nullptr;
     const auto announced = exchange.head.content_length;
     log_info("{}: {}: {} received={}{} begins={} request_id={}", client_name(),
-             limit_text(limit, config, app), status == 0 ? "closed" : std::to_string(status),
+             limit_text(limit, config, app, &exchange.match.rules->http),
+             status == 0 ? "closed" : std::to_string(status),
              exchange.head.bytes.size() + exchange.body.size(),
              announced ? fmt::format(" content_length={}", *announced) : "",
              log_quoted(request_line_of(exchange.head)), exchange.id.view());

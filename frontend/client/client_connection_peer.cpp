@@ -79,4 +79,10 @@ std::string_view ClientConnection::client_address() const {
     return told.empty() ? peer_.text.view() : told;
 }
 
+// The same as a value; none for a unix socket.
+IpAddress ClientConnection::client_ip() const {
+    const std::string_view told = exchange_->claims.address.view();
+    return told.empty() ? peer_.address : IpAddress::parse(told).value_or(IpAddress());
+}
+
 }  // namespace bundle

@@ -69,6 +69,8 @@ void ClientConnection::follow_to_route(std::uint32_t from_app) {
                                          exchange.snapshot->config.http.max_request_line)
             ? exchange.snapshot->router.match(head.host, head.path, Asker::Application)
             : std::nullopt;
+    // The headers, errors and limits are those of the route that answers, as in nginx.
+    if (match) exchange.meet(*match);
     if (match && match->files != nullptr) {
         const FileRequest file = {*match->files, match->file_path, exchange.head};
         if (auto answer = answer_from_named_file(context_.files, file, context_.now()))
@@ -82,7 +84,6 @@ void ClientConnection::follow_to_route(std::uint32_t from_app) {
 }
 
 void ClientConnection::redirect_to_app(const RouteMatch& match) {
-    exchange_->match = match;
     exchange_->body.clear();
     submit(*match.app);
 }

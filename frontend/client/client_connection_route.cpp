@@ -13,7 +13,7 @@ namespace bundle {
 bool ClientConnection::find_route() {
     const RequestHead& head = exchange_->head;
     const auto match = exchange_->snapshot->router.match(head.host, head.path);
-    if (match) exchange_->match = *match;
+    if (match) exchange_->meet(*match);
     return match.has_value();
 }
 
@@ -33,6 +33,8 @@ void ClientConnection::close_unanswered() {
 // Whatever the body is, and whether or not there is a file.
 std::optional<Answer> ClientConnection::answer_from_head() {
     const RouteMatch& match = exchange_->match;
+    const AccessList& access = match.rules->access;
+    if (!access.admits_everybody() && !access.admits(client_ip())) return Answer{.status = 403};
     if (match.fixed == nullptr) return std::nullopt;
     const RequestHead& head = exchange_->head;
     const HostName host(head.host);

@@ -14,6 +14,11 @@ constexpr std::size_t kManyFields = 128;
 
 }  // namespace
 
+void Exchange::meet(const RouteMatch& route) {
+    match = route;
+    answer.set_limits(route.rules->answer_limits);
+}
+
 void Exchange::begin_paces() {
     body_pace.begin(snapshot->config.http.body_min_rate);
     send_pace.begin(snapshot->config.http.send_min_rate);
@@ -25,7 +30,6 @@ void Exchange::clear() {
     claims.clear();
     if (head.bytes.capacity() > kLargeHead) head.bytes = std::string();
     if (head.fields.capacity() > kManyFields) head.fields = Headers();
-    match = {};
     body.clear();
     request = {};
     redirect.reset();
@@ -34,7 +38,7 @@ void Exchange::clear() {
     refused = false;
     behind = 0;
     answer.clear();
-    answer.set_limits(snapshot->answer_limits);
+    meet({.rules = &snapshot->router.rules_without_match()});
     answer_begins = 0;
 }
 

@@ -14,6 +14,7 @@
 #include "frontend/request/body_buffer.hpp"
 #include "frontend/request/proxy_claims.hpp"
 #include "frontend/request/request_head.hpp"
+#include "frontend/route/route_rules.hpp"
 #include "frontend/route/router.hpp"
 #include "frontend/snapshot.hpp"
 
@@ -22,7 +23,7 @@ namespace bundle {
 struct Exchange {
     explicit Exchange(std::shared_ptr<const Snapshot> with)
         : snapshot(std::move(with)), parser(snapshot->head_limits) {
-        answer.set_limits(snapshot->answer_limits);
+        meet({.rules = &snapshot->router.rules_without_match()});
         begin_paces();
     }
 
@@ -33,7 +34,7 @@ struct Exchange {
     http1::RequestParser parser;
     RequestHead head;
     ProxyClaims claims;  // of a trusted proxy; else empty
-    RouteMatch match;
+    RouteMatch match;    // always with rules
     BodyBuffer body;
     AppRequest request;                          // when an application answers
     std::unique_ptr<InternalRedirect> redirect;  // when it leads to another answer
@@ -47,6 +48,7 @@ struct Exchange {
     bool refused = false;             // the client may still be sending what nobody reads
     std::uint64_t behind = 0;         // bytes that came behind the request
 
+    void meet(const RouteMatch& route);
     void begin_paces();
     // Ready for the next request; keeps capacities.
     void clear();

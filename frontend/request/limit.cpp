@@ -71,8 +71,18 @@ const Row& row_of(Limit limit) { return kRows[static_cast<std::size_t>(limit)]; 
 
 }  // namespace
 
-std::string limit_text(Limit limit, const Config& config, const AppConfig* app) {
+std::string limit_text(Limit limit, const Config& config, const AppConfig* app,
+                       const HttpConfig* here) {
     const Row& row = row_of(limit);
+    if (constexpr std::string_view kHttp = "http.";
+        here != nullptr && row.option.starts_with(kHttp)) {
+        Config of_here;
+        of_here.http = *here;
+        const std::string value = row.value(of_here, app);
+        if (value != row.value(config, app))
+            return fmt::format("{} {} ({}) of its site or route", row.what,
+                               row.option.substr(kHttp.size()), value);
+    }
     const std::string owner = app != nullptr ? "app." + app->name + "." : "";
     return fmt::format("{} {}{} ({})", row.what, owner, row.option, row.value(config, app));
 }

@@ -29,8 +29,10 @@ enum class Limit : std::uint8_t {
 };
 inline constexpr std::size_t kLimitCount = static_cast<std::size_t>(Limit::ConnectionsPerIp) + 1;
 
-// "request line longer than http.max_request_line (8K)"; `app` is that of a queue's limits.
-std::string limit_text(Limit limit, const Config& config, const AppConfig* app = nullptr);
+// "request line longer than http.max_request_line (8K)"; `app` is that of a queue's limits, `here`
+// what holds for the request's route, which may differ from [http].
+std::string limit_text(Limit limit, const Config& config, const AppConfig* app = nullptr,
+                       const HttpConfig* here = nullptr);
 // "http.max_request_line"
 std::string_view limit_option(Limit limit);
 

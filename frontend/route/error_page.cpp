@@ -143,50 +143,52 @@ std::string plain_page(std::uint16_t status, const Explanation& why, std::string
 
 // What the answer views. Its fields point into its own strings, so it never moves.
 struct Page {
-    std::string body;
+    ErrorBody body;
     std::string length;
     std::vector<std::string> copied;  // names and values of the fields that the caller added
     Headers fields;
 };
 
-void add_fields(Page& page, std::string_view content_type, std::span<const HeaderField> more) {
-    page.length = fmt::format_int(page.body.size()).str();
-    page.fields = {
-        {"Content-Type",   content_type},
-        {"Content-Length", page.length },
-        {"Cache-Control",  "no-store"  }
-    };
-    page.copied.reserve(2 * more.size());
-    for (const HeaderField& field : more) {
-        const std::string& name = page.copied.emplace_back(field.name);
-        const std::string& value = page.copied.emplace_back(field.value);
-        page.fields.push_back({name, value});
-    }
-}
-
 }  // namespace
+
+Answer error_answer(std::uint16_t status, ErrorBody body,
+                    std::span<const HeaderField> more_fields) {
+    const auto page = std::make_shared<Page>();
+    page->body = std::move(body);
+    page->length = fmt::format_int(page->body.bytes.size()).str();
+    page->fields = {
+        {"Content-Type",   page->body.content_type},
+        {"Content-Length", page->length           },
+        {"Cache-Control",  "no-store"             }
+    };
+    page->copied.reserve(2 * more_fields.size());
+    for (const HeaderField& field : more_fields) {
+        const std::string& name = page->copied.emplace_back(field.name);
+        const std::string& value = page->copied.emplace_back(field.value);
+        page->fields.push_back({name, value});
+    }
+    return {.status = status,
+            .fields = page->fields,
+            .bytes = page->body.bytes,
+            .file = {},
+            .owner = page};
+}
 
 Answer error_page(std::uint16_t status, const ErrorPageRequest& request) {
     const Explanation& why = explanation_of(status);
-    const auto page = std::make_shared<Page>();
-    std::string_view content_type;
+    const auto answer = [&](std::string text, std::string_view content_type) {
+        const auto body = std::make_shared<const std::string>(std::move(text));
+        return error_answer(status, {*body, content_type, body}, request.more_fields);
+    };
     switch (preferred_text_kind(request.accept)) {
         case TextKind::Html:
-            page->body = html_page(status, why, request.request_id);
-            content_type = "text/html; charset=utf-8";
             break;
         case TextKind::Json:
-            page->body = json_page(status, why, request.request_id);
-            content_type = "application/json";
-            break;
+            return answer(json_page(status, why, request.request_id), "application/json");
         case TextKind::Plain:
-            page->body = plain_page(status, why, request.request_id);
-            content_type = "text/plain; charset=utf-8";
-            break;
+            return answer(plain_page(status, why, request.request_id), "text/plain; charset=utf-8");
     }
-    add_fields(*page, content_type, request.more_fields);
-    return {
-        .status = status, .fields = page->fields, .bytes = page->body, .file = {}, .owner = page};
+    return answer(html_page(status, why, request.request_id), "text/html; charset=utf-8");
 }
 
 }  // namespace bundle

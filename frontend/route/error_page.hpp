@@ -2,6 +2,7 @@
 // id.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -21,5 +22,13 @@ struct ErrorPageRequest {
 // The body carries the status, what it means for a person, and the request id. It never depends on
 // a disk.
 Answer error_page(std::uint16_t status, const ErrorPageRequest& request);
+
+// The same from a body that is there already: of a file (error_files.hpp).
+struct ErrorBody {
+    std::string_view bytes;
+    std::string_view content_type;
+    std::shared_ptr<const void> owner;  // keeps both alive
+};
+Answer error_answer(std::uint16_t status, ErrorBody body, std::span<const HeaderField> more_fields);
 
 }  // namespace bundle

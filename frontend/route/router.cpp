@@ -4,6 +4,7 @@
 
 #include "frontend/files/file_root.hpp"
 #include "frontend/route/fixed_answer.hpp"
+#include "frontend/route/route_rules.hpp"
 #include "shared/routing/path_table.hpp"
 
 namespace bundle {
@@ -12,7 +13,10 @@ namespace {
 
 using FileRootPtr = std::unique_ptr<const FileRoot>;
 
+using RulesPtr = std::unique_ptr<const RouteRules>;
+
 struct Route {
+    RulesPtr rules;
     FileRootPtr files;  // an action of its own, or
     std::optional<std::uint32_t> app;
     std::shared_ptr<const FixedAnswer> fixed;
@@ -32,14 +36,23 @@ std::string file_of(const std::string& fallback) {
 // Gathers every problem, so that all of them are shown in one run.
 class RouteBuilder {
   public:
-    explicit RouteBuilder(const Config& config) : config_(config) {}
+    RouteBuilder(const Config& config, SpoolSpace* space) : config_(config), space_(space) {}
+
+    RulesOfSite rules_of(const SiteConfig& site) { return {config_, site, space_, error_files_}; }
+
+    // Nothing in place of an error, which is noted.
+    template <typename Value>
+    Value value_of(Result<Value> made) {
+        if (made) return std::move(*made);
+        add_problem(made.error().message);
+        return {};
+    }
 
     FileRootPtr open_root(const std::string& directory, const std::vector<std::string>& index) {
         if (directory.empty()) return nullptr;
-        auto root = FileRoot::open(directory, index);
-        if (root) return std::make_unique<const FileRoot>(std::move(*root));
-        add_problem(root.error().message);
-        return nullptr;
+        return value_of(FileRoot::open(directory, index).map([](FileRoot&& root) {
+            return std::make_unique<const FileRoot>(std::move(root));
+        }));
     }
 
     std::optional<std::uint32_t> find_app(const std::string& name) {
@@ -51,13 +64,6 @@ class RouteBuilder {
         return std::nullopt;
     }
 
-    std::shared_ptr<const FixedAnswer> make_fixed_answer(const RouteConfig& route) {
-        auto made = FixedAnswer::create(route);
-        if (made) return std::move(*made);
-        add_problem(made.error().message);
-        return nullptr;
-    }
-
     [[nodiscard]] const std::string& problems() const { return problems_; }
 
   private:
@@ -67,6 +73,8 @@ class RouteBuilder {
     }
 
     const Config& config_;
+    SpoolSpace* space_;
+    LoadedErrorFiles error_files_;
     std::string problems_;
 };
 
@@ -80,6 +88,7 @@ struct Router::Site {
     [[nodiscard]] RouteMatch otherwise(std::string_view path) const;
     [[nodiscard]] Route made_route(const RouteConfig& config, RouteBuilder& builder) const;
 
+    RulesPtr rules;
     FileRootPtr files;
     std::optional<std::uint32_t> app;
     std::string fallback_file;
@@ -90,13 +99,17 @@ struct Router::Site {
 };
 
 Router::Site::Site(const SiteConfig& config, RouteBuilder& builder)
-    : files(builder.open_root(config.root, config.index)),
+    : rules(builder.value_of(builder.rules_of(config).of_site())),
+      files(builder.open_root(config.root, config.index)),
       app(builder.find_app(config.app)),
       fallback_file(file_of(config.fallback)),
       falls_to_app(config.fallback.empty() || config.fallback == "app"),
       index(config.index),
       paths(config.routes) {
-    for (const RouteConfig& route : config.routes) routes.push_back(made_route(route, builder));
+    for (const RouteConfig& route : config.routes) {
+        routes.push_back(made_route(route, builder));
+        routes.back().rules = builder.value_of(builder.rules_of(config).of(route));
+    }
 }
 
 Route Router::Site::made_route(const RouteConfig& config, RouteBuilder& builder) const {
@@ -104,7 +117,7 @@ Route Router::Site::made_route(const RouteConfig& config, RouteBuilder& builder)
     route.files = builder.open_root(config.directory, index);
     route.app = builder.find_app(config.app);
     if (config.fallback == "app") route.app = app;
-    route.fixed = builder.make_fixed_answer(config);
+    route.fixed = builder.value_of(FixedAnswer::create(config));
     route.internal = config.internal;
     route.buffering = config.buffering;
     route.mount = config.mount;
@@ -114,6 +127,7 @@ Route Router::Site::made_route(const RouteConfig& config, RouteBuilder& builder)
 
 RouteMatch Router::Site::otherwise(std::string_view path) const {
     RouteMatch match;
+    match.rules = rules.get();
     // "*" of OPTIONS names no file.
     if (path.starts_with('/')) match.files = files.get();
     match.file_path = path;
@@ -127,7 +141,7 @@ RouteMatch Router::Site::match(std::string_view path, Asker asker) const {
     if (!found.route) return otherwise(path);
     const Route& route = routes[*found.route];
     // Nothing at all, so that a client cannot tell it from a path that is not there.
-    if (route.internal && asker == Asker::Client) return {};
+    if (route.internal && asker == Asker::Client) return {.rules = rules.get()};
     RouteMatch match;
     if (route.has_action()) {
         match.files = route.files.get();
@@ -140,22 +154,30 @@ RouteMatch Router::Site::match(std::string_view path, Asker asker) const {
     } else {
         match = otherwise(path);
     }
+    match.rules = route.rules.get();
     match.buffering = route.buffering;
     match.mount = route.mount;
     match.rest = path.substr(std::min(found.prefix_size + 1, path.size()));
     return match;
 }
 
-Router::Router(const Config& config) : hosts_(config) {}
+Router::Router(const Config& config, SpoolSpace* space)
+    : hosts_(config),
+      rules_without_site_(
+          std::make_unique<const RouteRules>(RouteRules::without_site(config.http, space))),
+      rules_without_match_(rules_without_site_.get()) {}
 Router::Router(Router&&) noexcept = default;
 Router& Router::operator=(Router&&) noexcept = default;
 Router::~Router() = default;
 
-Result<Router> Router::create(const Config& config) {
-    Router router(config);
-    RouteBuilder builder(config);
+Result<Router> Router::create(const Config& config, SpoolSpace* space) {
+    Router router(config, space);
+    RouteBuilder builder(config, space);
     for (const SiteConfig& site : config.sites) router.sites_.emplace_back(site, builder);
     if (!builder.problems().empty()) return failure(builder.problems());
+    const HostMatch unknown = router.hosts_.find("");
+    if (unknown.by != HostMatch::By::Nothing)
+        router.rules_without_match_ = router.sites_[unknown.site].rules.get();
     return router;
 }
 

@@ -16,8 +16,11 @@ namespace bundle {
 
 class FileRoot;     // frontend/files/file_root.hpp: a directory below which files are opened
 class FixedAnswer;  // frontend/route/fixed_answer.hpp
+struct RouteRules;  // frontend/route/route_rules.hpp
+class SpoolSpace;   // frontend/request/spool_space.hpp
 
 struct RouteMatch {
+    const RouteRules* rules = nullptr;
     // Files are looked up here first; nullptr: none.
     const FileRoot* files = nullptr;
     // Below `files`: what follows the route's prefix, begins with "/"; empty when the path is the
@@ -40,8 +43,9 @@ enum class Asker : std::uint8_t { Client, Application };
 
 class Router {
   public:
-    // Opens every directory; an error tells of each one that cannot be opened.
-    static Result<Router> create(const Config& config);
+    // Opens every directory and reads every error file; an error tells of each one that cannot be
+    // had. `space` is for what does not fit in memory; none: nothing is put on disk.
+    static Result<Router> create(const Config& config, SpoolSpace* space = nullptr);
 
     // `path` is decoded and normalised (RequestHead::path) and outlives the match. Nothing: no
     // site is for that host, and what then happens is server.unknown_host. The longest prefix wins,
@@ -50,14 +54,20 @@ class Router {
     [[nodiscard]] std::optional<RouteMatch> match(std::string_view host, std::string_view path,
                                                   Asker asker = Asker::Client) const;
 
+    // Of a request whose host cannot be read, or is nobody's: those of the site that unknown hosts
+    // go to, if there is one.
+    [[nodiscard]] const RouteRules& rules_without_match() const { return *rules_without_match_; }
+
     Router(Router&&) noexcept;
     Router& operator=(Router&&) noexcept;
     ~Router();
 
   private:
-    explicit Router(const Config& config);
+    Router(const Config& config, SpoolSpace* space);
     struct Site;
     HostTable hosts_;
+    std::unique_ptr<const RouteRules> rules_without_site_;
+    const RouteRules* rules_without_match_;
     std::vector<Site> sites_;
 };
 

@@ -110,6 +110,34 @@ struct AppConfig {
     bool operator==(const AppConfig&) const = default;
 };
 
+// Fields that are added where an answer lacks them.
+enum class HeadersPreset { None, Basic, Strict };
+
+struct HeadersConfig {
+    HeadersPreset preset = HeadersPreset::None;
+    std::map<std::string, std::string> set;
+    std::map<std::string, std::string> append;
+    std::vector<std::string> remove;
+    bool operator==(const HeadersConfig&) const = default;
+};
+
+// What can be said of a site, and more closely of one of its routes.
+struct ScopeConfig {
+    HeadersConfig headers;  // a route's own come on top of the site's
+    std::map<std::string, std::string>
+        errors;                      // "404" or "5xx" -> file; of a route: the site's too
+    std::vector<std::string> allow;  // see access_list.hpp
+    std::vector<std::string> deny;
+    bool access_log = true;
+    // As in HttpConfig.
+    Bytes max_body;
+    milliseconds body_timeout{};
+    milliseconds send_timeout{};
+    Bytes response_memory;
+    Bytes response_disk;
+    bool operator==(const ScopeConfig&) const = default;
+};
+
 struct RouteConfig {
     std::string path;            // "/static/" (prefix by segment), "=/exact" or "*.php"
     std::string directory;       // action: files; empty: none
@@ -121,7 +149,8 @@ struct RouteConfig {
     std::uint32_t returned = 0;  // action `return`: a status; 0: none
     std::string body = {};       // of return
     std::string mount = {};      // SCRIPT_NAME; empty: none
-    std::string fallback = {};   // where there is no file: "app", "404", a path; empty: "404"
+    ScopeConfig scope = {};
+    std::string fallback = {};  // where there is no file: "app", "404", a path; empty: "404"
     bool operator==(const RouteConfig&) const = default;
 };
 
@@ -131,6 +160,7 @@ struct SiteConfig {
     std::string root;                // empty: none
     std::vector<std::string> index;
     std::string fallback;  // as of a route; empty: "app" with an app, else "404"
+    ScopeConfig scope;
     std::vector<RouteConfig> routes;
     bool operator==(const SiteConfig&) const = default;
 };

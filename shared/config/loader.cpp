@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "shared/config/default_run_directory.hpp"
+#include "shared/config/inheritance.hpp"
 #include "shared/config/machine.hpp"
 #include "shared/config/option/reader.hpp"
 #include "shared/config/options.hpp"
@@ -65,6 +66,7 @@ void complete(Config& config, const Origins& origins, const Surroundings& surrou
                 ? "first"
                 : "close";
     for (AppConfig& app : config.apps) complete_app(app, surroundings);
+    inherit(config, origins);
     for (std::size_t i = 0; i < config.sites.size(); ++i)
         if (config.apps.size() == 1 && !origins.contains("site." + std::to_string(i) + ".app"))
             config.sites[i].app = config.apps.front().name;

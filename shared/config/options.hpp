@@ -13,12 +13,12 @@
 #include "shared/config/option/option.hpp"
 #include "shared/config/option/routing_checks.hpp"
 #include "shared/config/option/text_checks.hpp"
+#include "shared/config/scope_options.hpp"
 
 namespace bundle::config {
 
 using namespace std::chrono_literals;
 
-inline constexpr Bytes kUnlimited = Bytes::unlimited();
 inline constexpr Bytes kMostOnDisk = {1ULL << 60};
 inline constexpr Bytes kSlowest = {240};
 inline constexpr std::array<std::string_view, 1> kIndexFiles = {"index.html"};
@@ -100,12 +100,12 @@ inline constexpr std::tuple kHttpOptions{
            "Requests on one connection; then it is closed. 1 turns keep-alive off."),
     option("head_timeout", &HttpConfig::head_timeout, 15s, {100ms, 10min},
            "Time a client has to send a whole request head; then it is answered 408."),
-    option("body_timeout", &HttpConfig::body_timeout, 30s, {100ms, 1h},
+    option("body_timeout", &HttpConfig::body_timeout, kBodyTimeout,
            "Time a client may stay silent within a request body; then it is answered 408."),
     option("body_min_rate", &HttpConfig::body_min_rate, SizeOrOff(kSlowest, {1_B, 1_GiB}),
            "Bytes of a request body that a client has to send in a second, averaged over a minute "
            "and from the tenth second on; a slower one is answered 408."),
-    option("send_timeout", &HttpConfig::send_timeout, 30s, {100ms, 1h},
+    option("send_timeout", &HttpConfig::send_timeout, kSendTimeout,
            "Time a client may take nothing of an answer; then the connection is closed."),
     option("send_min_rate", &HttpConfig::send_min_rate, SizeOrOff(kSlowest, {1_B, 1_GiB}),
            "Bytes of an answer that a client has to take in a second, averaged likewise; the "
@@ -118,15 +118,15 @@ inline constexpr std::tuple kHttpOptions{
            "A longer header field is answered 431."),
     option("max_head_size", &HttpConfig::max_head_size, 64_KiB, {1_KiB, 1_MiB},
            "A longer request head, request line included, is answered 431."),
-    option("max_body", &HttpConfig::max_body, 10_MiB, {0_B, kUnlimited},
+    option("max_body", &HttpConfig::max_body, kMaxBody,
            "A request with a larger body is answered 413."),
     option(
         "body_memory", &HttpConfig::body_memory, 64_KiB, {1_KiB, 1_MiB},
         "As much of a request body is kept in memory; a larger one goes to server.temp_directory."),
     option(
-        "response_memory", &HttpConfig::response_memory, 256_KiB, {4_KiB, 64_MiB},
+        "response_memory", &HttpConfig::response_memory, kResponseMemory,
         "As much of an answer waits in memory for its client; more goes to server.temp_directory."),
-    option("response_disk", &HttpConfig::response_disk, 1_GiB, {0_B, kUnlimited},
+    option("response_disk", &HttpConfig::response_disk, kResponseDisk,
            "As much of an answer waits on disk for its client; then the worker has to wait too."),
     option("underscore_headers", &HttpConfig::underscore_headers,
            Word(UnderscoreHeaders::Drop, kUnderscoreWords),
@@ -258,6 +258,7 @@ inline constexpr std::tuple kRouteOptions{
            "frees the worker. Otherwise the worker waits as soon as http.response_memory is full. "
            "Bytes go out as they come either way. X-Accel-Buffering: no says the same for one "
            "answer."),
+    inlined(&RouteConfig::scope, kScopeOptions),
 };
 
 inline constexpr std::tuple kSiteOptions{
@@ -276,6 +277,7 @@ inline constexpr std::tuple kSiteOptions{
     option("fallback", &SiteConfig::fallback,
            Line({.empty = "\"app\", or \"404\" without an app", .check = check_fallback}),
            "Of root, where there is no such file: \"app\", \"404\", or a file below root."),
+    inlined(&SiteConfig::scope, kScopeOptions),
     tables("route", &SiteConfig::routes, kRouteOptions,
            "A path with an answer of its own (one of directory, app, redirect and return), or with "
            "options "

@@ -34,10 +34,24 @@ class Printer {
     }
     template <typename Row, typename Owner>
     void print_option(const Row&, const std::string&, const Owner&) {}
+    template <typename Owner, typename Part, typename Rows>
+    void print_option(const Inlined<Owner, Part, Rows>& row, const std::string& name,
+                      const Owner& owner) {
+        for_each_row(*row.rows,
+                     [&](const auto& inner) { print_option(inner, name, owner.*row.member); });
+    }
 
     template <typename Owner, typename Kind>
     void print_tables(const Option<Owner, Kind>&, const std::string&, const std::string&,
                       const Owner&) {}
+
+    template <typename Owner, typename Part, typename Rows>
+    void print_tables(const Inlined<Owner, Part, Rows>& row, const std::string& name,
+                      const std::string& header, const Owner& owner) {
+        for_each_row(*row.rows, [&](const auto& inner) {
+            print_tables(inner, name, header, owner.*row.member);
+        });
+    }
 
     template <typename Owner, typename Part, typename Rows>
     void print_tables(const SingleTable<Owner, Part, Rows>& row, const std::string& name,

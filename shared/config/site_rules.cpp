@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "shared/config/option/nearest.hpp"
-#include "shared/config/option/text_checks.hpp"
+#include "shared/config/option/routing_checks.hpp"
 #include "shared/routing/host_name.hpp"
 #include "shared/routing/path_table.hpp"
 
@@ -40,6 +40,7 @@ class SiteRules {
         const std::string name = fmt::format("site.{}", index);
         check_hosts(index, name);
         check_app_of_site(site, name);
+        check_scope(site.scope, name);
         check_fallback_of(site.fallback, name, !site.root.empty(), "root", site);
         for (std::size_t i = 0; i < site.routes.size(); ++i) check_route(site, name, i);
     }
@@ -113,7 +114,39 @@ class SiteRules {
         if (!route.app.empty()) check_app_exists(name + ".app", route.app);
         check_action(route, name);
         check_mount_of(site, route, name);
+        check_scope(route.scope, name);
         check_fallback_of(route.fallback, name, !route.directory.empty(), "directory", site);
+    }
+
+    void check_scope(const ScopeConfig& scope, const std::string& name) {
+        check_fields(scope.headers.set, name + ".headers.set");
+        check_fields(scope.headers.append, name + ".headers.append");
+        for (const auto& [status, file] : scope.errors)
+            if (!is_error_status(status))
+                complain(
+                    name + ".errors",
+                    fmt::format("{}.errors has \"{}\"; it must be a status such as \"404\", or a "
+                                "class: \"4xx\", \"5xx\"",
+                                name, status));
+    }
+
+    void check_fields(const std::map<std::string, std::string>& fields, const std::string& option) {
+        for (const auto& [field, value] : fields) {
+            const bool is_line = std::ranges::none_of(value, [](char c) {
+                return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
+            });
+            const auto complaint = check_changed_field(field);
+            if (complaint || !is_line)
+                complain(option, fmt::format("{} has {}; {}", option, field,
+                                             complaint.value_or("its value must be one line")));
+        }
+    }
+
+    // "400" to "599", "4xx", "5xx".
+    static bool is_error_status(std::string_view text) {
+        const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+        return text.size() == 3 && (text[0] == '4' || text[0] == '5') &&
+               (text.ends_with("xx") || (is_digit(text[1]) && is_digit(text[2])));
     }
 
     // "/static" and "/static/" are one prefix.

@@ -28,6 +28,10 @@ class Describer {
         into_.options.push_back({row.name, row.kind.describe(), row.help});
     }
     template <typename Owner, typename Part, typename Rows>
+    void operator()(const Inlined<Owner, Part, Rows>& row) const {
+        for_each_row(*row.rows, *this);
+    }
+    template <typename Owner, typename Part, typename Rows>
     void operator()(const SingleTable<Owner, Part, Rows>& row) const {
         add(row, Form::Single);
     }

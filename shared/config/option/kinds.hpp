@@ -290,6 +290,16 @@ class TextTable {
     std::span<const Entry> fallback_;
 };
 
+// Paths by names that the user chooses: site.errors.
+class TableOfPaths {
+  public:
+    using Value = std::map<std::string, std::string>;
+    [[nodiscard]] Value fallback() const { return {}; }
+    [[nodiscard]] Result<Value> read(const Node& node) const;
+    [[nodiscard]] std::string print(const Value& value) const;
+    [[nodiscard]] KindDescription describe() const;
+};
+
 // One of a few words. "true" and "false" among them are written without quotes. The
 // enumeration-free half of Word below.
 struct WordList {
@@ -322,6 +332,28 @@ class Word {
   private:
     Enum fallback_;
     WordList words_;
+};
+
+// An option that has, left out, the value of the same option around it (inheritance.hpp).
+template <typename Kind>
+class Inherited {
+  public:
+    using Value = typename Kind::Value;
+    // `from` says in words where the value comes from.
+    constexpr Inherited(Kind kind, std::string_view from) : kind_(kind), from_(from) {}
+    [[nodiscard]] Value fallback() const { return kind_.fallback(); }
+    [[nodiscard]] Result<Value> read(const Node& node) const { return kind_.read(node); }
+    [[nodiscard]] std::string print(const Value& value) const { return kind_.print(value); }
+    [[nodiscard]] KindDescription describe() const {
+        KindDescription description = kind_.describe();
+        description.fallback = from_;
+        description.fallback_is_toml = false;
+        return description;
+    }
+
+  private:
+    Kind kind_;
+    std::string_view from_;
 };
 
 // "text" as a TOML basic string, which is JSON too.

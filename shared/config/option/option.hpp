@@ -45,6 +45,13 @@ struct NamedTable {
     std::string_view help;
 };
 
+// Rows of a part of the owner that stand in the owner's own table.
+template <typename Owner, typename Part, typename Rows>
+struct Inlined {
+    Part Owner::*member;
+    const Rows* rows;
+};
+
 template <typename Owner, typename Kind>
 constexpr auto option(std::string_view name, typename Kind::Value Owner::*member, Kind kind,
                       std::string_view help) {
@@ -95,6 +102,11 @@ template <typename Owner, typename Part, typename Rows>
 constexpr auto tables(std::string_view name, std::vector<Part> Owner::*member,
                       std::string Part::*part_name, const Rows& rows, std::string_view help) {
     return NamedTable<Owner, Part, Rows>{name, member, part_name, &rows, help};
+}
+
+template <typename Owner, typename Part, typename Rows>
+constexpr auto inlined(Part Owner::*member, const Rows& rows) {
+    return Inlined<Owner, Part, Rows>{member, &rows};
 }
 
 // Calls `visit` with each row in turn.

@@ -87,6 +87,12 @@ class Reader {
         }
     }
 
+    template <typename Owner, typename Part, typename Rows>
+    void read_row(const Inlined<Owner, Part, Rows>& row, const Place& place, Owner& owner) {
+        for_each_row(*row.rows,
+                     [&](const auto& inner) { read_row(inner, place, owner.*row.member); });
+    }
+
     // An empty one, after a problem was told, when the node is something else.
     const Table& table_of(const Node& node, const std::string& name,
                           const TableDescription& description);

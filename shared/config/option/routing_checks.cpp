@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "shared/base/ip_address.hpp"
+#include "shared/http/headers.hpp"
+#include "shared/http/token.hpp"
 #include "shared/http/url_path.hpp"
 #include "shared/routing/path_table.hpp"
 #include "shared/routing/redirect_target.hpp"
@@ -85,6 +88,18 @@ Complaint check_fallback(std::string_view text) {
     if (!text.starts_with('/') || text.ends_with('/'))
         return "it must be \"app\", \"404\" or the path of a file such as \"/index.html\"";
     return is_resolved(text) ? std::nullopt : Complaint(kNeverRequested);
+}
+
+Complaint check_changed_field(std::string_view text) {
+    constexpr std::array<std::string_view, 9> kOfTheConnection = {
+        "connection", "content-length", "keep-alive",        "proxy-connection", "te",
+        "trailer",    "upgrade",        "transfer-encoding", "http2-settings"};
+    if (!is_token(text)) return "it must be the name of a field such as \"X-Frame-Options\"";
+    if (std::ranges::any_of(kOfTheConnection, [text](std::string_view name) {
+            return equals_ignoring_case(text, name);
+        }))
+        return "it belongs to the connection, and is never changed";
+    return std::nullopt;
 }
 
 }  // namespace bundle::config

@@ -21,4 +21,7 @@ Complaint check_mount(std::string_view text);
 // What answers where there is no file: "app", "404", "/index.html".
 Complaint check_fallback(std::string_view text);
 
+// The name of a field of answers that may be changed: not one that frames the answer.
+Complaint check_changed_field(std::string_view text);
+
 }  // namespace bundle::config

@@ -41,6 +41,12 @@ std::string absolute(const Origin& origin, const std::string& path) {
     return normal.has_filename() ? normal.string() : normal.parent_path().string();
 }
 
+Result<std::string> path_of(const Node& node) {
+    TRY_ASSIGN(const std::string text, line_of(node));
+    if (text.empty()) return failure("it must not be empty");
+    return absolute(node.origin, text);
+}
+
 template <typename Item>
 Result<std::vector<std::string>> items_of(const Node& node, Item item) {
     const List* list = node.list();
@@ -50,6 +56,24 @@ Result<std::vector<std::string>> items_of(const Node& node, Item item) {
         auto value = item(entry);
         if (!value) return failure(fmt::format("for {}, {}", shown(entry), value.error().message));
         values.push_back(std::move(*value));
+    }
+    return values;
+}
+
+template <typename Item>
+Result<std::map<std::string, std::string>> table_of(const Node& node, Item item) {
+    const Table* table = node.table();
+    if (!table) return failure("it must be a table such as { NAME = \"value\" }");
+    std::map<std::string, std::string> values;
+    for (const Member& member : *table) {
+        if (member.key.empty() || !is_utf8(member.key) ||
+            std::ranges::any_of(member.key, is_control))
+            return failure(fmt::format("{} is no name", shown(member.key)));
+        auto value = item(member.node);
+        if (!value)
+            return failure(fmt::format("for {} = {}, {}", member.key, shown(member.node),
+                                       value.error().message));
+        values.emplace(member.key, std::move(*value));
     }
     return values;
 }
@@ -200,11 +224,7 @@ KindDescription LineList::describe() const {
 }
 
 Result<std::vector<std::string>> PathList::read(const Node& node) const {
-    return items_of(node, [](const Node& item) -> Result<std::string> {
-        TRY_ASSIGN(const std::string text, line_of(item));
-        if (text.empty()) return failure("it must not be empty");
-        return absolute(item.origin, text);
-    });
+    return items_of(node, path_of);
 }
 
 std::string PathList::print(const Value& value) const { return print_list(value); }
@@ -216,20 +236,7 @@ KindDescription PathList::describe() const {
 }
 
 Result<std::map<std::string, std::string>> TextTable::read(const Node& node) const {
-    const Table* table = node.table();
-    if (!table) return failure("it must be a table such as { NAME = \"value\" }");
-    Value values;
-    for (const Member& member : *table) {
-        if (member.key.empty() || !is_utf8(member.key) ||
-            std::ranges::any_of(member.key, is_control))
-            return failure(fmt::format("{} is no name", shown(member.key)));
-        auto value = lines_of(member.node);
-        if (!value)
-            return failure(fmt::format("for {} = {}, {}", member.key, shown(member.node),
-                                       value.error().message));
-        values.emplace(member.key, std::move(*value));
-    }
-    return values;
+    return table_of(node, lines_of);
 }
 
 std::string TextTable::print(const Value& value) const {
@@ -248,6 +255,18 @@ KindDescription TextTable::describe() const {
             .schema = R"("type": "object", "additionalProperties": {"type": "string"})",
             .is_table = true,
             .fallback_is_toml = is_json};
+}
+
+Result<std::map<std::string, std::string>> TableOfPaths::read(const Node& node) const {
+    return table_of(node, path_of);
+}
+
+std::string TableOfPaths::print(const Value& value) const { return TextTable().print(value); }
+
+KindDescription TableOfPaths::describe() const {
+    KindDescription description = TextTable().describe();
+    description.type = "table of paths";
+    return description;
 }
 
 std::string WordList::print(std::size_t index) const { return printed(words[index]); }

@@ -43,6 +43,17 @@ TEST(Limit, OfAQueueNamesItsApplication) {
               "more requests wait than app.shop.queue.max (512)");
 }
 
+TEST(Limit, OfARouteIsToldAsItsOwn) {
+    const Config config = some_config();
+    HttpConfig here = config.http;
+    here.max_body = 1_KiB;
+
+    EXPECT_EQ(limit_text(Limit::Body, config, nullptr, &here),
+              "body larger than max_body (1K) of its site or route");
+    EXPECT_EQ(limit_text(Limit::FieldCount, config, nullptr, &here),
+              "more fields than http.max_headers (100)");
+}
+
 TEST(Limit, EveryOneHasARowOfItsOwn) {
     AppConfig app;
     std::set<std::string> options;

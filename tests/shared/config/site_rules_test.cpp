@@ -81,6 +81,28 @@ TEST(SiteRules, AMountLiesAboveItsRoute) {
               "end with it, such as \"/shop\"");
 }
 
+TEST(SiteRules, FieldsThatFrameAnAnswerAreNotChanged) {
+    EXPECT_EQ(problems_with("[[site]]\nheaders.set = { Content-Length = \"1\" }"),
+              "site.toml:4:15: site.0.headers.set has Content-Length; it belongs to the connection, "
+              "and is never changed");
+    EXPECT_EQ(problems_with("[[site]]\nheaders.append = { X-A = \"1\\r\\nX-B: 2\" }"),
+              "site.toml:4:18: site.0.headers.append has X-A; its value must be one line");
+    EXPECT_EQ(problems_with("[[site]]\nheaders.set = { \"X A\" = \"1\" }"),
+              "site.toml:4:15: site.0.headers.set has X A; it must be the name of a field such as "
+              "\"X-Frame-Options\"");
+    EXPECT_EQ(problems_with_route("path = \"/a/\"\nheaders.remove = [\"Connection\"]"),
+              "site.toml:6:18: site.0.route.0.headers.remove is a list; for \"Connection\", it "
+              "belongs to the connection, and is never changed");
+}
+
+TEST(SiteRules, ErrorFilesAreForErrors) {
+    EXPECT_EQ(problems_with("[[site]]\nerrors = { 404 = \"a\", 599 = \"a\", 4xx = \"a\" }"), "");
+    for (const char* bad : {"200", "40", "4x4", "6xx", "4xx5", "404 "})
+        EXPECT_EQ(problems_with(std::string("[[site]]\nerrors = { \"") + bad + "\" = \"a\" }"),
+                  std::string("site.toml:4:10: site.0.errors has \"") + bad +
+                      "\"; it must be a status such as \"404\", or a class: \"4xx\", \"5xx\"");
+}
+
 TEST(SiteRules, ARouteThatCanNeverMatchIsDoubted) {
     EXPECT_EQ(
         warnings_of("[[site]]\n[[site.route]]\npath = \"*.php\"\nreturn = 404\n"

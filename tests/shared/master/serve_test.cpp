@@ -74,7 +74,7 @@ class Serve : public testing::Test {
         app.directory = directory_.path();
         app.workers = 1;
         config.apps.push_back(app);
-        config.sites.push_back({.app = "main", .root = "", .index = {}, .routes = {}});
+        config.sites.emplace_back().app = "main";
     }
 
     ~Serve() override {

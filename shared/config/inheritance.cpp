@@ -1,0 +1,59 @@
+#include "shared/config/inheritance.hpp"
+
+#include <fmt/format.h>
+
+namespace bundle::config {
+
+namespace {
+
+class Heir {
+  public:
+    Heir(ScopeConfig& scope, std::string name, const Origins& origins)
+        : scope_(scope), name_(std::move(name)), origins_(origins) {}
+
+    // HttpConfig or ScopeConfig.
+    template <typename Around>
+    void take_limits(const Around& around) {
+        take("max_body", scope_.max_body, around.max_body);
+        take("body_timeout", scope_.body_timeout, around.body_timeout);
+        take("send_timeout", scope_.send_timeout, around.send_timeout);
+        take("response_memory", scope_.response_memory, around.response_memory);
+        take("response_disk", scope_.response_disk, around.response_disk);
+    }
+
+    void take_all(const ScopeConfig& site) {
+        take_limits(site);
+        take("allow", scope_.allow, site.allow);
+        take("deny", scope_.deny, site.deny);
+        take("access_log", scope_.access_log, site.access_log);
+        for (const auto& [status, file] : site.errors)
+            if (!scope_.errors.contains(class_of(status))) scope_.errors.emplace(status, file);
+    }
+
+  private:
+    template <typename Value>
+    void take(std::string_view option, Value& to, const Value& from) {
+        if (!origins_.contains(fmt::format("{}.{}", name_, option))) to = from;
+    }
+    // Of "404" and "4xx": what a route says of the class counts for what the site says of one.
+    static std::string class_of(const std::string& status) { return status.substr(0, 1) + "xx"; }
+
+    ScopeConfig& scope_;
+    std::string name_;
+    const Origins& origins_;
+};
+
+}  // namespace
+
+void inherit(Config& config, const Origins& origins) {
+    for (std::size_t i = 0; i < config.sites.size(); ++i) {
+        SiteConfig& site = config.sites[i];
+        const std::string name = fmt::format("site.{}", i);
+        Heir(site.scope, name, origins).take_limits(config.http);
+        for (std::size_t k = 0; k < site.routes.size(); ++k)
+            Heir(site.routes[k].scope, fmt::format("{}.route.{}", name, k), origins)
+                .take_all(site.scope);
+    }
+}
+
+}  // namespace bundle::config

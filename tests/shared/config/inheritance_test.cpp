@@ -1,0 +1,67 @@
+#include "shared/config/inheritance.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/shared/config/site_text.hpp"
+
+namespace bundle {
+
+namespace {
+
+// The scopes of a site and of its only route.
+struct Scopes {
+    ScopeConfig site;
+    ScopeConfig route;
+};
+
+Scopes scopes_of(const std::string& http, const std::string& site, const std::string& route) {
+    const Config config =
+        load_config(site_text(std::string(kSmallest) + "[http]\n" + http + "\n[[site]]\n" + site +
+                              "\n[[site.route]]\npath = \"/a/\"\napp = \"main\"\n" + route))
+            .value()
+            .config;
+    return {config.sites[0].scope, config.sites[0].routes[0].scope};
+}
+
+using Names = std::vector<std::string>;
+using Errors = std::map<std::string, std::string>;
+
+}  // namespace
+
+TEST(Inheritance, LimitsComeFromTheNearestThatSaysThem) {
+    const Scopes scopes = scopes_of("max_body = \"1M\"\nsend_timeout = \"5s\"",
+                                    "max_body = \"2M\"\nresponse_disk = \"7M\"",
+                                    "body_timeout = \"9s\"\nresponse_disk = 0");
+
+    EXPECT_EQ(scopes.site.max_body, 2_MiB);
+    EXPECT_EQ(scopes.route.max_body, 2_MiB);
+    EXPECT_EQ(scopes.site.send_timeout, seconds(5));
+    EXPECT_EQ(scopes.route.send_timeout, seconds(5));
+    EXPECT_EQ(scopes.site.body_timeout, seconds(30));
+    EXPECT_EQ(scopes.route.body_timeout, seconds(9));
+    EXPECT_EQ(scopes.site.response_disk, 7_MiB);
+    EXPECT_EQ(scopes.route.response_disk, 0_B);
+    EXPECT_EQ(scopes.route.response_memory, 256_KiB);
+}
+
+TEST(Inheritance, EachListIsInheritedForItself) {
+    const Scopes scopes = scopes_of("", "allow = [\"private\"]\ndeny = [\"10.0.0.1\"]\naccess_log = false",
+                                    "allow = [\"*\"]");
+
+    EXPECT_EQ(scopes.route.allow, Names{"*"});
+    EXPECT_EQ(scopes.route.deny, Names{"10.0.0.1"});
+    EXPECT_FALSE(scopes.route.access_log);
+    EXPECT_EQ(scopes_of("", "allow = [\"private\"]", "allow = []").route.allow, Names{});
+    EXPECT_TRUE(scopes_of("", "access_log = false", "access_log = true").route.access_log);
+}
+
+TEST(Inheritance, ARoutesErrorFilesComeBeforeThoseOfItsSite) {
+    const Scopes scopes = scopes_of("", "errors = { 404 = \"a\", 500 = \"b\", 5xx = \"c\" }",
+                                    "errors = { 404 = \"d\", 5xx = \"e\" }");
+
+    EXPECT_EQ(scopes.route.errors, (Errors{{"404", "/srv/shop/d"}, {"5xx", "/srv/shop/e"}}));
+    EXPECT_EQ(scopes_of("", "errors = { 404 = \"a\" }", "errors = { 403 = \"b\" }").route.errors,
+              (Errors{{"403", "/srv/shop/b"}, {"404", "/srv/shop/a"}}));
+}
+
+}  // namespace bundle
