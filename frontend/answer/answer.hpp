@@ -22,11 +22,11 @@ struct Answer {
     // Content-Length, which of a HEAD says what a GET would have had; a 304 has none. A view, so
     // that a file from the cache, whose fields stand ready, is answered without allocating
     // anything.
-    std::span<const HeaderField> fields;
-    std::string_view bytes;  // the body from memory, or
-    FilePiece file;          // the body from a file; length 0: none
+    std::span<const HeaderField> fields = {};
+    std::string_view bytes = {};  // the body from memory, or
+    FilePiece file = {};          // the body from a file; length 0: none
     // Keeps everything alive that is viewed above.
-    std::shared_ptr<const void> owner;
+    std::shared_ptr<const void> owner = {};
 };
 
 }  // namespace bundle

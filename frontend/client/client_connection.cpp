@@ -295,6 +295,7 @@ void ClientConnection::request_done(std::string_view bytes_behind) {
     advance(ConnectionEvent::RequestDone);
     if (const auto answer = answer_from_head()) return answer_with(*answer);
     if (const auto answer = answer_from_files()) return answer_with(*answer);
+    if (const auto answer = answer_in_maintenance()) return answer_with(*answer);
     if (exchange.match.app) return submit(*exchange.match.app);
     answer_with_error(404);
 }

@@ -87,6 +87,7 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     [[nodiscard]] ClientFacts client_facts();
     [[nodiscard]] std::string_view client_address() const;
     [[nodiscard]] IpAddress client_ip() const;
+    [[nodiscard]] std::string_view scheme() const;
 
     // Reading a request.
     void process(std::string_view bytes);
@@ -97,6 +98,8 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     void refuse_host();
     void close_unanswered();
     [[nodiscard]] std::optional<Answer> answer_from_head();
+    [[nodiscard]] bool leads_to_https() const;
+    [[nodiscard]] std::optional<Answer> answer_in_maintenance() const;
     [[nodiscard]] std::optional<Answer> answer_from_files();
     [[nodiscard]] std::optional<Answer> answer_before_body();
     void send_interim(std::string_view bytes);

@@ -58,6 +58,7 @@ bool ClientConnection::is_last() const {
 AnswerContext ClientConnection::answer_context() {
     Exchange& exchange = *exchange_;
     const RouteRules& rules = *exchange.match.rules;
+    const HeaderChanges& changes = scheme() == "https" ? rules.headers_by_https : rules.headers;
     exchange.answer_begins = stream_.written();
     return {exchange.head.version,
             exchange.head.method == "HEAD",
@@ -65,7 +66,7 @@ AnswerContext ClientConnection::answer_context() {
             context_.date.at(std::chrono::system_clock::now()),
             rules.http.server_header,
             exchange.id.view(),
-            rules.headers.empty() ? nullptr : &rules.headers};
+            changes.empty() ? nullptr : &changes};
 }
 
 bool ClientConnection::awaits_head() const {

@@ -68,9 +68,15 @@ std::optional<Refusal> ClientConnection::read_trusted_claims() {
 ClientFacts ClientConnection::client_facts() {
     const ClientFacts facts{.address = peer_.text.view(),
                             .port = peer_.port_text(),
-                            .scheme = "http",
+                            .scheme = scheme(),
                             .server_port = listener_.port()};
     return peer_.is_proxy ? facts_by_proxy(facts, exchange_->head, exchange_->claims) : facts;
+}
+
+// By which the client came, as far as the connection or a trusted proxy tells.
+std::string_view ClientConnection::scheme() const {
+    const std::string_view told = exchange_->claims.scheme;
+    return told.empty() ? "http" : told;
 }
 
 // For logs: of the request if there is one, else of the connection.

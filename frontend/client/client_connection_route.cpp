@@ -2,6 +2,7 @@
 // it without an application.
 #include <optional>
 
+#include "frontend/answer/redirect.hpp"
 #include "frontend/client/client_connection.hpp"
 #include "frontend/files/static_file.hpp"
 #include "frontend/route/fixed_answer.hpp"
@@ -30,20 +31,46 @@ void ClientConnection::close_unanswered() {
     advance(ConnectionEvent::Lost);
 }
 
+bool ClientConnection::leads_to_https() const {
+    // Whoever issues certificates asks by http, and an application or a file answers.
+    constexpr std::string_view kAcme = "/.well-known/acme-challenge/";
+    const Exchange& exchange = *exchange_;
+    const SiteRules* site = exchange.match.rules->site.get();
+    return site != nullptr && site->to_https && scheme() == "http" &&
+           exchange.head.path.starts_with('/') && !exchange.head.path.starts_with(kAcme);
+}
+
 // Whatever the body is, and whether or not there is a file.
 std::optional<Answer> ClientConnection::answer_from_head() {
-    const RouteMatch& match = exchange_->match;
-    const AccessList& access = match.rules->access;
-    if (!access.admits_everybody() && !access.admits(client_ip())) return Answer{.status = 403};
-    if (match.fixed == nullptr) return std::nullopt;
     const RequestHead& head = exchange_->head;
-    const HostName host(head.host);
-    if (host.view().empty() && match.fixed->needs_host()) return Answer{.status = 400};
-    return match.fixed->to({.scheme = client_facts().scheme,
-                            .host = host.view(),
-                            .path = head.path,
-                            .rest = match.rest,
-                            .query = head.query});
+    const RouteMatch& match = exchange_->match;
+    const RouteRules& rules = *match.rules;
+    if (!rules.access.admits_everybody() && !rules.access.admits(client_ip()))
+        return Answer{.status = 403};
+    const bool to_https = leads_to_https();
+    if (!to_https && match.fixed == nullptr) return std::nullopt;
+
+    const HostName asked(head.host);
+    const RedirectFacts facts = {
+        .scheme = scheme(),
+        .host = asked.view().empty() ? std::string_view(rules.site->own_host) : asked.view(),
+        .path = head.path,
+        .rest = match.rest,
+        .query = head.query};
+    if (facts.host.empty() && (to_https || match.fixed->needs_host())) return Answer{.status = 400};
+    if (!to_https) return match.fixed->to(facts);
+    // A form that is sent again must be sent again as it was.
+    const bool is_read = head.method == "GET" || head.method == "HEAD";
+    return redirect_to(is_read ? 301 : 308, rules.site->to_https->filled_in(facts));
+}
+
+// In place of an application.
+std::optional<Answer> ClientConnection::answer_in_maintenance() const {
+    const SiteRules* site = exchange_->match.rules->site.get();
+    if (site == nullptr || !site->is_in_maintenance || !exchange_->match.app ||
+        site->let_through.admits(client_ip()))
+        return std::nullopt;
+    return Answer{.status = 503, .fields = site->of_maintenance};
 }
 
 std::optional<Answer> ClientConnection::answer_from_files() {
@@ -64,7 +91,7 @@ std::optional<Answer> ClientConnection::answer_from_files() {
 std::optional<Answer> ClientConnection::answer_before_body() {
     if (auto answer = answer_from_head()) return answer;
     const Exchange& exchange = *exchange_;
-    if (exchange.match.app) return std::nullopt;
+    if (exchange.match.app) return answer_in_maintenance();
     Answer nothing;
     nothing.status = 404;
     if (exchange.match.files == nullptr) return nothing;

@@ -1,8 +1,13 @@
 #include "frontend/route/route_rules.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 #include <span>
 #include <utility>
+
+#include "shared/routing/host_name.hpp"
 
 namespace bundle {
 
@@ -48,6 +53,15 @@ void apply(const HeadersConfig& config, HeaderChanges& changes) {
     for (const std::string& name : config.remove) changes.remove(name);
 }
 
+// RFC 6797 section 7.2: never by http, where anybody on the way could have written it.
+void add_hsts(RouteRules& rules, milliseconds hsts) {
+    rules.headers_by_https = rules.headers;
+    if (hsts == milliseconds::zero()) return;
+    rules.headers_by_https.set(
+        "Strict-Transport-Security",
+        fmt::format("max-age={}", std::chrono::duration_cast<seconds>(hsts).count()));
+}
+
 void set_limits(RouteRules& rules, SpoolSpace* space) {
     const HttpConfig& http = rules.http;
     rules.body_limits = {http.body_memory, http.max_body, space};
@@ -64,8 +78,26 @@ RouteRules RouteRules::without_site(const HttpConfig& http, SpoolSpace* space) {
     return rules;
 }
 
+Result<std::shared_ptr<const SiteRules>> SiteRules::create(const SiteConfig& config) {
+    const auto rules = std::make_shared<SiteRules>();
+    const auto own = std::ranges::find_if(
+        config.hosts, [](const std::string& host) { return !host.starts_with('*'); });
+    if (own != config.hosts.end()) rules->own_host = HostName(*own).view();
+    if (config.https == HttpsMode::Redirect) {
+        TRY_ASSIGN(rules->to_https, RedirectTarget::parse("https://$host$request_uri"));
+    }
+    rules->is_in_maintenance = config.maintenance.on;
+    // Nobody, when the list is empty.
+    TRY_ASSIGN(rules->let_through, AccessList::create(config.maintenance.allow, {"*"}));
+    rules->retry_after = fmt::format_int(
+        std::chrono::duration_cast<seconds>(config.maintenance.retry_after).count()).str();
+    rules->of_maintenance = {{{"Retry-After", rules->retry_after}}};
+    return rules;
+}
+
 Result<std::unique_ptr<RouteRules>> RulesOfSite::in(const ScopeConfig& scope) const {
     auto rules = std::make_unique<RouteRules>();
+    rules->site = for_all_;
     apply(site_.scope.headers, rules->headers);
     TRY_ASSIGN(rules->access, AccessList::create(scope.allow, scope.deny));
     rules->is_logged = scope.access_log;
@@ -80,11 +112,17 @@ Result<std::unique_ptr<RouteRules>> RulesOfSite::in(const ScopeConfig& scope) co
     return rules;
 }
 
-Result<std::unique_ptr<const RouteRules>> RulesOfSite::of_site() const { return in(site_.scope); }
+Result<std::unique_ptr<const RouteRules>> RulesOfSite::of_site() {
+    TRY_ASSIGN(for_all_, SiteRules::create(site_));
+    TRY_ASSIGN(auto rules, in(site_.scope));
+    add_hsts(*rules, site_.hsts);
+    return rules;
+}
 
 Result<std::unique_ptr<const RouteRules>> RulesOfSite::of(const RouteConfig& route) const {
     TRY_ASSIGN(auto rules, in(route.scope));
     apply(route.scope.headers, rules->headers);
+    add_hsts(*rules, site_.hsts);
     return rules;
 }
 

@@ -1,6 +1,9 @@
 // What holds for every request that meets a site or a route, whatever answers it.
 #pragma once
+#include <array>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "frontend/answer/answer_buffer.hpp"
 #include "frontend/answer/header_changes.hpp"
@@ -9,11 +12,26 @@
 #include "frontend/route/error_files.hpp"
 #include "shared/base/result.hpp"
 #include "shared/config/config.hpp"
+#include "shared/routing/redirect_target.hpp"
 
 namespace bundle {
 
+// Of a site, for all of its routes.
+struct SiteRules {
+    std::string own_host;                    // the first that is no wildcard; "": none
+    std::optional<RedirectTarget> to_https;  // where requests are led that came by http
+    bool is_in_maintenance = false;
+    AccessList let_through;  // while it lasts
+    std::string retry_after;
+    std::array<HeaderField, 1> of_maintenance;  // views retry_after
+
+    static Result<std::shared_ptr<const SiteRules>> create(const SiteConfig& config);
+};
+
 struct RouteRules {
+    std::shared_ptr<const SiteRules> site;  // none where there is no site
     HeaderChanges headers;
+    HeaderChanges headers_by_https;  // with Strict-Transport-Security
     AccessList access;
     bool is_logged = true;
     ErrorFiles errors;
@@ -34,7 +52,8 @@ class RulesOfSite {
                 LoadedErrorFiles& error_files)
         : config_(config), site_(site), space_(space), error_files_(error_files) {}
 
-    [[nodiscard]] Result<std::unique_ptr<const RouteRules>> of_site() const;
+    // Comes first.
+    [[nodiscard]] Result<std::unique_ptr<const RouteRules>> of_site();
     [[nodiscard]] Result<std::unique_ptr<const RouteRules>> of(const RouteConfig& route) const;
 
   private:
@@ -44,6 +63,7 @@ class RulesOfSite {
     const SiteConfig& site_;
     SpoolSpace* space_;
     LoadedErrorFiles& error_files_;
+    std::shared_ptr<const SiteRules> for_all_;
 };
 
 }  // namespace bundle

@@ -99,16 +99,17 @@ struct Router::Site {
 };
 
 Router::Site::Site(const SiteConfig& config, RouteBuilder& builder)
-    : rules(builder.value_of(builder.rules_of(config).of_site())),
-      files(builder.open_root(config.root, config.index)),
+    : files(builder.open_root(config.root, config.index)),
       app(builder.find_app(config.app)),
       fallback_file(file_of(config.fallback)),
       falls_to_app(config.fallback.empty() || config.fallback == "app"),
       index(config.index),
       paths(config.routes) {
+    RulesOfSite rules_here = builder.rules_of(config);
+    rules = builder.value_of(rules_here.of_site());
     for (const RouteConfig& route : config.routes) {
         routes.push_back(made_route(route, builder));
-        routes.back().rules = builder.value_of(builder.rules_of(config).of(route));
+        routes.back().rules = builder.value_of(rules_here.of(route));
     }
 }
 

@@ -25,16 +25,16 @@ struct RouteMatch {
     const FileRoot* files = nullptr;
     // Below `files`: what follows the route's prefix, begins with "/"; empty when the path is the
     // prefix without its slash. Points into the path asked for.
-    std::string_view file_path;
+    std::string_view file_path = {};
     // Index into Config::apps; nothing: 404 when there is no file.
-    std::optional<std::uint32_t> app;
-    bool buffering = true;   // of the app's answers
-    std::string_view mount;  // SCRIPT_NAME of the app: the beginning of the path, or ""
+    std::optional<std::uint32_t> app = {};
+    bool buffering = true;        // of the app's answers
+    std::string_view mount = {};  // SCRIPT_NAME of the app: the beginning of the path, or ""
     // Below `files`, where there is no such file: what then comes before the app; "": nothing.
-    std::string_view fallback_file;
+    std::string_view fallback_file = {};
     // Of a redirect or a return: then there are neither files nor an app.
     const FixedAnswer* fixed = nullptr;
-    std::string_view rest;  // of the path, behind the route's prefix
+    std::string_view rest = {};  // of the path, behind the route's prefix
 };
 
 // Who asks for a path: a route that is internal is there for applications only, which lead to it by

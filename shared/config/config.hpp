@@ -154,12 +154,25 @@ struct RouteConfig {
     bool operator==(const RouteConfig&) const = default;
 };
 
+enum class HttpsMode { Off, Redirect };
+
+// Requests that an app would answer are answered 503.
+struct MaintenanceConfig {
+    bool on = false;
+    milliseconds retry_after{};
+    std::vector<std::string> allow;  // for whom everything goes on
+    bool operator==(const MaintenanceConfig&) const = default;
+};
+
 struct SiteConfig {
     std::vector<std::string> hosts;  // "example.com", "*.example.com"; empty: every host
     std::string app;                 // empty: only files
     std::string root;                // empty: none
     std::vector<std::string> index;
     std::string fallback;  // as of a route; empty: "app" with an app, else "404"
+    HttpsMode https = HttpsMode::Off;
+    milliseconds hsts{};  // zero: off
+    MaintenanceConfig maintenance;
     ScopeConfig scope;
     std::vector<RouteConfig> routes;
     bool operator==(const SiteConfig&) const = default;

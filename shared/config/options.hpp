@@ -29,6 +29,7 @@ inline constexpr std::array<std::string_view, 3> kUnderscoreWords = {"drop", "re
 inline constexpr std::array<TextTable::Entry, 1> kSchemeHeaders = {
     {{"x-forwarded-proto", "https"}}};
 inline constexpr std::array<std::string_view, 3> kPreloadWords = {"auto", "true", "false"};
+inline constexpr std::array<std::string_view, 2> kHttpsWords = {"off", "redirect"};
 inline constexpr std::array<std::string_view, 2> kRetryWords = {"safe", "off"};
 inline constexpr std::array<std::string_view, 4> kLogLevelWords = {"error", "warn", "info",
                                                                    "debug"};
@@ -277,7 +278,16 @@ inline constexpr std::tuple kSiteOptions{
     option("fallback", &SiteConfig::fallback,
            Line({.empty = "\"app\", or \"404\" without an app", .check = check_fallback}),
            "Of root, where there is no such file: \"app\", \"404\", or a file below root."),
+    option("https", &SiteConfig::https, Word(HttpsMode::Off, kHttpsWords),
+           "\"redirect\" leads a request that came by http to the same address by https: 301 for GET "
+           "and HEAD, 308 for others. What lies below /.well-known/acme-challenge/ is answered as it "
+           "is, so that certificates can be renewed."),
+    option("hsts", &SiteConfig::hsts, DurationOr({}, {1s, 24h * 3650}),
+           "Answers by https say for how long browsers come by https only "
+           "(Strict-Transport-Security)."),
     inlined(&SiteConfig::scope, kScopeOptions),
+    table("maintenance", &SiteConfig::maintenance, kMaintenanceOptions,
+          "While something is being changed."),
     tables("route", &SiteConfig::routes, kRouteOptions,
            "A path with an answer of its own (one of directory, app, redirect and return), or with "
            "options "

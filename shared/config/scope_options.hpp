@@ -66,4 +66,14 @@ inline constexpr std::tuple kScopeOptions{
         "says."),
 };
 
+inline constexpr std::tuple kMaintenanceOptions{
+    option("on", &MaintenanceConfig::on, Flag(false),
+           "Whether requests that an app would answer are answered 503. Files, redirects and returns "
+           "stay as they are."),
+    option("retry_after", &MaintenanceConfig::retry_after, 5min, {1s, 24h * 30},
+           "What clients are told to wait."),
+    option("allow", &MaintenanceConfig::allow, LineList({}, check_trusted_peers),
+           "Clients for whom the site goes on, written as trust.proxies."),
+};
+
 }  // namespace bundle::config

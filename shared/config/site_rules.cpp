@@ -267,6 +267,12 @@ void add_site_doubts(const Config& config, const Origins& origins,
             "{}: no host is unknown, because a [[site]] without hosts is for every host",
             nearest_origin(origins, "server.unknown_host").place()));
     for (std::size_t i = 0; i < config.sites.size(); ++i)
+        if (config.sites[i].https == HttpsMode::Redirect && config.trust.proxies.empty())
+            found.push_back(fmt::format(
+                "{}: nobody can come by https, so every request is led away for ever; a proxy that "
+                "ends TLS has to be in trust.proxies",
+                nearest_origin(origins, fmt::format("site.{}.https", i)).place()));
+    for (std::size_t i = 0; i < config.sites.size(); ++i)
         add_route_doubts(config.sites[i], fmt::format("site.{}", i), origins, found);
 }
 

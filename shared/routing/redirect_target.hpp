@@ -12,11 +12,12 @@ namespace bundle {
 // Of the request. None of them is put into the target as it is: what could end a field, or the
 // address in it, is percent-encoded.
 struct RedirectFacts {
-    std::string_view scheme;
-    std::string_view host;   // without port
-    std::string_view path;   // decoded and normalised
-    std::string_view rest;   // what of it follows the route's prefix, without the slash before it
-    std::string_view query;  // as received, without "?"
+    std::string_view scheme = {};
+    std::string_view host = {};  // without port
+    std::string_view path = {};  // decoded and normalised
+    std::string_view rest =
+        {};  // what of it follows the route's prefix, without the slash before it
+    std::string_view query = {};  // as received, without "?"
 };
 
 class RedirectTarget {

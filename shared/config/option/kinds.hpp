@@ -51,6 +51,29 @@ class Duration {
     Range<Value> range_;
 };
 
+// A duration above nothing, or a word in its place, which is no time: "off", or "" for an option
+// that is left out.
+class DurationOr {
+  public:
+    using Value = std::chrono::milliseconds;
+    static constexpr Value kNone{0};
+    // `left_out` is what that means, in words, where the default is no time.
+    struct Rules {
+        std::string_view word = "off";
+        Value fallback = kNone;
+        std::string_view left_out = "";
+    };
+    constexpr DurationOr(Rules rules, Range<Value> range) : rules_(rules), range_(range) {}
+    [[nodiscard]] Value fallback() const { return rules_.fallback; }
+    [[nodiscard]] Result<Value> read(const Node& node) const;
+    [[nodiscard]] std::string print(Value value) const;
+    [[nodiscard]] KindDescription describe() const;
+
+  private:
+    Rules rules_;
+    Range<Value> range_;
+};
+
 // "unlimited" is a value when the range goes that far.
 class Size {
   public:

@@ -56,7 +56,7 @@ Result<std::uint32_t> count_within(const Node& node, Range<std::uint32_t> range)
     return failure(fmt::format("it must be between {} and {}", range.least, range.most));
 }
 
-std::string in_quotes(const std::string& plain) { return '"' + plain + '"'; }
+std::string in_quotes(std::string_view plain) { return fmt::format("\"{}\"", plain); }
 
 }  // namespace
 
@@ -75,6 +75,30 @@ KindDescription Duration::describe() const {
         .range = fmt::format("{} to {}", print_duration(range_.least), print_duration(range_.most)),
         .fallback = print(fallback_),
         .schema = R"("$ref": "#/$defs/duration")"};
+}
+
+Result<milliseconds> DurationOr::read(const Node& node) const {
+    if (const Text* text = node.text(); text && text->value == rules_.word) return kNone;
+    const auto value = any_duration(node);
+    if (value && *value >= range_.least && *value <= range_.most) return *value;
+    return failure(fmt::format("it must be {}between {} and {}",
+                               rules_.word.empty() ? "" : in_quotes(rules_.word) + " or ",
+                               print_duration(range_.least), print_duration(range_.most)));
+}
+
+std::string DurationOr::print(Value value) const {
+    return in_quotes(value == kNone ? std::string(rules_.word) : print_duration(value));
+}
+
+KindDescription DurationOr::describe() const {
+    const std::string word = in_quotes(rules_.word);
+    return {
+        .type = rules_.word.empty() ? "duration" : "duration or " + word,
+        .range = fmt::format("{} to {}", print_duration(range_.least), print_duration(range_.most)),
+        .fallback = rules_.left_out.empty() ? print(fallback()) : std::string(rules_.left_out),
+        .schema =
+            fmt::format(R"("anyOf": [{{"const": {}}}, {{"$ref": "#/$defs/duration"}}])", word),
+        .fallback_is_toml = rules_.left_out.empty()};
 }
 
 Result<Bytes> Size::read(const Node& node) const {
