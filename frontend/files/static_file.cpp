@@ -4,7 +4,9 @@
 
 #include <array>
 #include <string>
+#include <utility>
 
+#include "frontend/answer/redirect.hpp"
 #include "frontend/files/byte_range.hpp"
 #include "frontend/files/file_root.hpp"
 #include "frontend/files/open_file_cache.hpp"
@@ -36,14 +38,9 @@ Answer method_not_allowed() {
 }
 
 Answer redirect_to_slash(const RequestHead& head) {
-    const auto own = std::make_shared<OwnFields>();
-    own->text = encoded_path(head.path) + '/';
-    if (!head.query.empty()) own->text.append("?").append(head.query);
-    own->fields = {
-        {"Location",       own->text},
-        {"Content-Length", "0"      }
-    };
-    return {.status = 301, .fields = own->fields, .bytes = {}, .file = {}, .owner = own};
+    std::string location = encoded_path(head.path) + '/';
+    if (!head.query.empty()) location.append("?").append(head.query);
+    return redirect_to(301, std::move(location));
 }
 
 Answer whole_file(OpenFilePtr file) {

@@ -89,8 +89,9 @@ Result<std::shared_ptr<const SiteRules>> SiteRules::create(const SiteConfig& con
     rules->is_in_maintenance = config.maintenance.on;
     // Nobody, when the list is empty.
     TRY_ASSIGN(rules->let_through, AccessList::create(config.maintenance.allow, {"*"}));
-    rules->retry_after = fmt::format_int(
-        std::chrono::duration_cast<seconds>(config.maintenance.retry_after).count()).str();
+    rules->retry_after =
+        fmt::format_int(std::chrono::duration_cast<seconds>(config.maintenance.retry_after).count())
+            .str();
     rules->of_maintenance = {{{"Retry-After", rules->retry_after}}};
     return rules;
 }

@@ -3,9 +3,12 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "shared/command/config_arguments.hpp"
 #include "shared/command/verbs.hpp"
+#include "shared/master/plan.hpp"
 
 namespace bundle {
 
@@ -25,6 +28,12 @@ int check(const Arguments& arguments) {
         return kExitUsage;
     }
     for (const std::string& warning : loaded->warnings) fmt::print("{} (warning)\n", warning);
+    const auto unreachable =
+        arguments.elsewhere ? std::vector<std::string>() : unreachable_by_front(loaded->config);
+    if (!unreachable.empty()) {
+        fmt::print(stderr, "{}\n", fmt::join(unreachable, "\n"));
+        return kExitUsage;
+    }
     fmt::print("{}: ok\n", request->path);
     return kExitWell;
 }

@@ -93,8 +93,23 @@ class Machine {
         const SiteConfig& site = config_.sites[index];
         const std::string name = fmt::format("site.{}", index);
         check_folder(name + ".root", site.root);
+        check_errors(name, site.scope);
         for (std::size_t i = 0; i < site.routes.size(); ++i)
-            check_folder(fmt::format("{}.route.{}.directory", name, i), site.routes[i].directory);
+            check_route(fmt::format("{}.route.{}", name, i), site.routes[i]);
+    }
+
+    void check_route(const std::string& name, const RouteConfig& route) {
+        check_folder(name + ".directory", route.directory);
+        check_errors(name, route.scope);
+    }
+
+    void check_errors(const std::string& name, const ScopeConfig& scope) {
+        const std::string option = name + ".errors";
+        // Those of a site are told of once.
+        if (!origins_.contains(option)) return;
+        for (const auto& [status, file] : scope.errors)
+            if (look_for(file, S_IFREG) == Found::No)
+                complain(option, fmt::format(" has {} for {}, which is no file", file, status));
     }
 
     enum class Found { Yes, No, Hidden };

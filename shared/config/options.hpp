@@ -278,10 +278,11 @@ inline constexpr std::tuple kSiteOptions{
     option("fallback", &SiteConfig::fallback,
            Line({.empty = "\"app\", or \"404\" without an app", .check = check_fallback}),
            "Of root, where there is no such file: \"app\", \"404\", or a file below root."),
-    option("https", &SiteConfig::https, Word(HttpsMode::Off, kHttpsWords),
-           "\"redirect\" leads a request that came by http to the same address by https: 301 for GET "
-           "and HEAD, 308 for others. What lies below /.well-known/acme-challenge/ is answered as it "
-           "is, so that certificates can be renewed."),
+    option(
+        "https", &SiteConfig::https, Word(HttpsMode::Off, kHttpsWords),
+        "\"redirect\" leads a request that came by http to the same address by https: 301 for GET "
+        "and HEAD, 308 for others. What lies below /.well-known/acme-challenge/ is answered as it "
+        "is, so that certificates can be renewed."),
     option("hsts", &SiteConfig::hsts, DurationOr({}, {1s, 24h * 3650}),
            "Answers by https say for how long browsers come by https only "
            "(Strict-Transport-Security)."),

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "shared/config/config.hpp"
+#include "shared/config/option/inherited.hpp"
 #include "shared/config/option/option.hpp"
 #include "shared/config/option/routing_checks.hpp"
 
@@ -67,9 +68,10 @@ inline constexpr std::tuple kScopeOptions{
 };
 
 inline constexpr std::tuple kMaintenanceOptions{
-    option("on", &MaintenanceConfig::on, Flag(false),
-           "Whether requests that an app would answer are answered 503. Files, redirects and returns "
-           "stay as they are."),
+    option(
+        "on", &MaintenanceConfig::on, Flag(false),
+        "Whether requests that an app would answer are answered 503. Files, redirects and returns "
+        "stay as they are."),
     option("retry_after", &MaintenanceConfig::retry_after, 5min, {1s, 24h * 30},
            "What clients are told to wait."),
     option("allow", &MaintenanceConfig::allow, LineList({}, check_trusted_peers),

@@ -12,9 +12,15 @@ std::vector<NeededPath> paths_of_front(const Config& config) {
     std::vector<NeededPath> paths = {
         {"server.temp_directory", config.server.temp_directory, R_OK | W_OK | X_OK}
     };
+    const auto add_errors = [&paths](const ScopeConfig& scope) {
+        for (const auto& [status, file] : scope.errors)
+            paths.push_back({fmt::format("errors {}", status), file, R_OK});
+    };
     for (const SiteConfig& site : config.sites) {
+        add_errors(site.scope);
         if (!site.root.empty()) paths.push_back({"site.root", site.root, R_OK | X_OK});
         for (const RouteConfig& route : site.routes) {
+            add_errors(route.scope);
             if (route.directory.empty()) continue;
             paths.push_back(
                 {fmt::format("route {}: directory", route.path), route.directory, R_OK | X_OK});
@@ -74,6 +80,13 @@ ArbiterPlan plan_arbiter(const AppConfig& app, const Config& config, const Progr
 }
 
 }  // namespace
+
+std::vector<std::string> unreachable_by_front(const Config& config) {
+    const auto identity = find_identity(config.server.user, config.server.group);
+    // Who may not become that user cannot see with its eyes.
+    if (!identity) return {};
+    return unreachable_paths(*identity, paths_of_front(config));
+}
 
 Result<Plan> make_plan(const Config& config, const Programs& programs) {
     Problems problems;

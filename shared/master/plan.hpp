@@ -31,4 +31,8 @@ struct Plan {
 // folder that is closed to the user who needs it.
 Result<Plan> make_plan(const Config& config, const Programs& programs);
 
+// What server.user cannot reach of what the front needs, one sentence each. Nothing when we may not
+// become that user.
+std::vector<std::string> unreachable_by_front(const Config& config);
+
 }  // namespace bundle

@@ -24,7 +24,8 @@ TEST(HeaderChanges, ASetFieldStandsInPlaceOfTheAnswersOwn) {
     HeaderChanges changes;
     changes.set("X-A", "1");
 
-    EXPECT_EQ(told(changes, {"Content-Type", "x-a", "X-A", "X-AB"}), "Content-Type X-AB X-A: 1\r\n");
+    EXPECT_EQ(told(changes, {"Content-Type", "x-a", "X-A", "X-AB"}),
+              "Content-Type X-AB X-A: 1\r\n");
 }
 
 TEST(HeaderChanges, AnAppendedFieldStandsBesideTheAnswersOwn) {

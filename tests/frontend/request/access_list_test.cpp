@@ -23,10 +23,10 @@ TEST(AccessList, WithoutListsEverybodyMayCome) {
 }
 
 TEST(AccessList, TheNarrowestNetworkDecides) {
-    const AccessList list = AccessList::create(
-                                Items{"10.0.0.0/8", "10.1.2.3", "2001:db8::/32", "192.0.2.0/24"},
-                                Items{"10.1.0.0/16", "10.1.2.4", "2001:db8:1::/48", "192.0.2.0/25"})
-                                .value();
+    const AccessList list =
+        AccessList::create(Items{"10.0.0.0/8", "10.1.2.3", "2001:db8::/32", "192.0.2.0/24"},
+                           Items{"10.1.0.0/16", "10.1.2.4", "2001:db8:1::/48", "192.0.2.0/25"})
+            .value();
 
     const struct {
         const char* client;

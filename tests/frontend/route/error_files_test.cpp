@@ -28,31 +28,46 @@ class ErrorFilesTest : public testing::Test {
 };
 
 TEST_F(ErrorFilesTest, AStatusComesBeforeItsClass) {
-    const ErrorFiles files = load({{"404", missing_}, {"5xx", broken_}, {"4xx", broken_}});
+    const ErrorFiles files = load({
+        {"404", missing_},
+        {"5xx", broken_ },
+        {"4xx", broken_ }
+    });
 
     EXPECT_EQ(told(files, 404), "missing");
     EXPECT_EQ(told(files, 403), "broken");
     EXPECT_EQ(told(files, 503), "broken");
-    EXPECT_EQ(told(load({{"404", missing_}}), 403), "");
+    EXPECT_EQ(told(load({
+                       {"404", missing_}
+    }),
+                   403),
+              "");
     EXPECT_EQ(told(load({}), 404), "");
 }
 
 TEST_F(ErrorFilesTest, APageSaysWhatItIsAndIsNotStored) {
     const std::array<HeaderField, 1> more = {{{"Retry-After", "3"}}};
 
-    const auto page = load({{"503", broken_}}).page(503, more);
+    const auto page = load({
+                               {"503", broken_}
+    })
+                          .page(503, more);
 
     ASSERT_TRUE(page);
     EXPECT_EQ(Headers(page->fields.begin(), page->fields.end()),
-              (Headers{{"Content-Type", "text/html; charset=utf-8"},
-                       {"Content-Length", "6"},
-                       {"Cache-Control", "no-store"},
-                       {"Retry-After", "3"}}));
+              (Headers{
+                  {"Content-Type",   "text/html; charset=utf-8"},
+                  {"Content-Length", "6"                       },
+                  {"Cache-Control",  "no-store"                },
+                  {"Retry-After",    "3"                       }
+    }));
 }
 
 TEST_F(ErrorFilesTest, APageIsThereWhenItsFileIsGone) {
     const auto page = [&] {
-        const ErrorFiles files = load({{"404", missing_}});
+        const ErrorFiles files = load({
+            {"404", missing_}
+        });
         std::filesystem::remove(missing_);
         loaded_.clear();
         return files.page(404, {});
@@ -64,9 +79,21 @@ TEST_F(ErrorFilesTest, APageIsThereWhenItsFileIsGone) {
 TEST_F(ErrorFilesTest, AFileThatCannotBeReadIsAnError) {
     const std::string large = place_.write("large.html", std::string((1U << 20) + 1, 'x'));
 
-    EXPECT_EQ(ErrorFiles::load({{"404", place_ / "none.html"}}, loaded_).error().message,
+    EXPECT_EQ(ErrorFiles::load(
+                  {
+                      {"404", place_ / "none.html"}
+    },
+                  loaded_)
+                  .error()
+                  .message,
               "open " + (place_ / "none.html").string() + ": No such file or directory");
-    EXPECT_EQ(ErrorFiles::load({{"404", large}}, loaded_).error().message,
+    EXPECT_EQ(ErrorFiles::load(
+                  {
+                      {"404", large}
+    },
+                  loaded_)
+                  .error()
+                  .message,
               "read " + large + ": it is larger than 1048576 bytes");
 }
 

@@ -45,8 +45,8 @@ TEST(Inheritance, LimitsComeFromTheNearestThatSaysThem) {
 }
 
 TEST(Inheritance, EachListIsInheritedForItself) {
-    const Scopes scopes = scopes_of("", "allow = [\"private\"]\ndeny = [\"10.0.0.1\"]\naccess_log = false",
-                                    "allow = [\"*\"]");
+    const Scopes scopes = scopes_of(
+        "", "allow = [\"private\"]\ndeny = [\"10.0.0.1\"]\naccess_log = false", "allow = [\"*\"]");
 
     EXPECT_EQ(scopes.route.allow, Names{"*"});
     EXPECT_EQ(scopes.route.deny, Names{"10.0.0.1"});
@@ -59,9 +59,15 @@ TEST(Inheritance, ARoutesErrorFilesComeBeforeThoseOfItsSite) {
     const Scopes scopes = scopes_of("", "errors = { 404 = \"a\", 500 = \"b\", 5xx = \"c\" }",
                                     "errors = { 404 = \"d\", 5xx = \"e\" }");
 
-    EXPECT_EQ(scopes.route.errors, (Errors{{"404", "/srv/shop/d"}, {"5xx", "/srv/shop/e"}}));
+    EXPECT_EQ(scopes.route.errors, (Errors{
+                                       {"404", "/srv/shop/d"},
+                                       {"5xx", "/srv/shop/e"}
+    }));
     EXPECT_EQ(scopes_of("", "errors = { 404 = \"a\" }", "errors = { 403 = \"b\" }").route.errors,
-              (Errors{{"403", "/srv/shop/b"}, {"404", "/srv/shop/a"}}));
+              (Errors{
+                  {"403", "/srv/shop/b"},
+                  {"404", "/srv/shop/a"}
+    }));
 }
 
 }  // namespace bundle

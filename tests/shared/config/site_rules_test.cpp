@@ -82,9 +82,10 @@ TEST(SiteRules, AMountLiesAboveItsRoute) {
 }
 
 TEST(SiteRules, FieldsThatFrameAnAnswerAreNotChanged) {
-    EXPECT_EQ(problems_with("[[site]]\nheaders.set = { Content-Length = \"1\" }"),
-              "site.toml:4:15: site.0.headers.set has Content-Length; it belongs to the connection, "
-              "and is never changed");
+    EXPECT_EQ(
+        problems_with("[[site]]\nheaders.set = { Content-Length = \"1\" }"),
+        "site.toml:4:15: site.0.headers.set has Content-Length; it belongs to the connection, "
+        "and is never changed");
     EXPECT_EQ(problems_with("[[site]]\nheaders.append = { X-A = \"1\\r\\nX-B: 2\" }"),
               "site.toml:4:18: site.0.headers.append has X-A; its value must be one line");
     EXPECT_EQ(problems_with("[[site]]\nheaders.set = { \"X A\" = \"1\" }"),
