@@ -100,6 +100,20 @@ void measure_router(const std::string& root) {
     };
     const auto router = Router::create(config);
     measure("route", [&] { keep(router->match("example.com", "/accounts/login/")); });
+
+    site.hosts = {"example.com", "*.example.com"};
+    for (int i = 0; i < 100; ++i) {
+        site.hosts.push_back("shop" + std::to_string(i) + ".example.net");
+        site.routes.push_back(
+            {.path = "/part" + std::to_string(i) + "/", .directory = "", .app = "main"});
+        site.routes.push_back(
+            {.path = "*.end" + std::to_string(i), .directory = "", .app = "", .returned = 404});
+    }
+    const auto large = Router::create(config);
+    measure("route of a wildcard's host, 100 hosts, prefixes and patterns",
+            [&] { keep(large->match("www.Example.com:8000", "/accounts/login/")); });
+    measure("route of a prefix among them",
+            [&] { keep(large->match("shop50.example.net", "/part50/x")); });
 }
 
 void measure_observers() {
