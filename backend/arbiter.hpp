@@ -69,9 +69,14 @@ class Arbiter {
     void bury(const WorkerTable::Worker& worker, std::optional<int> wait_status);
     void give_up_on_booting(const WorkerTable::Worker& worker, int status);
 
+    void scale(std::uint32_t workers);
+    void kill_overdue();  // of those that were too many
+    void retire();
     // SIGTERM to all workers, SIGKILL to those that are left after `grace`.
     void stop(std::chrono::milliseconds grace);
     void signal_workers(int number, int value = 0) const;
+    // Of all slots; the scoreboard has room for more.
+    [[nodiscard]] std::span<wire::WorkerRow> rows() const;
     // One for each thread.
     [[nodiscard]] std::span<wire::WorkerRow> rows_of(std::uint32_t slot) const;
 
@@ -82,6 +87,7 @@ class Arbiter {
     WorkerTable table_;
     std::vector<CapturedOutput> outputs_;
     bool stopping_ = false;
+    bool retiring_ = false;  // stopping, and the workers are the front's to send away
     std::optional<Moment> kill_at_;
     bool a_worker_booted_ = false;
     bool ready_ = false;  // a worker has connected to the front

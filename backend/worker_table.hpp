@@ -35,11 +35,22 @@ class WorkerTable {
         Moment born;
     };
 
-    explicit WorkerTable(std::uint32_t workers) : slots_(workers) {}
+    explicit WorkerTable(std::uint32_t workers) : slots_(workers), wanted_(workers) {}
+
+    // So many workers from now on. Those in the slots beyond are surplus: they keep them until they
+    // are gone.
+    void resize(std::uint32_t workers);
+    [[nodiscard]] std::uint32_t wanted() const { return wanted_; }
+    [[nodiscard]] std::uint32_t slots() const { return static_cast<std::uint32_t>(slots_.size()); }
+    // Surplus workers that have not been told to leave yet; those who are told have time until
+    // `leave_by`.
+    std::vector<Worker> dismiss_surplus(Moment leave_by);
+    // Dismissed ones whose time is over, each once.
+    std::vector<Worker> overdue(Moment now);
 
     // A slot that should get a worker now.
     [[nodiscard]] std::optional<std::uint32_t> due(Moment now) const;
-    // When the next slot will be due; nothing when none is empty.
+    // When the next slot will be due, or a dismissed worker overdue.
     [[nodiscard]] std::optional<Moment> next_due() const;
 
     void born(std::uint32_t slot, pid_t pid, Moment now);
@@ -58,11 +69,14 @@ class WorkerTable {
         Moment born;
         Moment due;
         int young_deaths = 0;  // in a row
+        enum class Told { No, ToLeave, Everything } told = Told::No;
+        Moment leave_by{};
     };
 
     static void wait_longer(Slot& slot, Moment now);
 
     std::vector<Slot> slots_;
+    std::uint32_t wanted_;
     bool spawning_ = true;
 };
 

@@ -13,6 +13,7 @@
 namespace bundle {
 
 class WorkerLink;
+class WorkerPool;
 
 // Takes an answer as it comes: head, then data and files in any order, then the end; or, in place
 // of all that, a refusal. Views are good for the call. answer_flush() follows when everything that
@@ -45,13 +46,15 @@ struct AppRequest {
     std::string_view request_id;
     std::chrono::steady_clock::time_point received;  // first byte of the head
     std::chrono::steady_clock::time_point queued;    // complete
-    std::uint32_t app = 0;                           // index into Config::apps
+    std::uint32_t generation = 1;                    // of the snapshot that it began with
+    std::uint32_t app = 0;                           // index into that one's Config::apps
     std::string_view mount;                          // the beginning of head->path: SCRIPT_NAME
 
     // The dispatcher's own notes.
     bool tried = false;            // a worker died with it once
     bool came_back = false;        // from a dead worker: its time in the queue began anew
     bool answer_begun = false;     // its head has been told to the sink
+    WorkerPool* pool = nullptr;    // where it waits, or is served
     WorkerLink* worker = nullptr;  // which serves it now
     std::uint32_t stream = 0;      // on that worker's socket
     AppRequest* queue_before = nullptr;

@@ -170,6 +170,23 @@ void WorkerLink::client_ended(const AppRequest& request) {
     slots_->tell_client(request.stream, wire::ClientState::EndedItsSide);
 }
 
+bool WorkerLink::continue_log_in(int fd) {
+    if (!out_.empty() || lost_) return false;
+    wire::encode_error_log(out_);
+    // Who reads nothing more is leaving already.
+    if (!write_out(fd)) out_.clear();
+    watch();
+    return true;
+}
+
+void WorkerLink::drain() {
+    if (std::exchange(drained_, true)) return;
+    wire::encode_drain(out_);
+    // Who reads nothing more is leaving already.
+    if (!write_out(-1)) out_.clear();
+    watch();
+}
+
 void WorkerLink::resume() {
     paused_ = false;
     if (!lost_) watch();

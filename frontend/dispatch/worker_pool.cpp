@@ -25,6 +25,7 @@ bool is_safe(std::string_view method) {
 WorkerPool::WorkerPool(const AppConfig& config) : config_(&config), queue_(config.queue) {}
 
 void WorkerPool::submit(AppRequest& request) {
+    request.pool = this;
     if (queue_.empty() && hand_over(request)) return;
     if (queue_.full()) {
         request.sink->answer_refused({503, "the queue is full", Limit::QueueMax});
@@ -109,11 +110,13 @@ WorkerProcess& WorkerPool::process_of(std::uint32_t pid) {
 void WorkerPool::add(std::unique_ptr<WorkerLink> link) {
     link->process = &process_of(link->pid());
     ++link->process->links;
+    link->retired = retiring_;
     links_.push_back(std::move(link));
 }
 
 void WorkerPool::free(WorkerLink& link) {
     if (!link.has_ahead()) std::erase(ahead_, &link);
+    if (retiring_ && link.is_idle()) return link.drain();
     if (link.retired) return;
     if (link.is_idle() && std::find(idle_.begin(), idle_.end(), &link) == idle_.end()) {
         idle_.push_back(&link);
@@ -128,6 +131,27 @@ void WorkerPool::retire(WorkerLink& link) {
     no_longer_idle(link);
 }
 
+void WorkerPool::retire_to(WorkerPool& heir) {
+    heir_ = &heir;
+    std::vector<AppRequest*> waiting;
+    while (AppRequest* request = take_back(milliseconds::zero())) waiting.push_back(request);
+    while (!queue_.empty()) waiting.push_back(&queue_.pop_front());
+    for (AppRequest* request : waiting) {
+        request->pool = heir_;
+        heir_->queue_.push_back(*request);
+    }
+    heir_->serve_queue();
+    retire_all();
+}
+
+void WorkerPool::retire_all() {
+    if (std::exchange(retiring_, true)) return;
+    for (const auto& link : links_) {
+        retire(*link);
+        if (link->is_idle()) link->drain();
+    }
+}
+
 void WorkerPool::lost(WorkerLink& link) {
     no_longer_idle(link);
     std::erase(ahead_, &link);
@@ -136,7 +160,7 @@ void WorkerPool::lost(WorkerLink& link) {
     if (--link.process->links == 0)
         std::erase_if(processes_, [&](const auto& owned) { return owned.get() == link.process; });
     std::erase_if(links_, [&](const auto& owned) { return owned.get() == &link; });
-    serve_queue();
+    heir().serve_queue();
 }
 
 // What becomes of a request whose worker died.
@@ -155,11 +179,21 @@ void WorkerPool::settle(AppRequest& request, bool begun) {
         request.tried = request.tried || begun;
         request.came_back = true;
         request.queued = std::chrono::steady_clock::now();
-        queue_.push_front(request);
+        heir().put_back(request);
         return;
     }
     sink.answer_refused({502, "the worker died while it served the request"});
     sink.answer_flush();
+}
+
+void WorkerPool::put_back(AppRequest& request) {
+    request.pool = this;
+    queue_.push_front(request);
+}
+
+void WorkerPool::continue_logs_in(int fd, std::uint32_t opening) {
+    for (const auto& link : links_)
+        if (link->log_opening != opening && link->continue_log_in(fd)) link->log_opening = opening;
 }
 
 void WorkerPool::refuse_expired(std::chrono::steady_clock::time_point now) {

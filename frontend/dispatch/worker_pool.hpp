@@ -40,9 +40,18 @@ class WorkerPool {
     void add(std::unique_ptr<WorkerLink> link);
     void free(WorkerLink& link);
     void retire(WorkerLink& link);
+    // After a reload: what waits here, and what comes back from workers that die, goes to `heir`,
+    // the pool of the same application; the workers leave as they become idle.
+    void retire_to(WorkerPool& heir);
+    // The same, for an application that is no more, when nothing waits here and nothing can come.
+    void retire_all();
+    [[nodiscard]] WorkerPool& heir() { return heir_ != nullptr ? *heir_ : *this; }
     // Destroys the link. Its requests go to the head of the queue, to another worker once, or are
     // refused.
     void lost(WorkerLink& link);
+
+    // The log of every worker goes to `fd`, the `opening`-th; of those that are not told yet.
+    void continue_logs_in(int fd, std::uint32_t opening);
 
     void refuse_expired(std::chrono::steady_clock::time_point now);
 
@@ -55,6 +64,7 @@ class WorkerPool {
   private:
     // False: no worker can take it now.
     bool hand_over(AppRequest& request);
+    void put_back(AppRequest& request);
     void serve_queue();
     void go_ahead(WorkerLink& link);
     AppRequest* next();
@@ -65,6 +75,8 @@ class WorkerPool {
     void no_longer_idle(WorkerLink& link);
 
     const AppConfig* config_;
+    WorkerPool* heir_ = nullptr;
+    bool retiring_ = false;
     AppQueue queue_;
     std::vector<std::unique_ptr<WorkerProcess>> processes_;
     std::vector<std::unique_ptr<WorkerLink>> links_;

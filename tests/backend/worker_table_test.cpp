@@ -103,5 +103,57 @@ TEST(WorkerTable, NobodyIsDueWhileStopping) {
     EXPECT_EQ(table.running().size(), 1U);
 }
 
+TEST(WorkerTable, MoreWorkersAreDueAtOnce) {
+    WorkerTable table(1);
+    table.born(0, 100, kStart);
+
+    table.resize(2);
+
+    EXPECT_EQ(table.due(kStart), 1U);
+}
+
+TEST(WorkerTable, WhoIsTooManyIsDismissedOnceAndNotReplaced) {
+    WorkerTable table(2);
+    table.born(0, 100, kStart);
+    table.born(1, 101, kStart);
+
+    table.resize(1);
+
+    const auto dismissed = table.dismiss_surplus(kStart + 5s);
+    ASSERT_EQ(dismissed.size(), 1U);
+    EXPECT_EQ(dismissed.front().pid, 101);
+    EXPECT_TRUE(table.dismiss_surplus(kStart + 5s).empty());
+    EXPECT_EQ(table.next_due(), kStart + 5s);
+    table.died(1, Reached::Requests, kStart + 1s);
+    EXPECT_EQ(table.due(kStart + 1s), std::nullopt);
+    EXPECT_EQ(table.next_due(), std::nullopt);
+}
+
+TEST(WorkerTable, ADismissedWorkerIsOverdueOnce) {
+    WorkerTable table(2);
+    table.born(1, 101, kStart);
+    table.resize(1);
+    table.dismiss_surplus(kStart + 5s);
+
+    EXPECT_TRUE(table.overdue(kStart + 4s).empty());
+    EXPECT_EQ(table.overdue(kStart + 5s).size(), 1U);
+    EXPECT_TRUE(table.overdue(kStart + 5s).empty());
+}
+
+TEST(WorkerTable, ASlotThatIsWantedAgainGetsANewWorkerWhenTheDismissedOneIsGone) {
+    WorkerTable table(1);
+    table.born(0, 100, kStart);
+    table.resize(2);
+    table.born(1, 101, kStart);
+    table.resize(1);
+    table.dismiss_surplus(kStart + 5s);
+    table.resize(2);
+
+    EXPECT_EQ(table.due(kStart), std::nullopt);
+    table.died(1, Reached::Requests, kStart + 1s);
+
+    EXPECT_EQ(table.due(kStart + 1s), 1U);
+}
+
 }  // namespace
 }  // namespace bundle

@@ -23,6 +23,9 @@ struct Drain {
 struct Retire {
     friend bool operator==(const Retire&, const Retire&) = default;
 };
+struct ErrorLog {
+    friend bool operator==(const ErrorLog&, const ErrorLog&) = default;
+};
 struct Unknown {
     FrameHeader header;
     std::string_view payload;
@@ -31,8 +34,8 @@ struct Unknown {
     }
 };
 
-using AnyMessage =
-    std::variant<Hello, Request, AnswerHead, Data, File, End, Log, Drain, Retire, Unknown>;
+using AnyMessage = std::variant<Hello, Request, AnswerHead, Data, File, End, Log, Drain, Retire,
+                                ErrorLog, Unknown>;
 
 struct Spoken {
     std::uint32_t stream = 0;

@@ -275,4 +275,102 @@ TEST(Supervision, AServerWithoutApplicationsIsReadyWithItsFrontAndStopsWithIt) {
     EXPECT_EQ(server.supervision.phase(), Phase::Over);
 }
 
+TEST(Supervision, AReloadStartsItsArbitersBesideThoseThatServe) {
+    Server server;
+    server.become_ready();
+
+    const ChildNumber next = server.supervision.add_candidates(1);
+
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Start, next}));
+    EXPECT_NE(next, kShop);
+}
+
+TEST(Supervision, AtACommitTheArbitersBeforeRetireAndAreNotStartedAgain) {
+    Server server;
+    server.become_ready();
+    const ChildNumber next = server.supervision.add_candidates(1);
+    server.start_what_is_due();
+
+    server.supervision.commit(10s, kDrainTimeout, server.now);
+
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Retire, kShop}));
+    EXPECT_EQ(server.dies(kShop, kWell), std::nullopt);
+    EXPECT_THAT(server.dies(next), Optional(0ms)) << "the new one is kept alive";
+}
+
+TEST(Supervision, WhoRetiresForTooLongIsKilled) {
+    Server server;
+    server.become_ready();
+    server.supervision.add_candidates(1);
+    server.start_what_is_due();
+    server.supervision.commit(10s, kDrainTimeout, server.now);
+    server.due();
+
+    EXPECT_EQ(server.supervision.next_due(), server.now + 10s);
+    server.now += 10s;
+
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Kill, kShop}));
+    EXPECT_THAT(server.due(), IsEmpty());
+}
+
+TEST(Supervision, AnArbiterThatWaitsForItsStartAtACommitIsForgotten) {
+    Server server;
+    server.become_ready();
+    server.dies(kShop);
+    server.start_what_is_due();
+    EXPECT_THAT(server.dies(kShop), Optional(100ms));
+    server.supervision.add_candidates(1);
+    server.start_what_is_due();
+
+    server.supervision.commit(10s, kDrainTimeout, server.now);
+    server.now += 1s;
+
+    EXPECT_THAT(server.due(), IsEmpty());
+}
+
+TEST(Supervision, AnAbandonedReloadHurriesItsArbitersAndLeavesTheOthersAlone) {
+    Server server;
+    server.become_ready();
+    const ChildNumber next = server.supervision.add_candidates(1);
+    server.start_what_is_due();
+
+    server.supervision.abandon(server.now);
+
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Hurry, next}));
+    server.now += Supervision::kHurryTimeout;
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Kill, next}));
+    EXPECT_EQ(server.dies(next), std::nullopt);
+    EXPECT_EQ(server.supervision.phase(), Phase::Serving);
+}
+
+TEST(Supervision, ACandidateIsStartedOnce) {
+    Server server;
+    server.become_ready();
+    const ChildNumber next = server.supervision.add_candidates(1);
+    server.start_what_is_due();
+
+    EXPECT_EQ(server.dies(next), std::nullopt);
+    server.now += 1h;
+
+    EXPECT_THAT(server.due(), IsEmpty());
+}
+
+TEST(Supervision, AStopWaitsForThoseThatRetire) {
+    Server server;
+    server.become_ready();
+    const ChildNumber next = server.supervision.add_candidates(1);
+    server.start_what_is_due();
+    server.supervision.commit(10s, kDrainTimeout, server.now);
+    server.due();
+    server.supervision.stop(StopKind::Graceful, server.now);
+    server.dies(kFront, kWell);
+    server.due();
+
+    server.dies(next, kWell);
+    EXPECT_EQ(server.supervision.phase(), Phase::DrainingApps);
+    server.dies(kShop, kWell);
+
+    EXPECT_EQ(server.supervision.phase(), Phase::Over);
+}
+
 }  // namespace bundle

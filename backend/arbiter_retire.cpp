@@ -1,0 +1,42 @@
+// The arbiter and workers that are to leave while the application goes on being served: those that
+// are too many, and all of them when a reload has brought others.
+#include <signal.h>
+
+#include "backend/arbiter.hpp"
+#include "shared/base/log.hpp"
+
+namespace bundle {
+
+using std::chrono::steady_clock;
+
+// Those that are too many finish what they have: what the front writes to them from now on comes
+// back to it, and goes to another.
+void Arbiter::scale(std::uint32_t workers) {
+    const std::uint32_t before = table_.wanted();
+    const std::size_t room = scoreboard_.rows().size() / task_.app.threads;
+    if (workers == before || workers == 0 || workers > room || stopping_) return;
+    table_.resize(workers);
+    log_info("workers={} before={}", workers, before);
+    for (const WorkerTable::Worker& worker :
+         table_.dismiss_surplus(steady_clock::now() + task_.app.graceful_timeout))
+        kill(worker.pid, SIGTERM);
+    complain(task_.hooks.nworkers_changed(workers, before));
+}
+
+// The front sends each worker away when it has nothing to do: then no request can come to it any
+// more.
+void Arbiter::retire() {
+    stopping_ = retiring_ = true;
+    table_.stop_spawning();
+    kill_at_ = steady_clock::now() + task_.app.graceful_timeout;
+}
+
+void Arbiter::kill_overdue() {
+    for (const WorkerTable::Worker& worker : table_.overdue(steady_clock::now())) {
+        log_warn("worker did not leave in time, killing it slot={} pid={}", worker.slot,
+                 worker.pid);
+        kill(worker.pid, SIGKILL);
+    }
+}
+
+}  // namespace bundle
