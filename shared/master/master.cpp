@@ -369,7 +369,7 @@ void Master::tell_phase() {
         return notifier_.say("READY=1\nSTATUS=ready");
     }
     log_info("{}", doing(phase));
-    resources_.control.progress(wait_for_end_, doing(phase));
+    if (phase != Phase::Over) resources_.control.progress(wait_for_end_, doing(phase));
     // A listener that is open here goes on taking connections that the front will never see.
     current_.listeners.clear();
     resources_.inherited.clear();

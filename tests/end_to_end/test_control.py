@@ -19,7 +19,8 @@ def test_stop_waits_until_everything_has_ended(serve_app):
 
         assert ended.returncode == 0, ended.stderr
         assert "draining" in ended.stdout
-        assert ended.stdout.endswith("stopped\n")
+        assert ended.stdout.splitlines()[-1] == "stopped"
+        assert ended.stdout.count("stopped") == 1
         assert client.read_answer().status == 200
     assert waits.wait_for_exit() == 0
 
