@@ -313,6 +313,9 @@ void ClientConnection::submit(std::uint32_t app) {
     request.generation = exchange_->snapshot->generation;
     request.app = app;
     request.mount = exchange_->match.mount;
+    request.queueing = exchange_->match.queueing;
+    request.counted_as = peer_.is_proxy ? exchange_->claims.address.view()
+                                        : std::string_view(request.client.address);
     context_.dispatcher.submit(request);
 }
 

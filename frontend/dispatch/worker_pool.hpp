@@ -53,6 +53,7 @@ class WorkerPool {
     // The log of every worker goes to `fd`, the `opening`-th; of those that are not told yet.
     void continue_logs_in(int fd, std::uint32_t opening);
 
+    // Looked at a few times in a second.
     void refuse_expired(std::chrono::steady_clock::time_point now);
 
     [[nodiscard]] const AppConfig& config() const { return *config_; }
@@ -64,11 +65,16 @@ class WorkerPool {
   private:
     // False: no worker can take it now.
     bool hand_over(AppRequest& request);
-    void put_back(AppRequest& request);
     void serve_queue();
     void go_ahead(WorkerLink& link);
     AppRequest* next();
     AppRequest* take_back(std::chrono::milliseconds at_least_ahead_for);
+    // It was in the hands of a worker, and goes before all others.
+    void put_back(AppRequest& request);
+    void adopt(AppRequest& request);
+    void make_room_for(const AppRequest& newcomer);
+    static void refuse(AppRequest& request, const Refusal& refusal);
+    void tell_overload();
     void settle(AppRequest& request, bool begun);
     WorkerProcess& process_of(std::uint32_t pid);
     [[nodiscard]] WorkerLink& best_idle() const;
@@ -78,6 +84,7 @@ class WorkerPool {
     WorkerPool* heir_ = nullptr;
     bool retiring_ = false;
     AppQueue queue_;
+    bool told_overload_ = false;
     std::vector<std::unique_ptr<WorkerProcess>> processes_;
     std::vector<std::unique_ptr<WorkerLink>> links_;
     std::vector<WorkerLink*> idle_;   // what became idle last stands last

@@ -88,7 +88,7 @@ class DispatcherTest : public testing::Test {
     static Config config_of(const std::string& name) {
         AppConfig app;
         app.name = name;
-        app.queue = {.max = 2, .timeout = seconds(10)};
+        app.queue = {.max = 2, .timeout = seconds(10), .share_per_ip = 1};
         Config config;
         config.apps.push_back(app);
         return config;
