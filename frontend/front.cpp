@@ -249,6 +249,7 @@ void Front::on_control() {
         case wire::ControlType::Abandon:
             return abandon();
         default:
+            for (const auto& connection : connections_) connection->tell_cut_off();
             return uv_stop(loop_.get());
     }
 }

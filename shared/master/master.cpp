@@ -57,6 +57,8 @@ std::string_view doing(Phase phase) {
             return "starting";
         case Phase::Serving:
             return "ready";
+        case Phase::NotReady:
+            return "not ready, serving on for server.drain_delay";
         case Phase::DrainingFront:
             return "draining: clients get the answers they wait for";
         case Phase::DrainingApps:
@@ -78,7 +80,8 @@ Master::Master(ServedFile file, Resources resources, Generation first, Child fro
     : file_(std::move(file)),
       resources_(std::move(resources)),
       current_(std::move(first)),
-      supervision_(current_.config.apps.size(), current_.config.server.drain_timeout),
+      supervision_(current_.config.apps.size(), current_.config.server.drain_timeout,
+                   current_.config.server.drain_delay),
       report_(current_.logs.error_fd()),
       notifier_(std::move(notifier)),
       signals_(take_over_signals()) {
@@ -255,10 +258,9 @@ void Master::obey(const ControlSocket::Asked& asked) {
 }
 
 void Master::stop(StopKind how, std::string_view who) {
-    const milliseconds within = current_.config.server.drain_timeout;
     log_info("{}: {}", who,
              how == StopKind::Graceful && !supervision_.stopping()
-                 ? fmt::format("stopping gracefully, within {}", in_seconds(within))
+                 ? fmt::format("stopping gracefully, within {}", in_seconds(stop_within()))
                  : "stopping fast");
     refuse_reload("bundle is told to stop");
     supervision_.stop(how, Supervision::Moment::clock::now());
@@ -371,11 +373,13 @@ void Master::tell_phase() {
     log_info("{}", doing(phase));
     if (phase != Phase::Over) resources_.control.progress(wait_for_end_, doing(phase));
     // A listener that is open here goes on taking connections that the front will never see.
-    current_.listeners.clear();
-    resources_.inherited.clear();
+    if (phase != Phase::NotReady) {
+        current_.listeners.clear();
+        resources_.inherited.clear();
+    }
     if (began_to_stop) {
         using std::chrono::microseconds;
-        const auto limit = current_.config.server.drain_timeout + Supervision::kHurryTimeout * 2;
+        const auto limit = stop_within() + Supervision::kHurryTimeout * 2;
         notifier_.say(
             fmt::format("STOPPING=1\nEXTEND_TIMEOUT_USEC={}", microseconds(limit).count()));
     }

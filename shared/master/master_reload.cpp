@@ -192,7 +192,8 @@ void Master::commit_next() {
         front.kill();
     }
     take_over(before.listeners, current_.listeners);
-    supervision_.commit(leave_within, current_.config.server.drain_timeout, Moment::clock::now());
+    supervision_.commit(leave_within, current_.config.server.drain_timeout, Moment::clock::now(),
+                        current_.config.server.drain_delay);
     // Waiting to be started again: now they never will be.
     std::erase_if(children_, [&](const auto& entry) {
         return before.has(entry.first) && entry.second.pid() == -1;

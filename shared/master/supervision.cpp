@@ -44,15 +44,19 @@ const Supervision::Rule* Supervision::rule_of(Phase phase) {
     return found == kRules.end() ? nullptr : found;
 }
 
-Supervision::Supervision(std::size_t apps, milliseconds drain_timeout)
-    : app_ready_(apps, false), drain_timeout_(drain_timeout) {
+Supervision::Supervision(std::size_t apps, milliseconds drain_timeout, milliseconds drain_delay)
+    : app_ready_(apps, false), drain_timeout_(drain_timeout), drain_delay_(drain_delay) {
     while (next_number_ <= apps) children_.emplace(next_number_++, Child{});
 }
 
 std::vector<Supervision::Step> Supervision::due(Moment now) {
     if (deadline_ && now >= *deadline_) {
         deadline_.reset();
-        enter(rule_of(phase_)->on_expiry, now);
+        if (phase_ == Phase::NotReady) {
+            drain(now);
+        } else {
+            enter(rule_of(phase_)->on_expiry, now);
+        }
     }
     for (auto& [number, child] : children_) {
         if (child.life == Life::Waiting && child.since <= now && wanted(number, child))
@@ -135,6 +139,13 @@ void Supervision::stop(StopKind how, Moment now) {
     if (phase_ >= Phase::Killing) return;
     if (phase_ == Phase::Hurrying) return enter(Phase::Killing, now);
     if (how == StopKind::Fast || stopping()) return enter(Phase::Hurrying, now);
+    // One that is not ready yet has nobody to serve on for.
+    if (phase_ == Phase::Starting || drain_delay_ == milliseconds::zero()) return drain(now);
+    phase_ = Phase::NotReady;
+    deadline_ = now + drain_delay_;
+}
+
+void Supervision::drain(Moment now) {
     deadline_ = now + drain_timeout_;
     enter(Phase::DrainingFront, now);
 }
@@ -152,8 +163,10 @@ ChildNumber Supervision::add_candidates(std::size_t apps) {
     return first;
 }
 
-void Supervision::commit(milliseconds leave_within, milliseconds drain_timeout, Moment now) {
+void Supervision::commit(milliseconds leave_within, milliseconds drain_timeout, Moment now,
+                         milliseconds drain_delay) {
     drain_timeout_ = drain_timeout;
+    drain_delay_ = drain_delay;
     dismiss(Role::Kept, Order::Retire, now + leave_within);
     for (auto& [number, child] : children_)
         if (child.role == Role::Candidate) child.role = Role::Kept;
@@ -180,7 +193,7 @@ void Supervision::dismiss(Role role, Order order, Moment kill_at) {
 
 bool Supervision::wanted(ChildNumber number, const Child& child) const {
     if (child.role == Role::Leaving) return false;
-    return phase_ <= Phase::Serving || (phase_ == Phase::DrainingFront && number != kFront);
+    return phase_ <= Phase::NotReady || (phase_ == Phase::DrainingFront && number != kFront);
 }
 
 bool Supervision::any_running(const Rule& rule) const {
