@@ -126,7 +126,7 @@ void log_death(const WorkerTable::Worker& worker, std::span<const wire::WorkerRo
 
 Result<Arbiter> Arbiter::create(const ArbiterTask& task, OwnedFd control,
                                 wire::Scoreboard scoreboard) {
-    const std::size_t needed = std::size_t{task.app.workers} * task.app.threads;
+    const std::size_t needed = std::size_t{task.app.most_workers()} * task.app.threads;
     if (scoreboard.rows().size() < needed)
         return failure(fmt::format("the scoreboard has {} rows where {} are needed",
                                    scoreboard.rows().size(), needed));
@@ -141,7 +141,9 @@ Arbiter::Arbiter(const ArbiterTask& task, OwnedFd control, wire::Scoreboard scor
       control_(std::move(control)),
       wake_(std::move(wake)),
       scoreboard_(std::move(scoreboard)),
-      table_(task.app.workers) {
+      table_(task.app.workers),
+      recycling_(task.app, places()),
+      max_requests_(places()) {
     empty(rows());  // an arbiter before us may have died
 }
 
@@ -156,6 +158,7 @@ int Arbiter::run() {
         note_ready();
         reap();
         if (sigterm_came) stop(task_.app.graceful_timeout);
+        recycle();
         enforce_deadline();
     }
     complain(task_.hooks.on_exit());
@@ -181,6 +184,8 @@ void Arbiter::spawn(std::uint32_t slot) {
         row.born = std::chrono::nanoseconds(now.time_since_epoch()).count();
         row.state = wire::WorkerState::Booting;
     }
+
+    max_requests_[slot] = recycling_.born(slot);
 
     auto output = make_output_pipe();
     if (!output) return not_born(slot, output.error().message);
@@ -235,14 +240,16 @@ void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter, Pipe output) {
             .front = fmt::format("{}/{}", task_.run_directory, wire::kWorkerSocketName),
             .arbiter = wake_.get(),
             .hooks = task_.hooks,
+            .max_requests = max_requests_[slot],
         },
         rows_of(slot), task_.application);
 }
 
 std::optional<Arbiter::Moment> Arbiter::wake_at() const {
-    const auto due = table_.next_due();
-    if (!due || !kill_at_) return due ? due : kill_at_;
-    return std::min(*due, *kill_at_);
+    Moment earliest = Moment::max();
+    for (const auto& next : {table_.next_due(), kill_at_, recycling_.next_look()})
+        earliest = std::min(earliest, next.value_or(Moment::max()));
+    return earliest == Moment::max() ? std::nullopt : std::optional(earliest);
 }
 
 void Arbiter::wait() {
@@ -325,16 +332,6 @@ void Arbiter::stop(milliseconds grace) {
     } else if (kill_at_ && kill_at < *kill_at_) {
         kill_at_ = kill_at;
     }
-}
-
-void Arbiter::enforce_deadline() {
-    kill_overdue();
-    if (!kill_at_ || steady_clock::now() < *kill_at_) return;
-    for (const WorkerTable::Worker& worker : table_.running())
-        log_warn("worker did not leave in time, killing it slot={} pid={}", worker.slot,
-                 worker.pid);
-    signal_workers(SIGKILL);
-    kill_at_.reset();
 }
 
 std::span<wire::WorkerRow> Arbiter::rows() const {

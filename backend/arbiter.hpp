@@ -19,6 +19,7 @@
 
 #include "backend/output/captured_output.hpp"
 #include "backend/python/hooks.hpp"
+#include "backend/recycling.hpp"
 #include "backend/worker_table.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/base/result.hpp"
@@ -72,9 +73,17 @@ class Arbiter {
     void scale(std::uint32_t workers);
     void kill_overdue();  // of those that were too many
     void retire();
+    void recycle();
+    void finish_replacement();
+    void look_at_memory();
+
     // SIGTERM to all workers, SIGKILL to those that are left after `grace`.
     void stop(std::chrono::milliseconds grace);
     void signal_workers(int number, int value = 0) const;
+    // How many workers the scoreboard has room for.
+    [[nodiscard]] std::uint32_t places() const {
+        return static_cast<std::uint32_t>(scoreboard_.rows().size() / task_.app.threads);
+    }
     // Of all slots; the scoreboard has room for more.
     [[nodiscard]] std::span<wire::WorkerRow> rows() const;
     // One for each thread.
@@ -85,6 +94,9 @@ class Arbiter {
     OwnedFd wake_;
     wire::Scoreboard scoreboard_;
     WorkerTable table_;
+    Recycling recycling_;
+    std::vector<std::uint64_t> max_requests_;  // of each slot's worker; 0: unlimited
+    bool told_memory_unknown_ = false;
     std::vector<CapturedOutput> outputs_;
     bool stopping_ = false;
     bool retiring_ = false;  // stopping, and the workers are the front's to send away

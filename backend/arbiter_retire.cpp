@@ -13,8 +13,7 @@ using std::chrono::steady_clock;
 // back to it, and goes to another.
 void Arbiter::scale(std::uint32_t workers) {
     const std::uint32_t before = table_.wanted();
-    const std::size_t room = scoreboard_.rows().size() / task_.app.threads;
-    if (workers == before || workers == 0 || workers > room || stopping_) return;
+    if (workers == before || workers == 0 || workers >= places() || stopping_) return;
     table_.resize(workers);
     log_info("workers={} before={}", workers, before);
     for (const WorkerTable::Worker& worker :
@@ -37,6 +36,16 @@ void Arbiter::kill_overdue() {
                  worker.pid);
         kill(worker.pid, SIGKILL);
     }
+}
+
+void Arbiter::enforce_deadline() {
+    kill_overdue();
+    if (!kill_at_ || steady_clock::now() < *kill_at_) return;
+    for (const WorkerTable::Worker& worker : table_.running())
+        log_warn("worker did not leave in time, killing it slot={} pid={}", worker.slot,
+                 worker.pid);
+    signal_workers(SIGKILL);
+    kill_at_.reset();
 }
 
 }  // namespace bundle

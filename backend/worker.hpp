@@ -20,6 +20,7 @@ struct WorkerPlace {
     std::string front;  // path of the unix socket where the front listens for workers
     int arbiter = -1;   // the eventfd that wakes it
     const Hooks& hooks;
+    std::uint64_t max_requests = 0;  // then the arbiter is woken to replace it; 0: never
 };
 
 // In the forked child, with SIGTERM blocked. `rows` are our places in the scoreboard: a thread for

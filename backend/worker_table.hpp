@@ -5,6 +5,9 @@
 // something is wrong with booting, and the slot waits: 100 ms, 200 ms, ... up to 10 s, so that a
 // broken application does not turn into a fork bomb. Each slot waits for itself: one bad worker
 // does not hold up the others.
+//
+// One slot is spare: nobody is due there until a worker is to be replaced. Its successor is born in
+// the spare slot, and the slot that it leaves is the next spare one.
 #pragma once
 #include <sys/types.h>
 
@@ -35,10 +38,11 @@ class WorkerTable {
         Moment born;
     };
 
-    explicit WorkerTable(std::uint32_t workers) : slots_(workers), wanted_(workers) {}
+    explicit WorkerTable(std::uint32_t workers)
+        : slots_(workers + 1), wanted_(workers), spare_(workers) {}
 
-    // So many workers from now on. Those in the slots beyond are surplus: they keep them until they
-    // are gone.
+    // So many workers from now on. Those in the slots beyond, and in the spare one, are surplus:
+    // they keep them until they are gone.
     void resize(std::uint32_t workers);
     [[nodiscard]] std::uint32_t wanted() const { return wanted_; }
     [[nodiscard]] std::uint32_t slots() const { return static_cast<std::uint32_t>(slots_.size()); }
@@ -58,6 +62,20 @@ class WorkerTable {
     void not_born(std::uint32_t slot, Moment now);
     void died(std::uint32_t slot, Reached reached, Moment now);
 
+    // One worker that another one is to take the place of.
+    struct Replacement {
+        std::uint32_t old = 0;
+        std::uint32_t successor = 0;
+        bool told = false;  // the old one has been told to leave
+        bool operator==(const Replacement&) const = default;
+    };
+    // Of a worker that runs. There is no other replacement, and nobody leaves the spare slot.
+    [[nodiscard]] bool can_replace() const { return spare_ && slots_[*spare_].pid == 0; }
+    void replace(std::uint32_t slot);
+    void told_to_leave() { replacement_->told = true; }
+    // Until the old one is gone, however it ends.
+    [[nodiscard]] const std::optional<Replacement>& replacement() const { return replacement_; }
+
     // From now on nobody is due.
     void stop_spawning() { spawning_ = false; }
 
@@ -74,9 +92,17 @@ class WorkerTable {
     };
 
     static void wait_longer(Slot& slot, Moment now);
+    [[nodiscard]] bool is_surplus(std::uint32_t slot) const {
+        return slot > wanted_ || slot == spare_;
+    }
+    [[nodiscard]] bool is_vacant(std::uint32_t slot) const {
+        return slots_[slot].pid == 0 && !is_surplus(slot);
+    }
 
     std::vector<Slot> slots_;
     std::uint32_t wanted_;
+    std::optional<std::uint32_t> spare_;  // none during a replacement
+    std::optional<Replacement> replacement_;
     bool spawning_ = true;
 };
 

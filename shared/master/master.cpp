@@ -96,7 +96,7 @@ Master::Master(ServedFile file, Resources resources, Generation first, Child fro
 void Master::expect_workers() {
     apps_.clear();
     for (const AppConfig& app : current_.config.apps)
-        apps_.push_back({.name = app.name, .wanted = app.workers});
+        apps_.push_back({.name = app.name, .wanted = app.workers, .min_ready = app.min_ready});
 }
 
 int Master::run() {
@@ -357,7 +357,8 @@ void Master::count_workers(const wire::ControlMessage& message) {
     }
     app->complete = app->complete || message.count >= app->wanted;
     notifier_.say(fmt::format("STATUS={}: {}/{} workers", app->name, message.count, app->wanted));
-    supervision_.workers_ready(static_cast<std::size_t>(app - apps_.begin()), message.count);
+    supervision_.workers_ready(static_cast<std::size_t>(app - apps_.begin()),
+                               message.count >= app->min_ready ? message.count : 0);
 }
 
 // What people, the log and systemd hear when the phase has changed.
