@@ -16,12 +16,11 @@ namespace {
 
 // Until the option exists.
 constexpr milliseconds kBootTimeout{60'000};
-constexpr std::uint32_t kMinReady = 1;
 
 std::vector<Reload::App> needs_of(const Config& config) {
     std::vector<Reload::App> apps;
     for (const AppConfig& app : config.apps)
-        apps.push_back({app.name, app.workers, kMinReady, kBootTimeout});
+        apps.push_back({app.name, app.workers, app.min_ready, kBootTimeout});
     return apps;
 }
 
