@@ -392,16 +392,4 @@ TEST(Supervision, ItServesOnForTheDrainDelayBeforeItDrains) {
     EXPECT_EQ(supervision.next_due(), now + kDrainTimeout);
 }
 
-TEST(Supervision, ASecondSignalDoesNotWaitForTheDrainDelay) {
-    Supervision supervision(1, kDrainTimeout, 5s);
-    for (const Step& step : supervision.due({})) supervision.started(step.child, {});
-    supervision.front_ready();
-    supervision.workers_ready(0, 1);
-    supervision.stop(StopKind::Graceful, {});
-
-    supervision.stop(StopKind::Graceful, {});
-
-    EXPECT_EQ(supervision.phase(), Phase::Hurrying);
-}
-
 }  // namespace bundle
