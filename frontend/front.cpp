@@ -57,9 +57,12 @@ std::uint32_t lowered_max_connections(const Config& config) {
 }
 
 Result<std::unique_ptr<Front>> Front::create(FrontSockets sockets,
-                                             std::shared_ptr<const Snapshot> snapshot) {
+                                             std::shared_ptr<const Snapshot> snapshot,
+                                             const Credentials& credentials) {
     auto listeners = std::exchange(sockets.listeners, {});
     std::unique_ptr<Front> front(new Front(std::move(sockets), std::move(snapshot)));
+    TRY_ASSIGN(auto tls, front->tls_for(front->context_.snapshot->config, credentials));
+    front->show(std::move(tls), credentials);
     TRY(front->open_listeners(std::move(listeners)));
     return front;
 }
@@ -229,6 +232,8 @@ void Front::tell_left_out() {
     context_.refusals.sweep(context_.now(), [](Limit limit, std::uint64_t more) {
         log_info("and {} more clients met {}", more, limit_option(limit));
     });
+    if (const auto more = context_.tls_lines.take_left_out(context_.now()))
+        log_info("and TLS failed for {} more clients", more);
 }
 
 // ---- the master ----
@@ -244,6 +249,10 @@ void Front::on_control() {
             return prepare((*message)->generation, std::move(descriptors));
         case wire::ControlType::Commit:
             return commit();
+        case wire::ControlType::Certificates:
+            if (auto renewed = renew_certificates(descriptors); !renewed)
+                log_error("renewed certificates are not used: {}", renewed.error().message);
+            return;
         case wire::ControlType::Logs:
             return continue_logs_in(std::move(descriptors));
         case wire::ControlType::Abandon:

@@ -18,8 +18,10 @@
 #include "frontend/observe/access_log.hpp"
 #include "frontend/prepared.hpp"
 #include "frontend/snapshot.hpp"
+#include "frontend/tls/ticket_keys.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/base/result.hpp"
+#include "shared/tls/credentials.hpp"
 #include "shared/wire/control.hpp"
 
 namespace bundle {
@@ -35,7 +37,8 @@ struct FrontSockets {
 class Front final : private ConnectionOwner {
   public:
     static Result<std::unique_ptr<Front>> create(FrontSockets sockets,
-                                                 std::shared_ptr<const Snapshot> snapshot);
+                                                 std::shared_ptr<const Snapshot> snapshot,
+                                                 const Credentials& credentials);
     Front(const Front&) = delete;
     Front& operator=(const Front&) = delete;
     ~Front();
@@ -46,6 +49,11 @@ class Front final : private ConnectionOwner {
   private:
     Front(FrontSockets sockets, std::shared_ptr<const Snapshot> snapshot);
 
+    // TLS: none where no listener of `config` speaks it.
+    Result<std::shared_ptr<const TlsContext>> tls_for(const Config& config,
+                                                      const Credentials& credentials);
+    void show(std::shared_ptr<const TlsContext> tls, const Credentials& credentials);
+    Result<void> renew_certificates(const std::vector<OwnedFd>& descriptors);
     Result<void> open_listeners(std::vector<OwnedFd> sockets);
     void accept(Listener& listener);
     void make_room();
@@ -77,6 +85,7 @@ class Front final : private ConnectionOwner {
     AccessLog access_log_;
     OpenFileCache files_;
     Dispatcher dispatcher_;
+    TicketKeys ticket_keys_;
     ClientContext context_;
     std::uint32_t most_connections_;
     Descriptors descriptors_;

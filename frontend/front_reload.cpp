@@ -14,6 +14,14 @@ namespace bundle {
 void Front::prepare(std::uint32_t generation, std::vector<OwnedFd> descriptors) {
     abandon();
     auto prepared = bundle::prepare(generation, std::move(descriptors));
+    if (prepared) {
+        auto tls = tls_for(prepared->snapshot->config, prepared->credentials);
+        if (tls) {
+            prepared->tls = std::move(*tls);
+        } else {
+            prepared = tl::unexpected(tls.error());
+        }
+    }
     if (!prepared) {
         return tell_master({.type = wire::ControlType::Failed,
                             .app = {},
@@ -44,11 +52,34 @@ void Front::commit() {
     set_process_title(fmt::format("bundle-front: {}", config.server.name));
     context_.snapshot = std::move(next.snapshot);
     context_.exchanges.forget();
+    show(std::move(next.tls), next.credentials);
     context_.told_no_roots.clear();
     most_connections_ = lowered_max_connections(config);
     change_listeners(std::move(next.listeners));
     dispatcher_.commit();
     log_info("generation {} serves", context_.snapshot->generation);
+}
+
+Result<std::shared_ptr<const TlsContext>> Front::tls_for(const Config& config,
+                                                         const Credentials& credentials) {
+    if (!config.speaks_tls()) return std::shared_ptr<const TlsContext>();
+    return TlsContext::create(config.tls, credentials, ticket_keys_);
+}
+
+// To connections that begin from now on; those that there are keep what they began with.
+void Front::show(std::shared_ptr<const TlsContext> tls, const Credentials& credentials) {
+    ticket_keys_.use(credentials.ticket_keys);
+    context_.tls = std::move(tls);
+    if (context_.tls && !context_.tls_buffers)
+        context_.tls_buffers = std::make_unique<TlsBuffers>();
+}
+
+Result<void> Front::renew_certificates(const std::vector<OwnedFd>& descriptors) {
+    if (descriptors.size() != 1) return failure("no descriptor is left for them");
+    TRY_ASSIGN(const Credentials credentials, read_sealed(descriptors.front()));
+    TRY_ASSIGN(auto tls, tls_for(context_.snapshot->config, credentials));
+    show(std::move(tls), credentials);
+    return {};
 }
 
 void Front::continue_logs_in(std::vector<OwnedFd> descriptors) {

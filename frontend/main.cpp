@@ -35,6 +35,8 @@ Result<void> serve(std::string_view last_argument) {
     set_log_target({"front", config.log.level});
     set_process_title(fmt::format("bundle-front: {}", config.server.name));
 
+    TRY_ASSIGN(const Credentials credentials, read_sealed(inherited(wire::kCredentialsFd)));
+
     FrontSockets sockets = {.control = inherited(wire::kControlFd),
                             .workers = inherited(wire::kWorkerListenerFd),
                             .access_log = inherited(wire::kAccessLogFd),
@@ -43,7 +45,8 @@ Result<void> serve(std::string_view last_argument) {
         sockets.listeners.push_back(inherited(wire::kFirstListenerFd + static_cast<int>(i)));
     }
     TRY_ASSIGN(auto snapshot, make_snapshot(std::move(config), generation));
-    TRY_ASSIGN(const auto front, Front::create(std::move(sockets), std::move(snapshot)));
+    TRY_ASSIGN(const auto front,
+               Front::create(std::move(sockets), std::move(snapshot), credentials));
     return front->run();
 }
 

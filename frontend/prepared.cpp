@@ -1,19 +1,21 @@
 #include "frontend/prepared.hpp"
 
-#include <unistd.h>
-
 #include <string>
 #include <utility>
 
+#include "shared/base/file_text.hpp"
 #include "shared/config/loader.hpp"
 
 namespace bundle {
 
 Result<Config> read_config(const OwnedFd& file) {
-    std::string text(static_cast<std::size_t>(lseek(file.get(), 0, SEEK_END)), '\0');
-    const ssize_t got = pread(file.get(), text.data(), text.size(), 0);
-    if (got != static_cast<ssize_t>(text.size())) return system_failure("read the configuration");
+    TRY_ASSIGN(const std::string text, read_from_start(file.get(), "the configuration"));
     return load_resolved_config(text);
+}
+
+Result<Credentials> read_sealed(const OwnedFd& file) {
+    TRY_ASSIGN(const std::string bytes, read_from_start(file.get(), "the credentials"));
+    return decode_credentials(bytes);
 }
 
 AppPools pools_for(const std::shared_ptr<const Snapshot>& snapshot) {
@@ -21,7 +23,7 @@ AppPools pools_for(const std::shared_ptr<const Snapshot>& snapshot) {
 }
 
 Result<Prepared> prepare(std::uint32_t generation, std::vector<OwnedFd> descriptors) {
-    constexpr std::size_t kBeforeListeners = 3;
+    constexpr std::size_t kBeforeListeners = 4;
     if (descriptors.size() < kBeforeListeners)
         return failure("the front has not got its descriptors; raise its limit of open files");
     TRY_ASSIGN(Config config, read_config(descriptors[0]));
@@ -31,6 +33,7 @@ Result<Prepared> prepare(std::uint32_t generation, std::vector<OwnedFd> descript
     TRY_ASSIGN(prepared.snapshot, make_snapshot(std::move(config), generation));
     prepared.access_log = std::move(descriptors[1]);
     prepared.error_log = std::move(descriptors[2]);
+    TRY_ASSIGN(prepared.credentials, read_sealed(descriptors[3]));
     for (std::size_t i = kBeforeListeners; i < descriptors.size(); ++i)
         prepared.listeners.push_back(std::move(descriptors[i]));
     return prepared;

@@ -101,7 +101,8 @@ PyRef EnvironBuilder::build(const wire::Request& request, const RequestObjects& 
         !set(environ.get(), EarlyHints, objects.early_hints.get()) ||
         !set(environ.get(), ClientGone, objects.client_gone.get()) ||
         !set_request_line(environ.get(), request) || !set_connection(environ.get(), request) ||
-        !set_times(environ.get(), request) || !set_fields(environ.get(), request))
+        !set_times(environ.get(), request) || !set_tls(environ.get(), request) ||
+        !set_fields(environ.get(), request))
         return nullptr;
     return environ;
 }
@@ -140,6 +141,23 @@ bool EnvironBuilder::set_times(PyObject* environ, const wire::Request& request) 
     if (request.deadline == wire::Moment{}) return true;
     const Seconds deadline = request.deadline.time_since_epoch();
     return set(environ, Deadline, PyRef(PyFloat_FromDouble(deadline.count())).get());
+}
+
+// The front decides which variables there are; nearly always it is the same ones in the same order.
+bool EnvironBuilder::set_tls(PyObject* environ, const wire::Request& request) {
+    if (last_tls_.size() < request.tls.size()) last_tls_.resize(request.tls.size());
+    for (std::size_t i = 0; i < request.tls.size(); ++i) {
+        const HeaderField& variable = request.tls[i];
+        LastField& last = last_tls_[i];
+        if (!last.key || last.name != variable.name) {
+            last.key = latin1_str(variable.name);
+            last.name = variable.name;
+        }
+        PyObject* const value = last.value.of(variable.value);
+        if (!last.key || value == nullptr || PyDict_SetItem(environ, last.key.get(), value) != 0)
+            return false;
+    }
+    return true;
 }
 
 bool EnvironBuilder::set_fields(PyObject* environ, const wire::Request& request) {

@@ -81,6 +81,7 @@ class EnvironBuilder {
     bool set_request_line(PyObject* environ, const wire::Request& request);
     bool set_connection(PyObject* environ, const wire::Request& request);
     bool set_times(PyObject* environ, const wire::Request& request) const;
+    bool set_tls(PyObject* environ, const wire::Request& request);
     bool set_fields(PyObject* environ, const wire::Request& request);
     bool add_field(PyObject* environ, const HeaderField& field, LastField& last);
 
@@ -89,6 +90,7 @@ class EnvironBuilder {
     PyRef on_;  // HTTPS=on
     FieldNames field_names_;
     std::vector<LastField> last_fields_;
+    std::vector<LastField> last_tls_;
     LastValue method_, mount_, server_name_, server_port_, protocol_, scheme_, remote_addr_;
 };
 

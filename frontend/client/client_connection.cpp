@@ -14,6 +14,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr char kTlsRecord = 22;  // begins a handshake of TLS, and no request
+
 // What a client may send ahead of its answers before we stop reading it.
 constexpr std::size_t kMostEarly = 64U << 10;
 
@@ -46,12 +48,22 @@ bool ClientConnection::accept() {
     }
     peer_ = *peer;
     if (listener_.speaks_proxy_protocol() && !begin_preface()) return false;
-    enter(preface_ ? ConnectionState::ReadPreface : ConnectionState::Idle);
-    // A client that connects and says nothing is not kept for as long as one that has been served.
-    if (!context_.draining)
-        deadline_ = context_.now() + context_.snapshot->config.http.head_timeout;
+    if (preface_) {
+        enter(ConnectionState::ReadPreface);
+    } else if (listener_.speaks_tls()) {
+        begin_handshake();
+    } else {
+        await_first_request();
+    }
     stream_.start_reading();
     return true;
+}
+
+// A client that connects and says nothing is not kept for as long as one that has been served.
+void ClientConnection::await_first_request() {
+    enter(ConnectionState::Idle);
+    if (!context_.draining)
+        deadline_ = context_.now() + context_.snapshot->config.http.head_timeout;
 }
 
 // ---- from the socket ----
@@ -129,8 +141,12 @@ void ClientConnection::enter(ConnectionState state) {
     const ConnectionRule& rule = rule_of(state);
     const HttpConfig& http =
         exchange_ ? exchange_->match.rules->http : context_.snapshot->config.http;
-    deadline_ = rule.limit != nullptr ? context_.now() + http.*rule.limit : TimePoint();
-    if (state == ConnectionState::Idle && context_.draining) {
+    deadline_ = rule.limit != nullptr
+                    ? context_.now() + rule.limit(http, context_.snapshot->config.tls)
+                    : TimePoint();
+    const bool may_be_silent =
+        state == ConnectionState::Idle || state == ConnectionState::Handshake;
+    if (may_be_silent && context_.draining) {
         deadline_ = context_.now() + kDrainGrace;
     }
     if (state == ConnectionState::Linger) {
@@ -180,8 +196,11 @@ bool ClientConnection::process_some(std::string_view& bytes) {
     switch (state_) {
         case ConnectionState::ReadPreface:
             return read_preface(bytes);
+        case ConnectionState::Handshake:
+            return false;
         case ConnectionState::Idle:
             if (bytes.empty()) return false;
+            if (bytes.front() == kTlsRecord && requests_ == 0) tell_tls_on_plain_port();
             begin_exchange();
             return true;
         case ConnectionState::ReadHead:

@@ -66,6 +66,8 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     void on_broken() override;
     void on_writable() override;
     void on_closed() override;
+    void on_secured() override;
+    void on_tls_fault(const TlsFault& fault) override;
 
     // From the worker. Each of them may come in any state, see in_turn().
     void answer_head(const wire::AnswerHead& head) override;
@@ -80,6 +82,13 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     [[nodiscard]] bool awaits_head() const;
     [[nodiscard]] bool awaits_body() const;
     bool in_turn(bool fits, std::string_view what);
+
+    // Before the first request.
+    void begin_handshake();
+    void await_first_request();
+    void tell_tls_fault(const TlsFault& fault);
+    void tell_tls_on_plain_port();
+    void tell_client_fault(std::string_view what);
 
     // Who the client is.
     bool begin_preface();
@@ -124,6 +133,7 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     void send();
     bool send_step();
     void wait_to_send();
+    void wait_for_client();
     void answer_sent();
     void abort(std::string_view why);
     void drop_answer();

@@ -256,10 +256,11 @@ void ClientConnection::begin_own(const Answer& answer) {
 
 void ClientConnection::send() {
     for (int step = 0; step < kStepsPerTurn; ++step) {
-        if (stream_.waits()) return;
+        if (stream_.waits()) return wait_for_client();
         if (exchange_->answer.buffer().empty()) break;
         if (!send_step()) return;
     }
+    if (stream_.waits()) return wait_for_client();
     FramedAnswer& answer = exchange_->answer;
     if (!answer.buffer().empty()) return wait_to_send();
     if (answer.ended()) return answer_sent();
@@ -291,12 +292,16 @@ bool ClientConnection::send_step() {
 }
 
 void ClientConnection::wait_to_send() {
-    FramedAnswer& answer = exchange_->answer;
-    auto bytes = answer.buffer().take(kWriteLater);
+    auto bytes = exchange_->answer.buffer().take(kWriteLater);
     if (!bytes) return abort(bytes.error().message);
     stream_.write_later(std::move(*bytes));
+    wait_for_client();
+}
+
+// on_writable() goes on.
+void ClientConnection::wait_for_client() {
     if (exchange_->taken == 0) exchange_->taken = stream_.taken();
-    if (answer.has_room()) Dispatcher::resume(exchange_->request);
+    if (exchange_->answer.has_room()) Dispatcher::resume(exchange_->request);
 }
 
 void ClientConnection::answer_sent() {

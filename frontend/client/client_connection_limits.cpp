@@ -57,6 +57,10 @@ void ClientConnection::on_deadline() {
         if (note_taken()) return enter(ConnectionState::SendAnswer);
         return give_up_sending(rule.met);
     }
+    if (rule.met == Limit::HandshakeTimeout &&
+        context_.refusals.may_tell(rule.met, context_.now())) {
+        log_info("{}: {}: closed", client_name(), limit_text(rule.met, context_.snapshot->config));
+    }
     log_debug("client ran out of time client={} while={}", client_address(),
               log_quoted(rule.doing));
     end_exchange();
@@ -80,6 +84,9 @@ void ClientConnection::give_up_sending(Limit limit) {
 ConnectionFacts ClientConnection::facts() const {
     const HttpConfig& http = context_.snapshot->config.http;
     const auto timeout = requests_ == 0 ? http.head_timeout : http.keepalive_timeout;
+    // Who does not get on with its handshake keeps nobody out either.
+    if (state_ == ConnectionState::Handshake)
+        return {true, deadline_ - context_.snapshot->config.tls.handshake_timeout};
     return {state_ == ConnectionState::Idle && early_.empty(), deadline_ - timeout};
 }
 
@@ -150,6 +157,8 @@ void ClientConnection::refuse_connection(Limit limit) {
     if (context_.refusals.may_tell(limit, context_.now())) {
         log_info("{}: {}: 503", client_name(), limit_text(limit, context_.snapshot->config));
     }
+    // A handshake, only to be told this, would cost more than the client is worth now.
+    if (state_ == ConnectionState::Handshake) return advance(ConnectionEvent::Lost);
     // Whatever of it does not fit is lost: there is no one to wait for.
     stream_.write_now(std::array{kTurnedAway});
     advance(ConnectionEvent::TurnedAway);

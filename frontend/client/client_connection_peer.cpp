@@ -31,6 +31,13 @@ bool ClientConnection::read_preface(std::string_view& bytes) {
     }
     peer_ = peer_behind(peer_, preface_->header(), context_.snapshot->trust.proxies);
     preface_.reset();
+    if (listener_.speaks_tls()) {
+        advance(ConnectionEvent::TlsExpected);
+        begin_handshake();
+        context_.owner.client_known(*this);
+        if (state_ == ConnectionState::Handshake && !bytes.empty()) stream_.take_ciphertext(bytes);
+        return false;
+    }
     // The client's first byte has to come in the time that began with the connection: a proxy
     // connects when its client has.
     const TimePoint deadline = deadline_;
@@ -66,17 +73,19 @@ std::optional<Refusal> ClientConnection::read_trusted_claims() {
 }
 
 ClientFacts ClientConnection::client_facts() {
-    const ClientFacts facts{.address = peer_.text.view(),
-                            .port = peer_.port_text(),
-                            .scheme = scheme(),
-                            .server_port = listener_.port()};
+    ClientFacts facts{.address = peer_.text.view(),
+                      .port = peer_.port_text(),
+                      .scheme = scheme(),
+                      .server_port = listener_.port()};
+    if (TlsSession* const tls = stream_.tls()) facts.tls = tls->variables();
     return peer_.is_proxy ? facts_by_proxy(facts, exchange_->head, exchange_->claims) : facts;
 }
 
 // By which the client came, as far as the connection or a trusted proxy tells.
 std::string_view ClientConnection::scheme() const {
     const std::string_view told = exchange_->claims.scheme;
-    return told.empty() ? "http" : told;
+    if (!told.empty()) return told;
+    return stream_.tls() != nullptr ? "https" : "http";
 }
 
 // For logs: of the request if there is one, else of the connection.

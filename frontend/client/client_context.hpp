@@ -15,9 +15,11 @@
 #include "frontend/dispatch/dispatcher.hpp"
 #include "frontend/files/open_file_cache.hpp"
 #include "frontend/observe/access_log.hpp"
+#include "frontend/observe/line_budget.hpp"
 #include "frontend/observe/refusal_log.hpp"
 #include "frontend/observe/request_id.hpp"
 #include "frontend/snapshot.hpp"
+#include "frontend/tls/tls_session.hpp"
 #include "shared/http/date.hpp"
 
 namespace bundle {
@@ -47,6 +49,9 @@ struct ClientContext {
     ExchangePool exchanges{};
     RequestIds request_ids{};
     RefusalLog refusals{};
+    LineBudget tls_lines{};                   // about clients who speak TLS badly, or where none is
+    std::shared_ptr<const TlsContext> tls{};  // for connections that begin now; none without TLS
+    std::unique_ptr<TlsBuffers> tls_buffers{};  // likewise
     DateField date{};
     std::string scratch{};                   // an answer's head is written here
     std::vector<std::string_view> pieces{};  // of a body, as the parser found them

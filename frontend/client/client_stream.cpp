@@ -48,9 +48,12 @@ void ClientStream::start_reading() {
             *buffer = uv_buf_init(slab.data(), static_cast<unsigned>(slab.size()));
         },
         [](uv_stream_t* stream, ssize_t got, const uv_buf_t* buffer) {
-            StreamEvents& events = of(stream->data)->events_;
+            ClientStream& self = *of(stream->data);
+            StreamEvents& events = self.events_;
             if (got > 0) {
-                events.on_bytes({buffer->base, static_cast<std::size_t>(got)});
+                const std::string_view bytes(buffer->base, static_cast<std::size_t>(got));
+                if (self.tls_) return self.take_ciphertext(bytes);
+                events.on_bytes(bytes);
             } else if (got == UV_EOF) {
                 events.on_end();
             } else if (got < 0) {
@@ -62,6 +65,7 @@ void ClientStream::start_reading() {
 void ClientStream::stop_reading() { uv_read_stop(stream()); }
 
 std::int64_t ClientStream::write_now(std::span<const std::string_view> views) {
+    if (tls_) return write_encrypted(views);
     std::array<uv_buf_t, kMostViews> buffers;
     const std::size_t count = std::min(views.size(), buffers.size());
     for (std::size_t i = 0; i < count; ++i) {
@@ -75,6 +79,7 @@ std::int64_t ClientStream::write_now(std::span<const std::string_view> views) {
 }
 
 std::int64_t ClientStream::send_file_now(const FilePiece& piece) {
+    if (tls_) return send_file_encrypted(piece);
     auto offset = static_cast<off_t>(piece.offset);
     const auto size = static_cast<std::size_t>(std::min(piece.length, kFileStep));
     const ssize_t sent = sendfile(fd(), piece.fd, &offset, size);
@@ -85,10 +90,16 @@ std::int64_t ClientStream::send_file_now(const FilePiece& piece) {
 }
 
 void ClientStream::write_later(std::string bytes) {
+    const std::uint64_t count = bytes.size();
+    written_ += count;
+    send_later(tls_ ? encrypted(bytes) : std::move(bytes), count);
+}
+
+void ClientStream::send_later(std::string bytes, std::uint64_t counted) {
     BUNDLE_CHECK(!waits());
     later_ = std::make_unique<Later>();
     later_->bytes = std::move(bytes);
-    written_ += later_->bytes.size();
+    later_->counted = counted;
     const uv_buf_t buffer =
         uv_buf_init(later_->bytes.data(), static_cast<unsigned>(later_->bytes.size()));
     const int queued =
@@ -98,9 +109,10 @@ void ClientStream::write_later(std::string bytes) {
             if (status == UV_ECANCELED) return;  // closed meanwhile
             if (status < 0) {
                 // libuv does not tell how much of it went out.
-                self->written_ -= later->bytes.size();
+                self->written_ -= later->counted;
                 return self->events_.on_broken();
             }
+            if (!later->behind.empty()) return self->send_later(std::move(later->behind), 0);
             self->events_.on_writable();
         });
     BUNDLE_CHECK(queued == 0);
@@ -124,15 +136,20 @@ bool ClientStream::has_unread() const {
     return ioctl(fd(), FIONREAD, &unread) == 0 && unread > 0;
 }
 
-void ClientStream::shut_down_writing() { ::shutdown(fd(), SHUT_WR); }
+void ClientStream::shut_down_writing() {
+    say_end_of_tls();
+    if (!waits()) ::shutdown(fd(), SHUT_WR);
+}
 
 void ClientStream::close() {
     if (uv_is_closing(handle()) != 0) return;
+    say_end_of_tls();
     uv_close(handle(), [](uv_handle_t* handle) { of(handle->data)->events_.on_closed(); });
 }
 
 void ClientStream::reset() {
     if (uv_is_closing(handle()) != 0) return;
+    if (tls_) tls_->session.abandon();
     if (kind_ == StreamKind::Tcp) {
         // Lingering for no time makes close(2) send RST.
         const linger none{1, 0};

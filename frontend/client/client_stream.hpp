@@ -1,5 +1,6 @@
 // A client's socket on the event loop, and nothing else: reads into the loop's slab, writes at once
-// what the kernel takes. TCP or unix. (TLS will stand here as a filter.)
+// what the kernel takes. TCP or unix. Where the client speaks TLS, that stands here as a filter:
+// what is read and written is its plaintext.
 //
 // Writing tries first and lets libuv wait only for the remainder: uv_write for every answer would
 // cost one epoll_ctl each, as would stopping and starting to read.
@@ -13,6 +14,7 @@
 #include <string_view>
 
 #include "frontend/answer/answer.hpp"
+#include "frontend/tls/tls_session.hpp"
 
 namespace bundle {
 
@@ -27,6 +29,8 @@ class StreamEvents {
     virtual void on_broken() = 0;    // reset, or another error
     virtual void on_writable() = 0;  // what write_later() was given has been sent
     virtual void on_closed() = 0;
+    virtual void on_secured() = 0;                         // the handshake of TLS is done
+    virtual void on_tls_fault(const TlsFault& fault) = 0;  // nothing more can be read or written
 
   protected:
     ~StreamEvents() = default;
@@ -43,6 +47,16 @@ class ClientStream {
     [[nodiscard]] StreamKind kind() const { return kind_; }
     [[nodiscard]] int fd() const;
 
+    // From now on the client speaks TLS, and nothing of it has been read so far.
+    void begin_tls(std::shared_ptr<const TlsContext> context, TlsBuffers& buffers,
+                   const std::string& protocols);
+    // What was read before that belongs to TLS.
+    void take_ciphertext(std::string_view bytes);
+    // It never spoke TLS: what is written goes out as it is.
+    void end_tls() { tls_.reset(); }
+    // nullptr: it does not speak TLS.
+    [[nodiscard]] TlsSession* tls() const { return tls_ ? &tls_->session : nullptr; }
+
     void start_reading();
     void stop_reading();
 
@@ -54,7 +68,8 @@ class ClientStream {
     void write_later(std::string bytes);
     [[nodiscard]] bool waits() const { return later_ != nullptr; }
 
-    // How much of all that was written here has left for good: the client's kernel has it.
+    // How much of all that was written here has left for good: the client's kernel has it. (Of TLS
+    // it is nearly so much: what waits is counted with what encryption adds to it.)
     [[nodiscard]] std::uint64_t taken() const;
     [[nodiscard]] std::uint64_t written() const { return written_; }
     // How much of it the kernel has.
@@ -71,12 +86,26 @@ class ClientStream {
     struct Later {
         uv_write_t request{};
         std::string bytes;
+        std::uint64_t counted = 0;  // in written_
+        std::string behind;         // ciphertext that follows
+    };
+    struct Tls {
+        TlsSession session;
+        TlsBuffers& buffers;
+        std::string first;  // ciphertext that goes out before anything else
     };
 
     [[nodiscard]] const uv_stream_t* stream() const {
         return reinterpret_cast<const uv_stream_t*>(&handle_);
     }
     uv_stream_t* stream() { return reinterpret_cast<uv_stream_t*>(&handle_); }
+    void send_later(std::string bytes, std::uint64_t counted);
+    std::string encrypted(std::string_view bytes);
+    std::int64_t write_encrypted(std::span<const std::string_view> views);
+    std::int64_t send_file_encrypted(const FilePiece& piece);
+    bool send_ciphertext();
+    void say_end_of_tls();
+
     uv_handle_t* handle() { return reinterpret_cast<uv_handle_t*>(&handle_); }
 
     union {
@@ -87,6 +116,7 @@ class ClientStream {
     std::span<char> slab_;
     StreamEvents& events_;
     std::unique_ptr<Later> later_;
+    std::unique_ptr<Tls> tls_;
     std::uint64_t written_ = 0;  // bytes, what write_later() was given included
 };
 

@@ -1,9 +1,9 @@
 // The life of a client's connection, as tables only: client_connection.cpp moves along them.
 //
 // A connection is idle, then reads one request, waits for its answer, sends it, and is idle again;
-// a pipelined request waits in the meantime. Before all that it reads the PROXY protocol, where the
-// listener speaks it. Whatever cannot go on ends in Linger (the client may
-// still read what it was told) or in Closed.
+// a pipelined request waits in the meantime. Before all that it reads the PROXY protocol and shakes
+// hands for TLS, where the listener speaks them. Whatever cannot go on ends in Linger (the client
+// may still read what it was told) or in Closed.
 #pragma once
 #include <array>
 #include <chrono>
@@ -18,6 +18,7 @@ namespace bundle {
 
 enum class ConnectionState : std::uint8_t {
     ReadPreface,
+    Handshake,
     Idle,
     ReadHead,
     ReadBody,
@@ -29,6 +30,8 @@ enum class ConnectionState : std::uint8_t {
 
 enum class ConnectionEvent : std::uint8_t {
     PrefaceRead,  // the PROXY protocol has named the client
+    TlsExpected,  // the same, and TLS is to follow
+    Secured,      // the handshake of TLS is done
     FirstByte,    // of a request
     HeadDone,     // and a body follows
     RequestDone,  // head and body are here and checked
@@ -51,6 +54,14 @@ inline constexpr std::array kConnectionTransitions = {
     ConnectionTransition{ConnectionState::ReadPreface, ConnectionEvent::PrefaceRead,
                          ConnectionState::Idle                                                              },
     ConnectionTransition{ConnectionState::ReadPreface, ConnectionEvent::Lost,
+                         ConnectionState::Closed                                                            },
+    ConnectionTransition{ConnectionState::ReadPreface, ConnectionEvent::TlsExpected,
+                         ConnectionState::Handshake                                                         },
+    ConnectionTransition{ConnectionState::Handshake,   ConnectionEvent::Secured,
+                         ConnectionState::Idle                                                              },
+    ConnectionTransition{ConnectionState::Handshake,   ConnectionEvent::TurnedAway,
+                         ConnectionState::Linger                                                            },
+    ConnectionTransition{ConnectionState::Handshake,   ConnectionEvent::Lost,
                          ConnectionState::Closed                                                            },
     ConnectionTransition{ConnectionState::Idle,        ConnectionEvent::FirstByte,
                          ConnectionState::ReadHead                                                          },
@@ -92,26 +103,37 @@ inline constexpr std::array kConnectionTransitions = {
 struct ConnectionRule {
     ConnectionState state;
     std::string_view doing;
-    milliseconds HttpConfig::*limit;
+    milliseconds (*limit)(const HttpConfig& http, const TlsConfig& tls);
     Limit met;  // that limit's name
     std::optional<std::uint16_t> on_expiry;
 };
 
+template <auto Timeout>
+constexpr milliseconds of_http(const HttpConfig& http, const TlsConfig& /*tls*/) {
+    return http.*Timeout;
+}
+template <auto Timeout>
+constexpr milliseconds of_tls(const HttpConfig& /*http*/, const TlsConfig& tls) {
+    return tls.*Timeout;
+}
+
 inline constexpr std::array kConnectionRules = {
     ConnectionRule{ConnectionState::ReadPreface, "reading the PROXY protocol",
-                   &HttpConfig::head_timeout,                                                                  Limit::None, std::nullopt},
-    ConnectionRule{ConnectionState::Idle,        "waiting for a request",      &HttpConfig::keepalive_timeout,
-                   Limit::None,                                                                                             std::nullopt},
-    ConnectionRule{ConnectionState::ReadHead,    "reading the request head",   &HttpConfig::head_timeout,
-                   Limit::HeadTimeout,                                                                                      408         },
-    ConnectionRule{ConnectionState::ReadBody,    "reading the request body",   &HttpConfig::body_timeout,
-                   Limit::BodyTimeout,                                                                                      408         },
-    ConnectionRule{ConnectionState::AwaitAnswer, "waiting for the answer",     nullptr,                        Limit::None,
-                   std::nullopt                                                                                                         },
-    ConnectionRule{ConnectionState::SendAnswer,  "sending the answer",         &HttpConfig::send_timeout,
-                   Limit::SendTimeout,                                                                                      std::nullopt},
-    ConnectionRule{ConnectionState::Linger,      "lingering",                  nullptr,                        Limit::None, std::nullopt},
-    ConnectionRule{ConnectionState::Closed,      "closed",                     nullptr,                        Limit::None, std::nullopt},
+                   of_http<&HttpConfig::head_timeout>,                                  Limit::None,             std::nullopt},
+    ConnectionRule{ConnectionState::Handshake,   "shaking hands",
+                   of_tls<&TlsConfig::handshake_timeout>,                               Limit::HandshakeTimeout, std::nullopt},
+    ConnectionRule{ConnectionState::Idle,        "waiting for a request",
+                   of_http<&HttpConfig::keepalive_timeout>,                             Limit::None,             std::nullopt},
+    ConnectionRule{ConnectionState::ReadHead,    "reading the request head",
+                   of_http<&HttpConfig::head_timeout>,                                  Limit::HeadTimeout,      408         },
+    ConnectionRule{ConnectionState::ReadBody,    "reading the request body",
+                   of_http<&HttpConfig::body_timeout>,                                  Limit::BodyTimeout,      408         },
+    ConnectionRule{ConnectionState::AwaitAnswer, "waiting for the answer",     nullptr, Limit::None,
+                   std::nullopt                                                                                              },
+    ConnectionRule{ConnectionState::SendAnswer,  "sending the answer",
+                   of_http<&HttpConfig::send_timeout>,                                  Limit::SendTimeout,      std::nullopt},
+    ConnectionRule{ConnectionState::Linger,      "lingering",                  nullptr, Limit::None,             std::nullopt},
+    ConnectionRule{ConnectionState::Closed,      "closed",                     nullptr, Limit::None,             std::nullopt},
 };
 
 // A client that was refused while it was sending gets so long to read why; without it, closing

@@ -57,9 +57,11 @@ Result<std::unique_ptr<Listener>> Listener::create(uv_loop_t* loop, OwnedFd sock
         const int on = 1;
         setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         // Without it the kernel takes megabytes before it says that a client has taken some, and a
-        // client that reads slowly but steadily would seem to have stopped.
+        // client that reads slowly but steadily would seem to have stopped. Not for TLS: a large
+        // answer would cost a third more there, and on_deadline() asks the kernel anyway.
         const int unsent = 128 << 10;
-        setsockopt(socket.get(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+        if (!config.tls)
+            setsockopt(socket.get(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
         listener->handle_ =
             adopted<uv_tcp_t>(loop, uv_tcp_init, uv_tcp_open, std::move(socket), error);
     }
@@ -78,6 +80,10 @@ Result<std::unique_ptr<Listener>> Listener::create(uv_loop_t* loop, OwnedFd sock
 void Listener::describe(const ListenConfig& config) {
     address_ = config.address;
     proxy_protocol_ = config.proxy_protocol;
+    tls_ = config.tls;
+    protocols_.clear();
+    for (const std::string& protocol : config.protocols)
+        protocols_.append(1, static_cast<char>(protocol.size())).append(protocol);
 }
 
 uv_stream_t* Listener::stream() const {

@@ -35,6 +35,9 @@ class Listener {
     [[nodiscard]] std::string_view port() const { return port_; }
     // Every connection begins with the PROXY protocol.
     [[nodiscard]] bool speaks_proxy_protocol() const { return proxy_protocol_; }
+    [[nodiscard]] bool speaks_tls() const { return tls_; }
+    // What is offered to clients of TLS, as ALPN writes it: "\x08http/1.1".
+    [[nodiscard]] const std::string& protocols() const { return protocols_; }
     // As the configuration has it: what tells one listener from another.
     [[nodiscard]] const std::string& address() const { return address_; }
     // What the configuration says of clients that come from now on.
@@ -55,7 +58,9 @@ class Listener {
     std::variant<std::monostate, UvOwner<uv_tcp_t>, UvOwner<uv_pipe_t>> handle_;
     std::string address_;
     std::string port_;
+    std::string protocols_;
     bool proxy_protocol_ = false;
+    bool tls_ = false;
     bool client_waits_ = false;
 };
 

@@ -20,7 +20,7 @@ constexpr int kReadsPerTurn = 4;
 // Milliseconds. Who needs longer for a request is not given the next one ahead of its time.
 constexpr std::uint64_t kQuick = 5;
 
-wire::Request to_wire(const AppRequest& request, Headers&& fields) {
+wire::Request to_wire(const AppRequest& request, Headers&& fields, Headers&& tls) {
     const RequestHead& head = *request.head;
     wire::Request message;
     message.request_id = request.request_id;
@@ -38,6 +38,7 @@ wire::Request to_wire(const AppRequest& request, Headers&& fields) {
     message.received = request.received;
     message.queued = request.queued;
     message.fields = std::move(fields);
+    message.tls = std::move(tls);
     message.body_length = request.body->size();
     if (request.body->spooled()) {
         message.body_place = wire::BodyPlace::Descriptor;
@@ -94,11 +95,13 @@ bool WorkerLink::send(AppRequest& request) {
     BUNDLE_CHECK(is_idle() || can_go_ahead());
     fields_.clear();
     fields_for_app(*request.head, request.client, request.request_id, *request.trust, fields_);
-    wire::Request message = to_wire(request, std::move(fields_));
+    tls_.assign(request.client.tls.begin(), request.client.tls.end());
+    wire::Request message = to_wire(request, std::move(fields_), std::move(tls_));
     message.stream = ++last_stream_;
     // The limits of the configuration see to it that every request fits (wire::kMaxPayload).
     BUNDLE_CHECK(wire::encode(out_, message).has_value());
     fields_ = std::move(message.fields);
+    tls_ = std::move(message.tls);
     slots_->offer(message.stream);
 
     const int descriptor = request.body->spooled() ? request.body->fd() : -1;

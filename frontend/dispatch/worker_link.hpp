@@ -152,6 +152,7 @@ class WorkerLink {
     std::size_t data_left_ = 0;        // bytes of it still to come
     wire::AnswerHead head_;            // reused
     Headers fields_;                   // reused
+    Headers tls_;                      // likewise
 };
 
 }  // namespace bundle

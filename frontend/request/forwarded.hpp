@@ -1,5 +1,6 @@
 // What the application is told of the client, and nothing that the client could forge.
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,7 +21,8 @@ struct ClientFacts {
     // Where a proxy says that the client went; "": where the request says, and server_port.
     std::string_view asked_host = {};
     std::string_view asked_port = {};
-    std::string_view forwarded = {};  // our Forwarded; "": none
+    std::string_view forwarded = {};        // our Forwarded; "": none
+    std::span<const HeaderField> tls = {};  // SSL_PROTOCOL and others; empty without TLS
 };
 
 // The fields that the application gets, appended to `out` (views into head, facts and request_id):

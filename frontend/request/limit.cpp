@@ -39,6 +39,9 @@ template <auto member>
 std::string of_server(const Config& config, const AppConfig*) {
     return print_size(config.server.*member);
 }
+std::string handshake_timeout(const Config& config, const AppConfig*) {
+    return print_duration(config.tls.handshake_timeout);
+}
 std::string queue_max(const Config&, const AppConfig* app) {
     return std::to_string(app->queue.max);
 }
@@ -68,6 +71,7 @@ constexpr std::array<Row, kLimitCount> kRows = {{
     {Limit::SendTimeout,      "took nothing of its answer for",           "http.send_timeout",           of_http<&HttpConfig::send_timeout>},
     {Limit::SendMinRate,      "takes its answer more slowly than",        "http.send_min_rate",          rate_of_http<&HttpConfig::send_min_rate>},
     {Limit::ConnectionsPerIp, "more connections than",                    "http.max_connections_per_ip", of_http<&HttpConfig::max_connections_per_ip>},
+    {Limit::HandshakeTimeout, "TLS handshake not complete within",        "tls.handshake_timeout",       handshake_timeout},
 }};
 // clang-format on
 

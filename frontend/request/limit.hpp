@@ -27,8 +27,9 @@ enum class Limit : std::uint8_t {
     SendTimeout,
     SendMinRate,
     ConnectionsPerIp,
+    HandshakeTimeout,
 };
-inline constexpr std::size_t kLimitCount = static_cast<std::size_t>(Limit::ConnectionsPerIp) + 1;
+inline constexpr std::size_t kLimitCount = static_cast<std::size_t>(Limit::HandshakeTimeout) + 1;
 
 // "request line longer than http.max_request_line (8K)"; `app` is that of a queue's limits, `here`
 // what holds for the request's route, which may differ from [http].

@@ -1,6 +1,7 @@
 #include "shared/base/file_text.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -22,6 +23,15 @@ Result<std::string> read_text(int fd, const std::string& name, std::size_t limit
             return failure("read " + name + ": it is larger than " + std::to_string(limit) +
                            " bytes");
     }
+}
+
+Result<std::string> read_from_start(int fd, const std::string& name) {
+    struct stat status {};
+    if (fstat(fd, &status) != 0) return system_failure("read " + name);
+    std::string text(static_cast<std::size_t>(status.st_size), '\0');
+    const ssize_t got = pread(fd, text.data(), text.size(), 0);
+    if (got != static_cast<ssize_t>(text.size())) return system_failure("read " + name);
+    return text;
 }
 
 Result<std::string> read_text_file(const std::string& path, std::size_t limit) {

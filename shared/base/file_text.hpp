@@ -10,5 +10,7 @@ namespace bundle {
 // What does not fit into `limit` bytes is an error: nobody meant it for us.
 Result<std::string> read_text_file(const std::string& path, std::size_t limit = 16 << 20);
 Result<std::string> read_text(int fd, const std::string& name, std::size_t limit = 16 << 20);
+// From its start, wherever others that have it open, too, have got to.
+Result<std::string> read_from_start(int fd, const std::string& name);
 
 }  // namespace bundle

@@ -5,6 +5,7 @@
 // text that it makes loads to an equal Config: that is how the master hands the configuration to
 // its children.
 #pragma once
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -43,6 +44,8 @@ struct ListenConfig {
     std::string owner;       // of a unix socket, "USER" or "USER:GROUP"; empty: unchanged
     std::uint32_t backlog = 0;
     bool proxy_protocol = false;  // every connection begins with the PROXY protocol
+    bool tls = false;
+    std::vector<std::string> protocols;  // offered by ALPN, the first one that the client speaks
     bool operator==(const ListenConfig&) const = default;
 };
 
@@ -70,6 +73,34 @@ struct HttpConfig {
     ServerHeader server_header = ServerHeader::Off;
     std::uint32_t max_connections_per_ip = 0;  // UINT32_MAX: unlimited
     bool operator==(const HttpConfig&) const = default;
+};
+
+struct CertificateConfig {
+    std::string certificate;        // PEM: the certificate, then those between it and its root
+    std::string key;                // PEM
+    std::string key_password_file;  // empty: the key is not encrypted
+    bool operator==(const CertificateConfig&) const = default;
+};
+
+enum class UnknownName { Default, Reject };
+enum class TlsProfile { Intermediate, Modern, Custom };
+enum class TlsVersion { Tls12, Tls13 };
+enum class ClientVerify { Off, Optional, Require };
+
+struct TlsConfig {
+    std::vector<CertificateConfig> certificates;
+    UnknownName unknown_name = UnknownName::Default;
+    TlsProfile profile = TlsProfile::Intermediate;
+    std::string ciphers;       // TLS 1.2, of profile "custom"; empty: as in "intermediate"
+    std::string ciphersuites;  // TLS 1.3, likewise
+    std::string groups;        // likewise
+    TlsVersion min_version = TlsVersion::Tls12;
+    bool session_tickets = true;
+    std::string ticket_key_file;  // empty: keys of our own
+    milliseconds handshake_timeout{};
+    std::string client_ca;  // empty: none
+    ClientVerify client_verify = ClientVerify::Off;
+    bool operator==(const TlsConfig&) const = default;
 };
 
 struct TrustConfig {
@@ -223,6 +254,7 @@ struct Config {
     ServerConfig server;
     std::vector<ListenConfig> listen;
     HttpConfig http;
+    TlsConfig tls;
     TrustConfig trust;
     std::vector<AppConfig> apps;
     std::vector<SiteConfig> sites;
@@ -233,6 +265,10 @@ struct Config {
         for (const AppConfig& app : apps)
             if (app.name == name) return &app;
         return nullptr;
+    }
+    [[nodiscard]] bool speaks_tls() const {
+        return std::any_of(listen.begin(), listen.end(),
+                           [](const ListenConfig& listener) { return listener.tls; });
     }
     bool operator==(const Config&) const = default;
 };

@@ -14,6 +14,7 @@
 #include "shared/config/option/routing_checks.hpp"
 #include "shared/config/option/text_checks.hpp"
 #include "shared/config/scope_options.hpp"
+#include "shared/config/tls_options.hpp"
 
 namespace bundle::config {
 
@@ -22,6 +23,7 @@ using namespace std::chrono_literals;
 inline constexpr Bytes kMostOnDisk = {1ULL << 60};
 inline constexpr std::uint32_t kAutoJitter = UINT32_MAX;  // until the loader has max_requests
 inline constexpr std::array<std::string_view, 1> kIndexFiles = {"index.html"};
+inline constexpr std::array<std::string_view, 1> kProtocols = {"http/1.1"};
 inline constexpr std::array<std::string_view, 1> kStandardStream = {"-"};
 inline constexpr std::array<std::string_view, 2> kStandardStreamOrOff = {"-", "off"};
 inline constexpr std::array<std::string_view, 3> kServerHeaderWords = {"off", "name", "full"};
@@ -96,6 +98,11 @@ inline constexpr std::tuple kListenOptions{
         "proxy_protocol", &ListenConfig::proxy_protocol, Flag(false),
         "Every connection begins with the PROXY protocol, version 1 or 2, which names its client. "
         "Only peers in trust.proxies are let in, and only with it."),
+    option("tls", &ListenConfig::tls, Flag(false),
+           "Clients speak TLS, with the certificates of [[tls.certificate]]."),
+    option("protocols", &ListenConfig::protocols, LineList(kProtocols, check_protocol),
+           "What is offered to clients of TLS (ALPN), the most wanted first. There is only "
+           "\"http/1.1\" so far."),
 };
 
 inline constexpr std::tuple kHttpOptions{
@@ -357,6 +364,7 @@ inline constexpr std::tuple kConfigOptions{
     tables("listen", &Config::listen, kListenOptions,
            "Where clients connect. Without any there is one with the defaults."),
     table("http", &Config::http, kHttpOptions, "What clients may do, and for how long."),
+    table("tls", &Config::tls, kTlsOptions, "How listeners with tls = true speak it."),
     table("trust", &Config::trust, kTrustOptions,
           "Proxies before this bundle, and how they tell who the client is."),
     tables("app", &Config::apps, &AppConfig::name, kAppOptions,

@@ -11,6 +11,7 @@
 #include "shared/config/option/text_checks.hpp"
 #include "shared/config/options.hpp"
 #include "shared/config/site_rules.hpp"
+#include "shared/config/tls_rules.hpp"
 #include "shared/config/trusted_peers.hpp"
 #include "shared/config/units.hpp"
 
@@ -29,6 +30,7 @@ class Rules {
         for (std::size_t i = 0; i < config_.listen.size(); ++i) check_listener(i);
         check_sizes();
         check_trust();
+        check_tls_rules(config_, origins_, problems_);
         for (const AppConfig& app : config_.apps) check_app(app);
         check_site_rules(config_, origins_, problems_);
     }
@@ -179,6 +181,7 @@ std::vector<std::string> doubts(const Config& config, const Origins& origins) {
                 fmt::format("{}: {} is not read from anybody, because trust.proxies names nobody",
                             nearest_origin(origins, option).place(), option));
     add_site_doubts(config, origins, found);
+    for (std::string& doubt : tls_doubts(config, origins)) found.push_back(std::move(doubt));
     return found;
 }
 

@@ -67,6 +67,7 @@ Result<Generation> open_generation(const LoadedConfig& loaded, Logs logs, Resour
     opened.config.listen.clear();
     for (const Listener& listener : opened.listeners)
         opened.config.listen.push_back(listener.config);
+    TRY_ASSIGN(opened.certificates, Certificates::open(opened.config));
     for (const AppConfig& app : opened.config.apps) {
         // For as many as it may be scaled to, and one that takes the place of another; what nobody
         // writes to takes no memory.
@@ -83,7 +84,8 @@ Outfit outfit_of_front(const Generation& generation, const Resources& resources)
         generation.number,
         generation.text,
         standard_of(generation, resources),
-        {resources.workers.fd.get(), generation.logs.access.get()}
+        {resources.workers.fd.get(), generation.logs.access.get(),
+                                 generation.certificates.sealed()}
     };
     for (const Listener& listener : generation.listeners) outfit.more.push_back(listener.fd.get());
     return outfit;

@@ -9,6 +9,7 @@
 #include "shared/base/owned_fd.hpp"
 #include "shared/base/result.hpp"
 #include "shared/config/loader.hpp"
+#include "shared/master/certificates.hpp"
 #include "shared/master/child.hpp"
 #include "shared/master/listeners.hpp"
 #include "shared/master/plan.hpp"
@@ -31,6 +32,7 @@ struct Generation {
     Config config;     // its listeners have their real addresses
     std::string text;  // the same, for the children
     Logs logs;
+    Certificates certificates;
     std::vector<Listener> listeners;
     std::vector<wire::Scoreboard> scoreboards;  // one for each app
     // The others follow, in the order of the apps.

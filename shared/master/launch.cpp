@@ -141,7 +141,7 @@ Result<pid_t> launch(const Launch& child) {
 }
 
 Result<OwnedFd> sealed_text(const std::string& text) {
-    OwnedFd memory(memfd_create("bundle-config", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    OwnedFd memory(memfd_create("bundle", MFD_CLOEXEC | MFD_ALLOW_SEALING));
     if (!memory) return system_failure("create a memfd");
     if (pwrite(memory.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
         return system_failure("write to a memfd");

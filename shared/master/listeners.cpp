@@ -222,15 +222,18 @@ std::vector<ListenConfig> listen_on_activated(const ListenConfig& pattern,
     return wanted;
 }
 
-std::string url_of(const std::string& address) {
+std::string url_of(const ListenConfig& listener) {
+    const std::string& address = listener.address;
+    const std::string_view scheme = listener.tls ? "https" : "http";
     if (address.starts_with("unix:")) return address;
     const std::string port = address.substr(address.rfind(':'));
     if (address == port)
-        return fmt::format("http://127.0.0.1{} (every address of this machine)", port);
+        return fmt::format("{}://127.0.0.1{} (every address of this machine)", scheme, port);
     if (address == "0.0.0.0" + port)
-        return fmt::format("http://127.0.0.1{} (every IPv4 address)", port);
-    if (address == "[::]" + port) return fmt::format("http://[::1]{} (every IPv6 address)", port);
-    return "http://" + address;
+        return fmt::format("{}://127.0.0.1{} (every IPv4 address)", scheme, port);
+    if (address == "[::]" + port)
+        return fmt::format("{}://[::1]{} (every IPv6 address)", scheme, port);
+    return fmt::format("{}://{}", scheme, address);
 }
 
 }  // namespace bundle

@@ -34,6 +34,6 @@ std::vector<ListenConfig> listen_on_activated(const ListenConfig& pattern,
                                               const InheritedSockets& activated);
 
 // "http://127.0.0.1:8000", with a word about how far it reaches; "unix:/run/shop.sock".
-std::string url_of(const std::string& address);
+std::string url_of(const ListenConfig& listener);
 
 }  // namespace bundle

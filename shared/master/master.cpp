@@ -134,6 +134,7 @@ void Master::act() {
     }
     tell_phase();
     expire_scales();
+    renew_certificates();
     act_on_reload();
 }
 
@@ -189,6 +190,8 @@ void Master::wait_for_something() {
         numbers.push_back(number);
         sources.push_back({child.control(), POLLIN, 0});
     }
+    const std::size_t of_certificates = sources.size();
+    sources.push_back({current_.certificates.fd(), POLLIN, 0});
     resources_.control.add_sources(sources);
     if (poll(sources.data(), sources.size(), wait_at_most()) <= 0) return;
 
@@ -196,6 +199,8 @@ void Master::wait_for_something() {
         if (sources[i + 1].revents == 0) continue;
         if (const auto message = children_.at(numbers[i]).hear()) hear(numbers[i], *message);
     }
+    if (sources[of_certificates].revents != 0)
+        current_.certificates.note_change(Moment::clock::now());
     for (const ControlSocket::Asked& asked : resources_.control.hear()) obey(asked);
     if (sources.front().revents != 0) take_signals();
 }
@@ -207,6 +212,8 @@ int Master::wait_at_most() const {
     const bool beats =
         notifier_.watchdog_interval() || next_ || supervision_.phase() != Phase::Serving;
     if (beats) next = std::min(next.value_or(next_beat_), next_beat_);
+    if (const auto due = current_.certificates.next_due())
+        next = std::min(next.value_or(*due), *due);
     if (next_ && next_->reload.next_due())
         next = std::min(next.value_or(Moment::max()), *next_->reload.next_due());
     if (!next) return -1;

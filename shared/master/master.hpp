@@ -87,6 +87,7 @@ class Master {
     void refuse_reload(const std::string& reason);
     void count_next_workers(const wire::ControlMessage& message);
     void tell_reload(const std::string& line);
+    void renew_certificates();
 
     // Scaling: master_scale.cpp.
     void scale_all(int by, std::string_view who);

@@ -89,7 +89,7 @@ Result<void> Master::prepare_next(const Reading& reading) {
 
     TRY_ASSIGN(const OwnedFd text, sealed_text(generation.text));
     std::vector<int> descriptors = {text.get(), generation.logs.access.get(),
-                                    generation.logs.error_fd()};
+                                    generation.logs.error_fd(), generation.certificates.sealed()};
     for (const Listener& listener : generation.listeners) descriptors.push_back(listener.fd.get());
     if (!children_.at(kFront).tell(order(wire::ControlType::Prepare, generation.number),
                                    descriptors))
@@ -228,6 +228,15 @@ void Master::refuse_reload(const std::string& reason) {
     if (!next_) return;
     next_->reload.fail(reason);
     abandon_next();
+}
+
+void Master::renew_certificates() {
+    if (!current_.certificates.look(Moment::clock::now())) return;
+    log_info("certificates are renewed");
+    // One that does not run now finds them when it is started.
+    const int sealed = current_.certificates.sealed();
+    children_.at(kFront).tell(order(wire::ControlType::Certificates, current_.number),
+                              {&sealed, 1});
 }
 
 void Master::tell_reload(const std::string& line) {

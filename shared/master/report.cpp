@@ -79,7 +79,7 @@ std::vector<Fact> facts_of(const std::string& conf_path, const Config& config,
     };
     std::string label = "listening";
     for (const ListenConfig& listen : config.listen) {
-        facts.push_back({std::exchange(label, ""), url_of(listen.address)});
+        facts.push_back({std::exchange(label, ""), url_of(listen)});
     }
     for (const SiteConfig& site : config.sites) add_site(facts, site);
     for (const AppFacts& app : apps) add_app(facts, app);

@@ -25,7 +25,8 @@ enum class ControlType : std::uint8_t {
     // master to child
     Drain = 16,  // finish what was begun, take nothing new, then exit 0
     Hurry = 17,  // stop now
-    // front, with descriptors: configuration, access log, error log, then a listener for each
+    // front, with descriptors: configuration, access log, error log, credentials, then a listener
+    // for each
     // [[listen]]; those of addresses that are listened to already are not used
     Prepare = 18,
     Commit = 19,     // front: `generation` serves from now on
@@ -34,6 +35,8 @@ enum class ControlType : std::uint8_t {
     Retire = 22,     // arbiter: replace nobody; exit 0 when the front has sent the workers away
     Logs = 23,   // with the error log and, for the front, the access log: write there from now on
     Scale = 24,  // arbiter: `count` workers from now on
+    // front, with a descriptor (shared/tls/credentials.hpp): show this to new clients
+    Certificates = 25,
 };
 
 struct ControlMessage {

@@ -15,8 +15,10 @@ inline constexpr int kConfigFd = 4;   // memfd, read from its start
 inline constexpr int kWorkerListenerFd =
     5;  // unix stream listener that workers connect to, already listening
 inline constexpr int kAccessLogFd = 6;  // where the access log goes; /dev/null when it is off
+inline constexpr int kCredentialsFd =
+    7;  // memfd, see shared/tls/credentials.hpp; empty where nobody speaks TLS
 inline constexpr int kFirstListenerFd =
-    7;  // one for each [[listen]], in their order, already listening
+    8;  // one for each [[listen]], in their order, already listening
 
 // bundle-backend APP GENERATION
 inline constexpr int kScoreboardFd =

@@ -48,6 +48,7 @@ void layout(auto& codec, MaybeConst<Request> auto& request) {
     codec.moment(request.queued);
     codec.moment(request.deadline);
     codec.fields(request.fields);
+    codec.fields(request.tls);
     codec.enumerated(request.body_place, BodyPlace::Descriptor);
     codec.number(request.body_length);
     // The rest of the payload is the body, when it is inline.

@@ -51,6 +51,7 @@ struct Request {
     Moment queued;    // complete, waiting for a worker
     Moment deadline;  // zero: none
     Headers fields;
+    Headers tls;  // variables of the environ by their names, "SSL_PROTOCOL"; empty without TLS
     BodyPlace body_place = BodyPlace::None;
     std::uint64_t body_length = 0;
     std::string_view body;  // BodyPlace::Inline: body_length bytes; else empty

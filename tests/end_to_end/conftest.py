@@ -2,6 +2,7 @@
 
 import pytest
 from support.bundle_process import BIN, BundleProcess, TestDirectory
+from support.certificates import Authority
 
 REPORTS = pytest.StashKey()
 STOPPED_BADLY = pytest.StashKey()  # its teardown failed; the report of that comes too late to look at
@@ -98,4 +99,24 @@ def serve_app(serve):
     """serve_app("hello:app", workers=1): the smallest site for one of tests/apps; `more` is TOML that follows."""
     def start(module, workers=1, more="", **options):
         return serve(SITE_OF_ONE_APP.format(module=module, workers=workers) + more, **options)
+    return start
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    """Issues the certificates of a run of tests."""
+    return Authority(tmp_path_factory.mktemp("tls"))
+
+
+@pytest.fixture(scope="session")
+def pair(authority):
+    return authority.issue("test.example")
+
+
+@pytest.fixture
+def secure(serve_app, pair):
+    """secure("hello:app", more TOML) -> a bundle whose first listener speaks TLS."""
+    def start(module="echo:app", more="", certificates=None, settings=(), **options):
+        toml = "".join(each.toml() for each in certificates or [pair])
+        return serve_app(module, more=more + toml, settings=("listen.0.tls=true", *settings), **options)
     return start

@@ -57,7 +57,8 @@ def chunked(*pieces):
 
 
 class RawClient:
-    def __init__(self, address, *, deadline=DEADLINE, receive_buffer=None, source=None):
+    def __init__(self, address, *, deadline=DEADLINE, receive_buffer=None, source=None, tls=None, server_name="test.example",
+                 session=None):
         family = socket.AF_UNIX if isinstance(address, str) else (
             socket.AF_INET6 if ":" in address[0] else socket.AF_INET)
         self.socket = socket.socket(family, socket.SOCK_STREAM)
@@ -69,6 +70,14 @@ class RawClient:
         if family != socket.AF_UNIX:
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.connect(address)
+        if tls:  # an ssl.SSLContext; an end without close_notify is an error
+            plain = self.socket
+            try:
+                self.socket = tls.wrap_socket(plain, server_hostname=server_name, session=session,
+                                              suppress_ragged_eofs=False)
+            except Exception:
+                plain.close()
+                raise
         self._unread = bytearray()
 
     def __enter__(self):

@@ -31,6 +31,9 @@ Request upload() {
         {"host",   "shop.example"},
         {"cookie", ""            }
     };
+    request.tls = {
+        {"SSL_PROTOCOL", "TLSv1.3"}
+    };
     request.body_place = BodyPlace::Inline;
     request.body_length = 3;
     request.body = std::string_view("a\0b", 3);
@@ -49,7 +52,7 @@ Request spooled() {
 // One piece of a literal is one value; the formatter would give each a line of its own.
 // clang-format off
 constexpr std::string_view kUpload =
-    "\xc5\0\0\0" "\x02\0" "\0\0" "\x07\0\0\0"
+    "\xe4\0\0\0" "\x02\0" "\0\0" "\x07\0\0\0"
     "\x03\0\0\0" "r-1"
     "\x04\0\0\0" "POST"
     "\x0f\0\0\0" "/shop/a%20b?q=1"
@@ -68,16 +71,18 @@ constexpr std::string_view kUpload =
     "\x02\0\0\0"
     "\x04\0\0\0" "host" "\x0c\0\0\0" "shop.example"
     "\x06\0\0\0" "cookie" "\0\0\0\0"
+    "\x01\0\0\0"
+    "\x0c\0\0\0" "SSL_PROTOCOL" "\x07\0\0\0" "TLSv1.3"
     "\x01" "\x03\0\0\0\0\0\0\0" "a\0b"sv;
 
 constexpr std::string_view kSpooled =
-    "\x58\0\0\0" "\x02\0" "\x01\0" "\xfe\xff\xff\xff"
+    "\x5c\0\0\0" "\x02\0" "\x01\0" "\xfe\xff\xff\xff"
     "\0\0\0\0"
     "\x03\0\0\0" "PUT"
     "\0\0\0\0" "\0\0\0\0" "\0\0\0\0" "\0\0\0\0" "\0\0\0\0"
     "\0\0\0\0" "\0\0\0\0" "\0\0\0\0" "\0\0\0\0" "\0\0\0\0"
     "\0\0\0\0\0\0\0\0" "\0\0\0\0\0\0\0\0" "\0\0\0\0\0\0\0\0"
-    "\0\0\0\0"
+    "\0\0\0\0" "\0\0\0\0"
     "\x02" "\0\0\0\x04\0\0\0\0"sv;
 
 std::vector<WireSample> all_samples() {

@@ -120,6 +120,12 @@ Complaint check_field_name(std::string_view text) {
     return std::nullopt;
 }
 
+Complaint check_protocol(std::string_view text) {
+    if (text == "http/1.1") return std::nullopt;
+    if (text == "h2") return "HTTP/2 does not exist here yet; write protocols = [\"http/1.1\"]";
+    return "it must be \"http/1.1\"";
+}
+
 Complaint check_app_name(std::string_view text) {
     const auto is_allowed = [](char c) {
         return (is_letter(c) && static_cast<unsigned char>(c) < 0x80) || is_digit(c) || c == '-';

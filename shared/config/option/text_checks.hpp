@@ -22,6 +22,9 @@ Complaint check_warmup(std::string_view text);
 // Whom to trust: "10.0.0.0/8", "private", "loopback", "unix" or "*".
 Complaint check_trusted_peers(std::string_view text);
 
+// What ALPN can offer: "http/1.1".
+Complaint check_protocol(std::string_view text);
+
 // The name of a request's field: "X-Forwarded-For".
 Complaint check_field_name(std::string_view text);
 

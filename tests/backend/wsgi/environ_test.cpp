@@ -152,9 +152,28 @@ TEST_F(EnvironTest, TheLengthIsOfWhatArrived) {
     EXPECT_EQ(evaluate("'CONTENT_LENGTH' in e"), "False");
 }
 
+TEST_F(EnvironTest, WhatTlsAgreedOnHasTheNamesOfModSsl) {
+    wire::Request request = get();
+    request.tls = {
+        {"SSL_PROTOCOL", "TLSv1.3"},
+        {"SSL_TLS_SNI",  ""       }
+    };
+    tell(request);
+    EXPECT_EQ(evaluate("(e['SSL_PROTOCOL'], e['SSL_TLS_SNI'])"), "('TLSv1.3', '')");
+
+    request.tls = {
+        {"SSL_CIPHER", "AES"}
+    };
+    tell(request);
+    EXPECT_EQ(evaluate("(e['SSL_CIPHER'], 'SSL_PROTOCOL' in e)"), "('AES', False)");
+}
+
 TEST_F(EnvironTest, NothingOfOneRequestIsLeftInTheNext) {
     wire::Request request = post("secret");
     request.scheme = "https";
+    request.tls = {
+        {"SSL_PROTOCOL", "TLSv1.3"}
+    };
     request.deadline = wire::Moment::clock::now();
     request.fields.push_back({"cookie", "session=1"});
     tell(request);
@@ -163,8 +182,10 @@ TEST_F(EnvironTest, NothingOfOneRequestIsLeftInTheNext) {
 
     tell(get());
 
-    EXPECT_EQ(evaluate("{'HTTPS', 'HTTP_COOKIE', 'CONTENT_TYPE', 'CONTENT_LENGTH'} & set(e)"),
-              "set()");
+    EXPECT_EQ(
+        evaluate(
+            "{'HTTPS', 'SSL_PROTOCOL', 'HTTP_COOKIE', 'CONTENT_TYPE', 'CONTENT_LENGTH'} & set(e)"),
+        "set()");
     EXPECT_EQ(evaluate("(e['wsgi.url_scheme'], e['bundle.deadline'])"), "('http', None)");
 }
 

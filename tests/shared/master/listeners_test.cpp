@@ -236,13 +236,23 @@ TEST(Listeners, WithoutAListenTableEveryActivatedNameIsListenedOn) {
     EXPECT_EQ(wanted[0].backlog, 16);
 }
 
+std::string shown_url(const std::string& address) {
+    ListenConfig listener;
+    listener.address = address;
+    return url_of(listener);
+}
+
 TEST(Listeners, AnAddressIsShownAsAUrlThatCanBeClicked) {
-    EXPECT_EQ(url_of("127.0.0.1:8000"), "http://127.0.0.1:8000");
-    EXPECT_EQ(url_of("[::1]:8000"), "http://[::1]:8000");
-    EXPECT_THAT(url_of(":8000"), testing::StartsWith("http://127.0.0.1:8000 "));
-    EXPECT_THAT(url_of("0.0.0.0:8000"), testing::StartsWith("http://127.0.0.1:8000 "));
-    EXPECT_THAT(url_of("[::]:8000"), testing::StartsWith("http://[::1]:8000 "));
-    EXPECT_EQ(url_of("unix:/run/shop.sock"), "unix:/run/shop.sock");
+    EXPECT_EQ(shown_url("127.0.0.1:8000"), "http://127.0.0.1:8000");
+    EXPECT_EQ(shown_url("[::1]:8000"), "http://[::1]:8000");
+    ListenConfig secure;
+    secure.address = "127.0.0.1:8443";
+    secure.tls = true;
+    EXPECT_EQ(url_of(secure), "https://127.0.0.1:8443");
+    EXPECT_THAT(shown_url(":8000"), testing::StartsWith("http://127.0.0.1:8000 "));
+    EXPECT_THAT(shown_url("0.0.0.0:8000"), testing::StartsWith("http://127.0.0.1:8000 "));
+    EXPECT_THAT(shown_url("[::]:8000"), testing::StartsWith("http://[::1]:8000 "));
+    EXPECT_EQ(shown_url("unix:/run/shop.sock"), "unix:/run/shop.sock");
 }
 
 }  // namespace bundle

@@ -9,8 +9,8 @@ namespace bundle {
 
 TEST(Report, TellsWhatIsServedWhereAndHow) {
     Config config;
-    config.listen.push_back({"127.0.0.1:8000", 0, "", 0});
-    config.listen.push_back({"[::1]:8000", 0, "", 0});
+    for (const char* address : {"127.0.0.1:8000", "[::1]:8000"})
+        config.listen.emplace_back().address = address;
     SiteConfig site;
     site.app = "shop";
     site.root = "/srv/shop/public";

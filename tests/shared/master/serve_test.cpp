@@ -65,7 +65,9 @@ class Serve : public testing::Test {
         config.server.run_directory = directory_ / "run";
         config.server.temp_directory = directory_.path();
         config.server.drain_timeout = 30s;
-        config.listen.push_back({"127.0.0.1:0", 0660, "", 16});
+        ListenConfig& listener = config.listen.emplace_back();
+        listener.address = "127.0.0.1:0";
+        listener.backlog = 16;
         config.control = {directory_ / "control.sock", 0600};
         config.log.path = "-";
         config.log.access.path = "off";

@@ -1,0 +1,100 @@
+#include "shared/config/tls_rules.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace bundle::config {
+
+namespace {
+
+class TlsRules {
+  public:
+    TlsRules(const Config& config, const Origins& origins, Problems& problems)
+        : config_(config), origins_(origins), problems_(problems) {}
+
+    void check() {
+        for (std::size_t i = 0; i < config_.tls.certificates.size(); ++i) check_certificate(i);
+        for (std::size_t i = 0; i < config_.listen.size(); ++i) check_listener(i);
+        check_profile();
+        if (config_.tls.client_verify != ClientVerify::Off && config_.tls.client_ca.empty())
+            complain("tls.client_verify",
+                     "tls.client_verify wants certificates of clients, but there is no "
+                     "tls.client_ca to judge them by");
+    }
+
+  private:
+    void complain(const std::string& name, std::string text) {
+        if (!problems_.is_unusable(name))
+            problems_.add(nearest_origin(origins_, name), std::move(text));
+    }
+
+    void check_certificate(std::size_t index) {
+        const std::string name = fmt::format("tls.certificate.{}", index);
+        const CertificateConfig& pair = config_.tls.certificates[index];
+        const auto needs = [&](const char* what, const std::string& path) {
+            if (path.empty() && !problems_.is_unusable(fmt::format("{}.{}", name, what)))
+                complain(name, fmt::format("{} has no {}; both files are needed, and the {} may "
+                                           "stand in the same one",
+                                           name, what, what));
+        };
+        needs("certificate", pair.certificate);
+        needs("key", pair.key);
+    }
+
+    void check_listener(std::size_t index) {
+        const ListenConfig& listener = config_.listen[index];
+        const std::string name = fmt::format("listen.{}", index);
+        if (listener.tls && config_.tls.certificates.empty() &&
+            !problems_.is_unusable("tls.certificate"))
+            complain(name + ".tls",
+                     fmt::format("{}.tls is true, but there is no certificate; write "
+                                 "[[tls.certificate]] with certificate and key",
+                                 name));
+        if (listener.protocols.empty())
+            complain(name + ".protocols", fmt::format("{}.protocols is empty; write "
+                                                      "[\"http/1.1\"]",
+                                                      name));
+    }
+
+    void check_profile() {
+        if (config_.tls.profile == TlsProfile::Custom) return;
+        const auto only_of_custom = [&](const char* option, const std::string& value) {
+            const std::string name = fmt::format("tls.{}", option);
+            if (!value.empty())
+                complain(name,
+                         fmt::format("{} has a meaning with tls.profile = \"custom\" only", name));
+        };
+        only_of_custom("ciphers", config_.tls.ciphers);
+        only_of_custom("ciphersuites", config_.tls.ciphersuites);
+        only_of_custom("groups", config_.tls.groups);
+    }
+
+    const Config& config_;
+    const Origins& origins_;
+    Problems& problems_;
+};
+
+}  // namespace
+
+void check_tls_rules(const Config& config, const Origins& origins, Problems& problems) {
+    TlsRules(config, origins, problems).check();
+}
+
+std::vector<std::string> tls_doubts(const Config& config, const Origins& origins) {
+    std::vector<std::string> found;
+    const auto doubt = [&](const std::string& option, std::string_view what) {
+        found.push_back(
+            fmt::format("{}: {} {}", nearest_origin(origins, option).place(), option, what));
+    };
+    const TlsConfig& tls = config.tls;
+    if (!tls.certificates.empty() && !config.speaks_tls())
+        doubt("tls.certificate", "is shown to nobody, because no [[listen]] has tls = true");
+    if (!tls.ticket_key_file.empty() && !tls.session_tickets)
+        doubt("tls.ticket_key_file", "is not used, because tls.session_tickets is false");
+    if (!tls.client_ca.empty() && tls.client_verify == ClientVerify::Off)
+        doubt("tls.client_ca", "is not used, because tls.client_verify is \"off\"");
+    return found;
+}
+
+}  // namespace bundle::config

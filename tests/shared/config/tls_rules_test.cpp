@@ -1,0 +1,67 @@
+#include "shared/config/tls_rules.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/shared/config/site_text.hpp"
+
+namespace bundle {
+
+namespace {
+
+std::string problems_with(const std::string& text) {
+    return problems_of(site_text(kSmallest + text));
+}
+
+constexpr const char* kPair = "[[tls.certificate]]\ncertificate = \"a.pem\"\nkey = \"a.key\"\n";
+
+}  // namespace
+
+TEST(TlsRules, AListenerThatSpeaksTlsNeedsACertificateAndItsKey) {
+    EXPECT_EQ(problems_with("[[listen]]\ntls = true"),
+              "site.toml:4:7: listen.0.tls is true, but there is no certificate; write "
+              "[[tls.certificate]] with certificate and key");
+    EXPECT_EQ(problems_with("[[listen]]\ntls = true\n" + std::string(kPair)), "");
+    EXPECT_EQ(problems_with("[[tls.certificate]]\ncertificate = \"a.pem\""),
+              "site.toml:3:1: tls.certificate.0 has no key; both files are needed, and the key may "
+              "stand in the same one");
+}
+
+TEST(TlsRules, ProtocolsAreThoseThatExist) {
+    EXPECT_EQ(problems_with("[[listen]]\nprotocols = [\"h2\", \"http/1.1\"]"),
+              "site.toml:4:13: listen.0.protocols is [\"h2\", \"http/1.1\"]; HTTP/2 does not exist "
+              "here yet; write protocols = [\"http/1.1\"]");
+    EXPECT_NE(problems_with("[[listen]]\nprotocols = []"), "");
+    EXPECT_EQ(problems_with("[[listen]]\nprotocols = [\"http/1.1\"]"), "");
+}
+
+TEST(TlsRules, CiphersAreChosenByHandOrNotAtAll) {
+    EXPECT_EQ(problems_with("[tls]\nciphers = \"AES\"\n"),
+              "site.toml:4:11: tls.ciphers has a meaning with tls.profile = \"custom\" only");
+    EXPECT_EQ(problems_with("[tls]\nprofile = \"custom\"\nciphers = \"AES\"\n"), "");
+}
+
+TEST(TlsRules, CertificatesOfClientsAreJudgedBySomeone) {
+    EXPECT_EQ(problems_with("[tls]\nclient_verify = \"require\""),
+              "site.toml:4:17: tls.client_verify wants certificates of clients, but there is no "
+              "tls.client_ca to judge them by");
+}
+
+TEST(TlsRules, WhatCanHardlyBeMeantIsAWarning) {
+    const auto loaded =
+        load_config(site_text(std::string(kSmallest) +
+                              "[tls]\nsession_tickets = false\nticket_key_file = \"t\"\n"
+                              "client_ca = \"ca.pem\"\n" +
+                              kPair));
+
+    ASSERT_TRUE(loaded);
+    EXPECT_THAT(
+        loaded->warnings,
+        testing::ElementsAre(
+            "site.toml:7:1: tls.certificate is shown to nobody, because no [[listen]] has tls = "
+            "true",
+            "site.toml:5:19: tls.ticket_key_file is not used, because tls.session_tickets is false",
+            "site.toml:6:13: tls.client_ca is not used, because tls.client_verify is \"off\""));
+}
+
+}  // namespace bundle
