@@ -17,6 +17,9 @@ bundle_require(PkgConfig_FOUND "pkg-config" "pkg-config")
 pkg_check_modules(LIBUV QUIET IMPORTED_TARGET libuv>=1.43)
 bundle_require(LIBUV_FOUND "libuv (1.43 or newer)" "libuv1-dev")
 
+find_package(ZLIB QUIET)
+bundle_require(ZLIB_FOUND "zlib" "zlib1g-dev")
+
 find_package(fmt QUIET)
 bundle_require(fmt_FOUND "fmt" "libfmt-dev")
 

@@ -247,6 +247,10 @@ void ClientConnection::begin_own(const Answer& answer) {
         return refuse_fields();
     if (!answer.bytes.empty()) framed.shared_bytes(answer.bytes, answer.owner);
     framed.file(answer.file, answer.owner);
+    for (const BodyPart& part : answer.more) {
+        framed.shared_bytes(part.bytes, answer.owner);
+        framed.file(part.file, answer.owner);
+    }
     framed.end();
     if (state_ != ConnectionState::SendAnswer) advance(ConnectionEvent::AnswerReady);
     send();

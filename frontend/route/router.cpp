@@ -26,6 +26,7 @@ struct Route {
     std::string mount;
     std::string fallback_file;
     std::unique_ptr<const QueuePolicy> queueing;
+    FileRootPtr root;  // of the site, without an action and where its files have other rules here
 
     [[nodiscard]] bool has_action() const { return files || app || fixed; }
 };
@@ -59,9 +60,11 @@ class RouteBuilder {
         return {};
     }
 
-    FileRootPtr open_root(const std::string& directory, const std::vector<std::string>& index) {
+    FileRootPtr open_root(const std::string& directory, const std::vector<std::string>& index,
+                          const FilesConfig& files, const GzipConfig& gzip) {
         if (directory.empty()) return nullptr;
-        return value_of(FileRoot::open(directory, index).map([](FileRoot&& root) {
+        FileRules rules = {files, gzip, config_.mime};
+        return value_of(FileRoot::open(directory, index, std::move(rules)).map([](FileRoot&& root) {
             return std::make_unique<const FileRoot>(std::move(root));
         }));
     }
@@ -97,7 +100,8 @@ struct Router::Site {
     [[nodiscard]] RouteMatch match(std::string_view path, Asker asker) const;
     // What the site does where no route says otherwise.
     [[nodiscard]] RouteMatch otherwise(std::string_view path) const;
-    [[nodiscard]] Route made_route(const RouteConfig& config, RouteBuilder& builder) const;
+    [[nodiscard]] Route made_route(const RouteConfig& config, const SiteConfig& site,
+                                   RouteBuilder& builder) const;
 
     RulesPtr rules;
     FileRootPtr files;
@@ -110,7 +114,7 @@ struct Router::Site {
 };
 
 Router::Site::Site(const SiteConfig& config, RouteBuilder& builder)
-    : files(builder.open_root(config.root, config.index)),
+    : files(builder.open_root(config.root, config.index, config.files, config.gzip)),
       app(builder.find_app(config.app)),
       fallback_file(file_of(config.fallback)),
       falls_to_app(config.fallback.empty() || config.fallback == "app"),
@@ -119,15 +123,16 @@ Router::Site::Site(const SiteConfig& config, RouteBuilder& builder)
     RulesOfSite rules_here = builder.rules_of(config);
     rules = builder.value_of(rules_here.of_site());
     for (const RouteConfig& route : config.routes) {
-        routes.push_back(made_route(route, builder));
+        routes.push_back(made_route(route, config, builder));
         routes.back().rules = builder.value_of(rules_here.of(route));
         routes.back().queueing = queue_policy(config, route);
     }
 }
 
-Route Router::Site::made_route(const RouteConfig& config, RouteBuilder& builder) const {
+Route Router::Site::made_route(const RouteConfig& config, const SiteConfig& site,
+                               RouteBuilder& builder) const {
     Route route;
-    route.files = builder.open_root(config.directory, index);
+    route.files = builder.open_root(config.directory, index, config.files, config.gzip);
     route.app = builder.find_app(config.app);
     if (config.fallback == "app") route.app = app;
     route.fixed = builder.value_of(FixedAnswer::create(config));
@@ -135,6 +140,9 @@ Route Router::Site::made_route(const RouteConfig& config, RouteBuilder& builder)
     route.buffering = config.buffering;
     route.mount = config.mount;
     route.fallback_file = file_of(config.fallback);
+    const bool same_rules = config.files == site.files && config.gzip == site.gzip;
+    if (!route.has_action() && !same_rules)
+        route.root = builder.open_root(site.root, index, config.files, config.gzip);
     return route;
 }
 
@@ -166,6 +174,7 @@ RouteMatch Router::Site::match(std::string_view path, Asker asker) const {
         match.fixed = route.fixed.get();
     } else {
         match = otherwise(path);
+        if (route.root && match.files != nullptr) match.files = route.root.get();
     }
     match.rules = route.rules.get();
     match.buffering = route.buffering;

@@ -159,6 +159,30 @@ struct ScopeConfig {
 enum class Priority { High, Normal, Low };
 inline constexpr std::size_t kPriorities = 3;
 
+enum class Listing { Off, Page, Json };
+enum class Symlinks { Beneath, Deny, Follow };
+
+// How the files of a folder are answered.
+struct FilesConfig {
+    std::string cache_control;  // empty: none, or what expires says
+    milliseconds expires{};     // zero: off
+    bool immutable = false;     // names with a hash are good for ever
+    bool precompressed = false;
+    Listing listing = Listing::Off;
+    std::uint32_t max_ranges = 16;
+    Symlinks symlinks = Symlinks::Beneath;
+    bool dotfiles = false;
+    bool operator==(const FilesConfig&) const = default;
+};
+
+struct GzipConfig {
+    bool on = false;
+    std::vector<std::string> types;  // "text/html", "text/*"
+    Bytes min_size;
+    std::uint32_t level = 1;
+    bool operator==(const GzipConfig&) const = default;
+};
+
 struct RouteConfig {
     std::string path;            // "/static/" (prefix by segment), "=/exact" or "*.php"
     std::string directory;       // action: files; empty: none
@@ -171,6 +195,8 @@ struct RouteConfig {
     std::string body = {};       // of return
     std::string mount = {};      // SCRIPT_NAME; empty: none
     ScopeConfig scope = {};
+    FilesConfig files = {};
+    GzipConfig gzip = {};
     std::string fallback = {};  // where there is no file: "app", "404", a path; empty: "404"
     std::uint32_t max_in_flight = UINT32_MAX;  // which is: unlimited
     Priority priority = Priority::Normal;
@@ -197,6 +223,8 @@ struct SiteConfig {
     milliseconds hsts{};  // zero: off
     MaintenanceConfig maintenance;
     ScopeConfig scope;
+    FilesConfig files;
+    GzipConfig gzip;
     std::vector<RouteConfig> routes;
     bool operator==(const SiteConfig&) const = default;
 };
@@ -226,6 +254,7 @@ struct Config {
     TrustConfig trust;
     std::vector<AppConfig> apps;
     std::vector<SiteConfig> sites;
+    std::map<std::string, std::string> mime;  // by a file's ending, over the built-in table
     LogConfig log;
     ControlConfig control;
 

@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "shared/config/config.hpp"
+#include "shared/config/file_options.hpp"
 #include "shared/config/option/option.hpp"
 #include "shared/config/option/routing_checks.hpp"
 #include "shared/config/option/text_checks.hpp"
@@ -297,6 +298,8 @@ inline constexpr std::tuple kRouteOptions{
            "to a third of queue.timeout longer, \"low\" behind what has come up to a third later: "
            "it waits longer, but not for ever."),
     inlined(&RouteConfig::scope, kScopeOptions),
+    inlined(&RouteConfig::files, kFilesOptions),
+    inlined(&RouteConfig::gzip, kGzipOptions),
 };
 
 inline constexpr std::tuple kSiteOptions{
@@ -324,6 +327,8 @@ inline constexpr std::tuple kSiteOptions{
            "Answers by https say for how long browsers come by https only "
            "(Strict-Transport-Security)."),
     inlined(&SiteConfig::scope, kScopeOptions),
+    inlined(&SiteConfig::files, kFilesOptions),
+    inlined(&SiteConfig::gzip, kGzipOptions),
     table("maintenance", &SiteConfig::maintenance, kMaintenanceOptions,
           "While something is being changed."),
     tables("route", &SiteConfig::routes, kRouteOptions,
@@ -363,6 +368,9 @@ inline constexpr std::tuple kConfigOptions{
            "A WSGI application and its workers. NAME is its name everywhere else."),
     tables("site", &Config::sites, kSiteOptions,
            "What is served. Without any there is one, for every host, with the only app."),
+    option("mime", &Config::mime, TextTable(),
+           "Content types by the ending of a file's name, over the built-in ones: { glb = "
+           "\"model/gltf-binary\" }."),
     table("log", &Config::log, kLogOptions, "The error log."),
     table("control", &Config::control, kControlOptions, "Commands to a running bundle."),
 };
