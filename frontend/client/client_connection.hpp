@@ -120,6 +120,9 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     void answer_without_file();
     void refuse_fields();
     [[nodiscard]] AnswerContext answer_context();
+    void begin_answer(std::uint16_t status, std::string_view reason,
+                      std::span<const HeaderField> fields);
+    void add_to_body(std::string_view bytes);
     std::string_view send_past_buffer(std::string_view bytes);
     void send();
     bool send_step();
@@ -128,6 +131,15 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     void abort(std::string_view why);
     void drop_answer();
     [[nodiscard]] std::uint64_t answer_bytes_sent() const;
+
+    // An application's answer is compressed.
+    enum class BodyComes : std::uint8_t { AsBytes, AsFile, Later, Never };
+    void begin_compressible(std::uint16_t status, std::string_view reason, const Headers& fields);
+    void begin_held_back(BodyComes comes);
+    void flush_compressed();
+    bool end_compressed();
+    void compress_file(int fd, const wire::File& piece);
+    void drop_compressed();
 
     // An application leads to another answer.
     [[nodiscard]] bool redirects() const;

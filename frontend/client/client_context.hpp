@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "frontend/answer/gzip.hpp"
 #include "frontend/client/exchange.hpp"
 #include "frontend/dispatch/dispatcher.hpp"
 #include "frontend/files/open_file_cache.hpp"
@@ -45,6 +46,7 @@ struct ClientContext {
     OpenFileCache& files;
     ConnectionOwner& owner;
     ExchangePool exchanges{};
+    GzipPool gzip{};
     RequestIds request_ids{};
     RefusalLog refusals{};
     DateField date{};
