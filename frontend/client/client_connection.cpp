@@ -312,6 +312,10 @@ void ClientConnection::submit(std::uint32_t app) {
     request.queued = Clock::now();
     request.app = app;
     request.mount = exchange_->match.mount;
+    const milliseconds of_route = exchange_->match.request_timeout;
+    request.timeout = of_route != milliseconds::zero()
+                          ? of_route
+                          : exchange_->snapshot->config.apps[app].request_timeout;
     context_.dispatcher.submit(request);
 }
 

@@ -146,6 +146,7 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     void refuse_for_space(std::uint64_t bytes);
     void tell_limit(Limit limit, std::uint16_t status);
     [[nodiscard]] std::string_view client_name() const;
+    [[nodiscard]] std::string request_facts() const;
 
     void advance(ConnectionEvent event);
     void enter(ConnectionState state);

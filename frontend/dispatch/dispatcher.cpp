@@ -40,9 +40,10 @@ Dispatcher::Dispatcher(uv_loop_t* loop, OwnedFd listener, const Config& config,
       listener_(std::move(listener)),
       changed_(std::move(changed)),
       worker_users_(users_of_workers(config)),
-      slab_(kSlabSize) {
+      slab_(kSlabSize),
+      deadlines_(loop, [this](auto now) { return end_overdue(now); }) {
     pools_.reserve(config.apps.size());
-    for (const AppConfig& app : config.apps) pools_.emplace_back(app);
+    for (const AppConfig& app : config.apps) pools_.emplace_back(app, deadlines_);
     auto poll = std::make_unique<uv_poll_t>();
     BUNDLE_CHECK(uv_poll_init(loop, poll.get(), listener_.get()) == 0);
     poll_.reset(poll.release());
@@ -70,6 +71,12 @@ void Dispatcher::withdraw(AppRequest& request) {
 void Dispatcher::sweep(std::chrono::steady_clock::time_point now) {
     watch_listener();
     for (WorkerPool& pool : pools_) pool.refuse_expired(now);
+}
+
+DeadlineTimer::Moment Dispatcher::end_overdue(DeadlineTimer::Moment now) {
+    DeadlineTimer::Moment earliest = DeadlineTimer::kNone;
+    for (WorkerPool& pool : pools_) earliest = std::min(earliest, pool.end_overdue(now));
+    return earliest;
 }
 
 void Dispatcher::accept_workers() {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "frontend/client/uv_owner.hpp"
+#include "frontend/dispatch/deadline_timer.hpp"
 #include "frontend/dispatch/worker_pool.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/config/config.hpp"
@@ -45,6 +46,8 @@ class Dispatcher final : public WorkerLinkOwner {
     }
     // Refuses what has waited for too long, and looks again for workers that could not be accepted.
     void sweep(std::chrono::steady_clock::time_point now);
+    // Answers requests whose deadline has passed; returns the earliest that is left.
+    DeadlineTimer::Moment end_overdue(DeadlineTimer::Moment now);
 
   private:
     void watch_listener();
@@ -59,8 +62,9 @@ class Dispatcher final : public WorkerLinkOwner {
     UvOwner<uv_poll_t> poll_;
     WorkersChanged changed_;
     std::vector<uid_t> worker_users_;
-    std::vector<char> slab_;         // what workers' sockets are read into, one at a time
-    std::vector<WorkerPool> pools_;  // in the order of Config::apps
+    std::vector<char> slab_;  // what workers' sockets are read into, one at a time
+    DeadlineTimer deadlines_;
+    std::vector<WorkerPool> pools_;                       // in the order of Config::apps
     std::vector<std::unique_ptr<WorkerLink>> strangers_;  // connected, not yet introduced
 };
 

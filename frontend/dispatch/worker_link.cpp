@@ -37,6 +37,7 @@ wire::Request to_wire(const AppRequest& request, Headers&& fields) {
     message.remote_port = request.client.port;
     message.received = request.received;
     message.queued = request.queued;
+    message.deadline = request.deadline;
     message.fields = std::move(fields);
     message.body_length = request.body->size();
     if (request.body->spooled()) {
@@ -140,10 +141,11 @@ void WorkerLink::on_writable() {
 
 AppRequest* WorkerLink::take_back() {
     if (!has_ahead()) return nullptr;
-    const auto [stream, request] = running_.back();
-    if (request == nullptr || !slots_->take_back(stream)) return nullptr;
+    AppRequest* request = running_.back().request;
+    if (request == nullptr || !slots_->take_back(running_.back().stream)) return nullptr;
     running_.pop_back();
     request->worker = nullptr;
+    request->handed_over = request->deadline = Moment();
     return request;
 }
 
@@ -251,6 +253,7 @@ bool WorkerLink::take(const wire::Frame& frame) {
         case FrameType::AnswerHead:
         case FrameType::File:
         case FrameType::End:
+        case FrameType::ExtendDeadline:
             break;
         case FrameType::Hello:
         case FrameType::Request:
@@ -262,6 +265,9 @@ bool WorkerLink::take(const wire::Frame& frame) {
     if (running == nullptr) return false;  // an answer to nothing
     if (frame.header.type == FrameType::End) return take_end(frame, *running);
     if (running->request == nullptr) return true;  // its client left
+    if (frame.header.type == FrameType::ExtendDeadline) {
+        return take_extension(frame, *running->request);
+    }
     if (frame.header.type == FrameType::File) {
         return take_file(frame, std::move(descriptor), *running->request);
     }

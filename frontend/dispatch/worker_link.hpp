@@ -44,6 +44,8 @@ class WorkerLinkOwner {
 
 class WorkerLink {
   public:
+    using Moment = std::chrono::steady_clock::time_point;
+
     // `slab` is the loop's, lent for the time of each read.
     WorkerLink(uv_loop_t* loop, OwnedFd socket, std::span<char> slab, WorkerLinkOwner& owner);
     WorkerLink(const WorkerLink&) = delete;
@@ -72,6 +74,11 @@ class WorkerLink {
     void client_ended(const AppRequest& request);
     // The sink has room again.
     void resume();
+    // Cancels the requests whose deadline has passed and adds them to `overdue`; their sinks are
+    // the caller's to tell. Returns the earliest deadline of the others.
+    Moment take_overdue(Moment now, std::vector<AppRequest*>& overdue);
+    // It still works on such a request.
+    [[nodiscard]] bool is_overdue() const;
 
     [[nodiscard]] std::uint32_t pid() const { return pid_; }
     [[nodiscard]] std::uint32_t slot() const { return slot_; }
@@ -92,6 +99,7 @@ class WorkerLink {
     struct Running {
         std::uint32_t stream = 0;
         AppRequest* request = nullptr;
+        bool overdue = false;  // that is why nobody wants the answer any more
     };
 
     void on_readable();
@@ -103,6 +111,7 @@ class WorkerLink {
     bool take_hello(const wire::Frame& frame, OwnedFd slots);
     bool take_head(const wire::Frame& frame, AppRequest& request);
     bool take_file(const wire::Frame& frame, OwnedFd file, AppRequest& request);
+    static bool take_extension(const wire::Frame& frame, AppRequest& request);
     bool take_end(const wire::Frame& frame, Running running);
     void pass_data(std::uint32_t stream, std::string_view bytes);
     void finish_batch();

@@ -20,9 +20,12 @@ bool is_safe(std::string_view method) {
     return method == "GET" || method == "HEAD" || method == "OPTIONS";
 }
 
+constexpr Refusal kTookTooLong = {504, "it ran for longer than its request_timeout"};
+
 }  // namespace
 
-WorkerPool::WorkerPool(const AppConfig& config) : config_(&config), queue_(config.queue) {}
+WorkerPool::WorkerPool(const AppConfig& config, DeadlineTimer& deadlines)
+    : config_(&config), deadlines_(&deadlines), queue_(config.queue) {}
 
 void WorkerPool::submit(AppRequest& request) {
     if (queue_.empty() && hand_over(request)) return;
@@ -38,9 +41,22 @@ bool WorkerPool::hand_over(AppRequest& request) {
         WorkerLink& link = best_idle();
         // A worker that cannot be written to is gone, or leaving; reading it will tell.
         no_longer_idle(link);
-        if (link.is_idle() && link.send(request)) return true;
+        if (link.is_idle() && send(request, link)) return true;
     }
     return false;
+}
+
+// The time of a request that goes ahead counts from here, too: it is not ahead for long.
+bool WorkerPool::send(AppRequest& request, WorkerLink& link) {
+    request.handed_over = Moment::clock::now();
+    if (request.timeout != milliseconds::zero())
+        request.deadline = request.handed_over + request.timeout;
+    if (!link.send(request)) {
+        request.handed_over = request.deadline = Moment();
+        return false;
+    }
+    if (request.deadline != Moment()) deadlines_->cover(request.deadline);
+    return true;
 }
 
 // The first look finds it when workers have one thread each.
@@ -71,7 +87,7 @@ void WorkerPool::serve_queue() {
 void WorkerPool::go_ahead(WorkerLink& link) {
     if (queue_.empty() || !link.can_go_ahead()) return;
     AppRequest& request = *next();
-    if (!link.send(request)) return queue_.push_front(request);
+    if (!send(request, link)) return queue_.push_front(request);
     ahead_.push_back(&link);
 }
 
@@ -114,13 +130,17 @@ void WorkerPool::add(std::unique_ptr<WorkerLink> link) {
 
 void WorkerPool::free(WorkerLink& link) {
     if (!link.has_ahead()) std::erase(ahead_, &link);
-    if (link.retired) return;
-    if (link.is_idle() && std::find(idle_.begin(), idle_.end(), &link) == idle_.end()) {
-        idle_.push_back(&link);
-        ++link.process->idle;
-    }
+    if (link.retired || still_doomed(*link.process)) return;
+    becomes_idle(link);
     serve_queue();
     go_ahead(link);
+}
+
+void WorkerPool::becomes_idle(WorkerLink& link) {
+    if (link.retired || !link.is_idle()) return;
+    if (std::find(idle_.begin(), idle_.end(), &link) != idle_.end()) return;
+    idle_.push_back(&link);
+    ++link.process->idle;
 }
 
 void WorkerPool::retire(WorkerLink& link) {
@@ -142,6 +162,12 @@ void WorkerPool::lost(WorkerLink& link) {
 // What becomes of a request whose worker died.
 void WorkerPool::settle(AppRequest& request, bool begun) {
     AnswerSink& sink = *request.sink;  // which may end the request
+    // The arbiter was quicker than our timer.
+    if (begun && request.deadline != Moment() && Moment::clock::now() >= request.deadline) {
+        sink.answer_refused(kTookTooLong);
+        sink.answer_flush();
+        return;
+    }
     if (request.answer_begun) {
         sink.answer_end(wire::Outcome::Aborted);
         sink.answer_flush();
@@ -154,12 +180,53 @@ void WorkerPool::settle(AppRequest& request, bool begun) {
                  request.request_id, begun);
         request.tried = request.tried || begun;
         request.came_back = true;
+        request.handed_over = request.deadline = Moment();
         request.queued = std::chrono::steady_clock::now();
         queue_.push_front(request);
         return;
     }
     sink.answer_refused({502, "the worker died while it served the request"});
     sink.answer_flush();
+}
+
+WorkerPool::Moment WorkerPool::end_overdue(Moment now) {
+    Moment earliest = Moment::max();
+    std::vector<AppRequest*> overdue;
+    for (const auto& link : links_) {
+        const std::size_t before = overdue.size();
+        earliest = std::min(earliest, link->take_overdue(now, overdue));
+        if (overdue.size() != before) doom(*link->process);
+    }
+    for (const AppRequest* request : overdue) {
+        AnswerSink& sink = *request->sink;
+        sink.answer_refused(kTookTooLong);
+        sink.answer_flush();
+    }
+    serve_queue();
+    return earliest;
+}
+
+void WorkerPool::doom(WorkerProcess& process) {
+    process.doomed = true;
+    for (const auto& link : links_) {
+        if (link->process != &process) continue;
+        no_longer_idle(*link);
+        AppRequest* ahead = link->take_back();
+        if (ahead == nullptr) continue;
+        std::erase(ahead_, link.get());
+        queue_.push_front(*ahead);
+    }
+}
+
+// One that ended its request after all, before the arbiter came to end it, goes on.
+bool WorkerPool::still_doomed(WorkerProcess& process) {
+    if (!process.doomed) return false;
+    for (const auto& link : links_)
+        if (link->process == &process && link->is_overdue()) return true;
+    process.doomed = false;
+    for (const auto& link : links_)
+        if (link->process == &process) becomes_idle(*link);
+    return false;
 }
 
 void WorkerPool::refuse_expired(std::chrono::steady_clock::time_point now) {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "frontend/dispatch/app_queue.hpp"
+#include "frontend/dispatch/deadline_timer.hpp"
 #include "frontend/dispatch/worker_link.hpp"
 #include "shared/config/config.hpp"
 
@@ -26,11 +27,15 @@ struct WorkerProcess {
     std::uint32_t pid = 0;
     std::uint32_t links = 0;  // one for each of its threads
     std::uint32_t idle = 0;   // of these
+    bool doomed = false;      // a request passed its deadline there, and the arbiter will end it
 };
 
 class WorkerPool {
   public:
-    explicit WorkerPool(const AppConfig& config);  // which outlives the pool
+    using Moment = std::chrono::steady_clock::time_point;
+
+    // Both outlive the pool.
+    WorkerPool(const AppConfig& config, DeadlineTimer& deadlines);
 
     // Hands the request to a worker, or queues it, or refuses it through its sink.
     void submit(AppRequest& request);
@@ -45,6 +50,9 @@ class WorkerPool {
     void lost(WorkerLink& link);
 
     void refuse_expired(std::chrono::steady_clock::time_point now);
+    // Answers the requests whose deadline has passed, and gives their workers no others. Returns
+    // the earliest deadline that is left.
+    Moment end_overdue(Moment now);
 
     [[nodiscard]] const AppConfig& config() const { return *config_; }
     [[nodiscard]] std::uint32_t worker_count() const {
@@ -55,6 +63,7 @@ class WorkerPool {
   private:
     // False: no worker can take it now.
     bool hand_over(AppRequest& request);
+    bool send(AppRequest& request, WorkerLink& link);
     void serve_queue();
     void go_ahead(WorkerLink& link);
     AppRequest* next();
@@ -62,9 +71,13 @@ class WorkerPool {
     void settle(AppRequest& request, bool begun);
     WorkerProcess& process_of(std::uint32_t pid);
     [[nodiscard]] WorkerLink& best_idle() const;
+    void becomes_idle(WorkerLink& link);
     void no_longer_idle(WorkerLink& link);
+    void doom(WorkerProcess& process);
+    bool still_doomed(WorkerProcess& process);
 
     const AppConfig* config_;
+    DeadlineTimer* deadlines_;
     AppQueue queue_;
     std::vector<std::unique_ptr<WorkerProcess>> processes_;
     std::vector<std::unique_ptr<WorkerLink>> links_;

@@ -24,6 +24,7 @@ struct Route {
     bool buffering = true;
     std::string mount;
     std::string fallback_file;
+    milliseconds request_timeout{};
 
     [[nodiscard]] bool has_action() const { return files || app || fixed; }
 };
@@ -121,6 +122,7 @@ Route Router::Site::made_route(const RouteConfig& config, RouteBuilder& builder)
     route.fixed = builder.value_of(FixedAnswer::create(config));
     route.internal = config.internal;
     route.buffering = config.buffering;
+    route.request_timeout = config.request_timeout;
     route.mount = config.mount;
     route.fallback_file = file_of(config.fallback);
     return route;
@@ -157,6 +159,7 @@ RouteMatch Router::Site::match(std::string_view path, Asker asker) const {
     }
     match.rules = route.rules.get();
     match.buffering = route.buffering;
+    match.request_timeout = route.request_timeout;
     match.mount = route.mount;
     match.rest = path.substr(std::min(found.prefix_size + 1, path.size()));
     return match;

@@ -28,7 +28,8 @@ struct RouteMatch {
     std::string_view file_path = {};
     // Index into Config::apps; nothing: 404 when there is no file.
     std::optional<std::uint32_t> app = {};
-    bool buffering = true;        // of the app's answers
+    bool buffering = true;                           // of the app's answers
+    std::chrono::milliseconds request_timeout = {};  // zero: the app's
     std::string_view mount = {};  // SCRIPT_NAME of the app: the beginning of the path, or ""
     // Below `files`, where there is no such file: what then comes before the app; "": nothing.
     std::string_view fallback_file = {};

@@ -103,6 +103,7 @@ struct AppConfig {
     Preload preload = Preload::Auto;
     bool capture_output = true;
     std::string hooks;  // a module; empty: none
+    milliseconds request_timeout{};
     milliseconds graceful_timeout{};
     QueueConfig queue;
     Retry retry = Retry::Safe;
@@ -139,16 +140,17 @@ struct ScopeConfig {
 };
 
 struct RouteConfig {
-    std::string path;            // "/static/" (prefix by segment), "=/exact" or "*.php"
-    std::string directory;       // action: files; empty: none
-    std::string app;             // action: an application; empty: none
-    bool internal = false;       // only for X-Accel-Redirect
-    bool buffering = true;       // the app's answers may wait on disk for their clients
-    std::string redirect = {};   // action: see redirect_target.hpp; empty: none
-    std::uint32_t status = 0;    // of redirect
-    std::uint32_t returned = 0;  // action `return`: a status; 0: none
-    std::string body = {};       // of return
-    std::string mount = {};      // SCRIPT_NAME; empty: none
+    std::string path;                   // "/static/" (prefix by segment), "=/exact" or "*.php"
+    std::string directory;              // action: files; empty: none
+    std::string app;                    // action: an application; empty: none
+    bool internal = false;              // only for X-Accel-Redirect
+    milliseconds request_timeout = {};  // zero: the app's
+    bool buffering = true;              // the app's answers may wait on disk for their clients
+    std::string redirect = {};          // action: see redirect_target.hpp; empty: none
+    std::uint32_t status = 0;           // of redirect
+    std::uint32_t returned = 0;         // action `return`: a status; 0: none
+    std::string body = {};              // of return
+    std::string mount = {};             // SCRIPT_NAME; empty: none
     ScopeConfig scope = {};
     std::string fallback = {};  // where there is no file: "app", "404", a path; empty: "404"
     bool operator==(const RouteConfig&) const = default;

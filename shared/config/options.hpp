@@ -207,6 +207,9 @@ inline constexpr std::tuple kAppOptions{
            "hooks: on_starting, when_ready, nworkers_changed, pre_fork, post_fork, "
            "post_worker_init, pre_request, post_request, worker_int, worker_exit, child_exit, "
            "on_exit."),
+    option("request_timeout", &AppConfig::request_timeout, 30s, {1s, 24h},
+           "Time a worker has for a request, from the moment it gets it to the last byte of its "
+           "answer. Then the client is answered 504."),
     option("graceful_timeout", &AppConfig::graceful_timeout, 30s, {0s, 24h},
            "Time a worker has to finish its request when it is to leave; then it is killed."),
     option("retry", &AppConfig::retry, Word(Retry::Safe, kRetryWords),
@@ -254,6 +257,9 @@ inline constexpr std::tuple kRouteOptions{
            "such as \"/index.html\" of a single-page application."),
     option("internal", &RouteConfig::internal, Flag(false),
            "Clients are answered 404 here: only an app leads to it, by X-Accel-Redirect."),
+    option("request_timeout", &RouteConfig::request_timeout,
+           DurationOr({.word = "", .left_out = "the app's"}, {1s, 24h}),
+           "The same as app.NAME.request_timeout, for requests of this route."),
     option("buffering", &RouteConfig::buffering, Flag(true),
            "Whether an answer of the app that its client is slow to take goes on to disk, which "
            "frees the worker. Otherwise the worker waits as soon as http.response_memory is full. "

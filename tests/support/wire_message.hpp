@@ -31,8 +31,8 @@ struct Unknown {
     }
 };
 
-using AnyMessage =
-    std::variant<Hello, Request, AnswerHead, Data, File, End, Log, Drain, Retire, Unknown>;
+using AnyMessage = std::variant<Hello, Request, AnswerHead, Data, File, End, Log, Drain, Retire,
+                                ExtendDeadline, Unknown>;
 
 struct Spoken {
     std::uint32_t stream = 0;

@@ -46,6 +46,20 @@ TEST_F(AheadTest, AQuickWorkerFindsItsNextRequestWithoutWaiting) {
     EXPECT_EQ(ahead.sink.told, "200 two end");
 }
 
+TEST_F(AheadTest, OneBehindARequestThatTakesTooLongGoesToAnotherWorkerAndIsNotLate) {
+    stream_of(quick);
+    const auto now = steady_clock::now();
+    current.request.deadline = ahead.request.deadline = now;
+
+    dispatcher_->end_overdue(now);
+    EXPECT_EQ(current.sink.told, "refused 504");
+    EXPECT_EQ(ahead.sink.told, "");
+
+    FakeWorker other = new_worker(1);
+    EXPECT_TRUE(other.receive());
+    EXPECT_EQ(ahead.request.deadline, steady_clock::time_point()) << "it has no timeout";
+}
+
 TEST_F(AheadTest, OneThatIsNotBegunGoesToTheFirstWorkerThatIsIdle) {
     stream_of(quick);
     EXPECT_TRUE(Dispatcher::waits(ahead.request));
