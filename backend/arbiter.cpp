@@ -78,49 +78,13 @@ void empty(std::span<wire::WorkerRow> rows) {
         row.busy_since = 0;
         row.deadline = 0;
         row.requests = 0;
+        row.thread = 0;
         wire::write_text(row.request_id, "");
         wire::write_text(row.request_line, "");
     }
 }
 
 bool is_busy(const wire::WorkerRow& row) { return row.state == wire::WorkerState::Busy; }
-
-std::uint64_t requests_served(std::span<const wire::WorkerRow> rows) {
-    std::uint64_t sum = 0;
-    for (const wire::WorkerRow& row : rows) sum += row.requests;
-    return sum;
-}
-
-// "exit=1", "signal=SIGKILL"
-std::string cause_of_death(std::optional<int> wait_status) {
-    if (!wait_status)
-        return "cause=unknown";  // the application waited for all children and got ours
-    if (WIFEXITED(*wait_status)) return fmt::format("exit={}", WEXITSTATUS(*wait_status));
-    const char* const name = sigabbrev_np(WTERMSIG(*wait_status));
-    return name != nullptr ? fmt::format("signal=SIG{}", name)
-                           : fmt::format("signal={}", WTERMSIG(*wait_status));
-}
-
-std::string request_in_flight(const wire::WorkerRow& row) {
-    if (!is_busy(row)) return {};
-    const std::chrono::nanoseconds busy =
-        steady_clock::now().time_since_epoch() - std::chrono::nanoseconds(row.busy_since);
-    return fmt::format(
-        " request={} request_id={} busy={:.3f}s", log_quoted(wire::read_text(row.request_line)),
-        log_quoted(wire::read_text(row.request_id)), std::chrono::duration<double>(busy).count());
-}
-
-void log_death(const WorkerTable::Worker& worker, std::span<const wire::WorkerRow> rows,
-               std::optional<int> wait_status) {
-    std::string requests;
-    for (const wire::WorkerRow& row : rows) requests += request_in_flight(row);
-    const bool left = wait_status && WIFEXITED(*wait_status) && WEXITSTATUS(*wait_status) == 0;
-    log_event(left ? LogLevel::Info : LogLevel::Warn,
-              "worker {} slot={} pid={} {} age={:.1f}s served={}{}", left ? "left" : "died",
-              worker.slot, worker.pid, cause_of_death(wait_status),
-              std::chrono::duration<double>(steady_clock::now() - worker.born).count(),
-              requests_served(rows), requests);
-}
 
 }  // namespace
 
@@ -157,6 +121,7 @@ int Arbiter::run() {
         reap();
         if (sigterm_came) stop(task_.app.graceful_timeout);
         enforce_deadline();
+        for (WorkerWatch& watch : watches_) watch.look(steady_clock::now());
     }
     complain(task_.hooks.on_exit());
     return exit_status_;
@@ -183,13 +148,15 @@ void Arbiter::spawn(std::uint32_t slot) {
 
     auto output = make_output_pipe();
     if (!output) return not_born(slot, output.error().message);
+    auto stacks = StackDump::create();
+    if (!stacks) return not_born(slot, stacks.error().message);
     if (const auto hooked = task_.hooks.pre_fork(slot); !hooked)
         return not_born(slot, hooked.error().message);
     const pid_t arbiter = getpid();
     const SignalsHeld held;
     PyOS_BeforeFork();
     const pid_t pid = fork();
-    if (pid == 0) become_worker(slot, arbiter, std::move(*output));
+    if (pid == 0) become_worker(slot, arbiter, std::move(*output), std::move(*stacks));
     const int error = errno;
     PyOS_AfterFork_Parent();
     if (pid < 0) return not_born(slot, std::strerror(error));
@@ -198,6 +165,8 @@ void Arbiter::spawn(std::uint32_t slot) {
     log_info("worker born slot={} pid={}", slot, pid);
     complain(task_.hooks.born(pid));
     table_.born(slot, pid, now);
+    watches_.emplace_back(task_.patience, WorkerTable::Worker{slot, pid, now}, rows_of(slot),
+                          std::move(*stacks));
 }
 
 void Arbiter::not_born(std::uint32_t slot, std::string_view why) {
@@ -210,13 +179,15 @@ std::string Arbiter::worker_name(std::uint32_t slot) const {
     return fmt::format("{} worker {}", task_.app.name, slot);
 }
 
-void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter, Pipe output) {
+void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter, Pipe output,
+                            const StackDump& stacks) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != arbiter) _exit(kExitFailed);  // it died before that
     // Kept open, this one would hide our arbiter's death from the master.
     control_ = OwnedFd();
     wake_descriptor = -1;
     outputs_.clear();
+    watches_.clear();
     set_log_target(
         {.process = worker_name(slot), .level = log_target().level, .fd = log_target().fd});
     set_process_title("bundle-backend: " + worker_name(slot));
@@ -233,15 +204,18 @@ void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter, Pipe output) {
             .slot = slot,
             .front = fmt::format("{}/{}", task_.run_directory, wire::kWorkerSocketName),
             .arbiter = wake_.get(),
+            .stacks = stacks.memory(),
             .hooks = task_.hooks,
         },
         rows_of(slot), task_.application);
 }
 
 std::optional<Arbiter::Moment> Arbiter::wake_at() const {
-    const auto due = table_.next_due();
-    if (!due || !kill_at_) return due ? due : kill_at_;
-    return std::min(*due, *kill_at_);
+    const auto now = steady_clock::now();
+    Moment earliest =
+        std::min(table_.next_due().value_or(Moment::max()), kill_at_.value_or(Moment::max()));
+    for (const WorkerWatch& watch : watches_) earliest = std::min(earliest, watch.look_at(now));
+    return earliest == Moment::max() ? std::nullopt : std::optional(earliest);
 }
 
 void Arbiter::wait() {
@@ -320,7 +294,7 @@ void Arbiter::enforce_deadline() {
     for (const WorkerTable::Worker& worker : table_.running())
         log_warn("worker did not leave in time, killing it slot={} pid={}", worker.slot,
                  worker.pid);
-    signal_workers(SIGKILL);
+    for (WorkerWatch& watch : watches_) watch.kill("graceful_timeout");
     kill_at_.reset();
 }
 
@@ -337,28 +311,38 @@ void Arbiter::signal_workers(int number, int value) const {
 void Arbiter::reap() {
     for (const WorkerTable::Worker& worker : table_.running()) {
         int status = 0;
-        const pid_t reaped = waitpid(worker.pid, &status, WNOHANG);
-        if (reaped == worker.pid) bury(worker, status);
-        if (reaped < 0 && errno == ECHILD) bury(worker, std::nullopt);
+        rusage usage{};
+        const pid_t reaped = wait4(worker.pid, &status, WNOHANG, &usage);
+        if (reaped == worker.pid) bury({.worker = worker, .wait_status = status, .usage = usage});
+        if (reaped < 0 && errno == ECHILD) bury({.worker = worker});
     }
 }
 
-void Arbiter::bury(const WorkerTable::Worker& worker, std::optional<int> wait_status) {
+void Arbiter::bury(Death death) {
+    const WorkerTable::Worker& worker = death.worker;
     read_output();  // its last words come before the record of its death
     for (CapturedOutput& output : outputs_)
         if (output.pid() == worker.pid) output.bury();
     const auto rows = rows_of(worker.slot);
-    log_death(worker, rows, wait_status);
+    death.out_of_memory = oom_kills_.went_up();
+    const auto watch = std::ranges::find(watches_, worker.pid, &WorkerWatch::pid);
+    death.killed_for = watch->killed_for();
+    log_death(death, rows);
+    watches_.erase(watch);
     complain(task_.hooks.child_exit(worker.pid));
     const bool served = requests_served(rows) > 0 || std::any_of(rows.begin(), rows.end(), is_busy);
-    const bool booted = std::any_of(rows.begin(), rows.end(), [](const wire::WorkerRow& row) {
-        return row.state != wire::WorkerState::Booting;
-    });
-    a_worker_booted_ = a_worker_booted_ || served || booted;
+    const bool booted = has_booted(rows);
+    a_worker_booted_ = a_worker_booted_ || booted;
     empty(rows);
-    table_.died(worker.slot, served ? Reached::Requests : Reached::Boot, steady_clock::now());
-    if (!wait_status || !WIFEXITED(*wait_status)) return;
-    const int status = WEXITSTATUS(*wait_status);
+    table_.died(worker.slot,
+                served   ? Reached::Requests
+                : booted ? Reached::Boot
+                         : Reached::Nothing,
+                steady_clock::now());
+    // One that we killed because it did not get ready failed to boot as well.
+    int status = death.killed_for == option_of(TookTooLong::Boot) ? kExitWorkerFailed : kExitWell;
+    if (death.wait_status && WIFEXITED(*death.wait_status))
+        status = WEXITSTATUS(*death.wait_status);
     if (status == kExitWorkerFailed || status == kExitAppNotLoaded)
         give_up_on_booting(worker, status);
 }

@@ -17,9 +17,12 @@
 #include <string>
 #include <vector>
 
+#include "backend/death.hpp"
+#include "backend/oom_kills.hpp"
 #include "backend/output/captured_output.hpp"
 #include "backend/python/hooks.hpp"
 #include "backend/worker_table.hpp"
+#include "backend/worker_watch.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/base/result.hpp"
 #include "shared/config/config.hpp"
@@ -34,6 +37,7 @@ struct ArbiterTask {
     std::uint32_t generation = 0;
     PyObject* application = nullptr;  // not owned; null when each worker imports it for itself
     const Hooks& hooks;
+    Patience patience;
 };
 
 class Arbiter {
@@ -53,7 +57,8 @@ class Arbiter {
 
     void spawn_who_is_due();
     void spawn(std::uint32_t slot);
-    [[noreturn]] void become_worker(std::uint32_t slot, pid_t arbiter, Pipe output);
+    [[noreturn]] void become_worker(std::uint32_t slot, pid_t arbiter, Pipe output,
+                                    const StackDump& stacks);
     void not_born(std::uint32_t slot, std::string_view why);
     [[nodiscard]] std::string worker_name(std::uint32_t slot) const;
 
@@ -66,7 +71,7 @@ class Arbiter {
     void read_output();
     void note_ready();
     void reap();
-    void bury(const WorkerTable::Worker& worker, std::optional<int> wait_status);
+    void bury(Death death);
     void give_up_on_booting(const WorkerTable::Worker& worker, int status);
 
     // SIGTERM to all workers, SIGKILL to those that are left after `grace`.
@@ -81,6 +86,8 @@ class Arbiter {
     wire::Scoreboard scoreboard_;
     WorkerTable table_;
     std::vector<CapturedOutput> outputs_;
+    std::vector<WorkerWatch> watches_;  // one for each that runs
+    OomKills oom_kills_;
     bool stopping_ = false;
     std::optional<Moment> kill_at_;
     bool a_worker_booted_ = false;

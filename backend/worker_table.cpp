@@ -38,7 +38,8 @@ void WorkerTable::died(std::uint32_t slot, Reached reached, Moment now) {
     Slot& dead = slots_.at(slot);
     BUNDLE_CHECK(dead.pid != 0);
     dead.pid = 0;
-    if (reached == Reached::Boot && now - dead.born < kYoung) {
+    const bool young = reached == Reached::Boot && now - dead.born < kYoung;
+    if (reached == Reached::Nothing || young) {
         wait_longer(dead, now);
     } else {
         dead.young_deaths = 0;

@@ -15,9 +15,9 @@
 
 namespace bundle {
 
-// How far a worker got. One that died while it served a request did boot: the next one need not
-// wait.
-enum class Reached { Boot, Requests };
+// How far a worker got: not even to be ready, to be ready, or to a request. After the last, the
+// next one need not wait.
+enum class Reached { Nothing, Boot, Requests };
 
 class WorkerTable {
   public:

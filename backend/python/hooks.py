@@ -9,8 +9,8 @@ import os
 import types
 
 NAMES = ("on_starting", "when_ready", "nworkers_changed", "pre_fork", "post_fork", "post_worker_init", "pre_request",
-         "post_request", "worker_int", "worker_exit", "child_exit", "on_exit")
-NOT_CALLED = ("on_reload", "pre_exec", "worker_abort", "ssl_context")
+         "post_request", "worker_int", "worker_abort", "worker_exit", "child_exit", "on_exit")
+NOT_CALLED = ("on_reload", "pre_exec", "ssl_context")
 
 
 class LogHandler(logging.Handler):
@@ -164,6 +164,9 @@ class Hooks:
 
     def worker_int(self):
         self._call("worker_int", self.worker)
+
+    def worker_abort(self):
+        self._call("worker_abort", self.worker)
 
     def worker_exit(self):
         self.worker.alive = False

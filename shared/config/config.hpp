@@ -103,7 +103,9 @@ struct AppConfig {
     Preload preload = Preload::Auto;
     bool capture_output = true;
     std::string hooks;  // a module; empty: none
+    milliseconds boot_timeout{};
     milliseconds request_timeout{};
+    milliseconds slow_after{};  // zero: off
     milliseconds graceful_timeout{};
     QueueConfig queue;
     Retry retry = Retry::Safe;

@@ -205,11 +205,19 @@ inline constexpr std::tuple kAppOptions{
     option("hooks", &AppConfig::hooks, Line({.empty = "none"}),
            "A module with functions that are called at certain moments, named as gunicorn's server "
            "hooks: on_starting, when_ready, nworkers_changed, pre_fork, post_fork, "
-           "post_worker_init, pre_request, post_request, worker_int, worker_exit, child_exit, "
-           "on_exit."),
+           "post_worker_init, pre_request, post_request, worker_int, worker_abort, worker_exit, "
+           "child_exit, on_exit."),
+    option("boot_timeout", &AppConfig::boot_timeout, 60s, {100ms, 24h},
+           "Time that the import of the app may take, and the boot of a worker. Then the log shows "
+           "where it stands, and it is killed."),
     option("request_timeout", &AppConfig::request_timeout, 30s, {1s, 24h},
            "Time a worker has for a request, from the moment it gets it to the last byte of its "
-           "answer. Then the client is answered 504."),
+           "answer. Then the client is answered 504, the log shows where each thread of the worker "
+           "stands, and the worker is killed and replaced. bundle.extend_deadline(seconds) in the "
+           "environ gives a request more."),
+    option("slow_after", &AppConfig::slow_after, DurationOr({.fallback = 3s}, {100ms, 24h}),
+           "When a request takes longer than this, the log shows once where each thread of its "
+           "worker stands, and the request goes on."),
     option("graceful_timeout", &AppConfig::graceful_timeout, 30s, {0s, 24h},
            "Time a worker has to finish its request when it is to leave; then it is killed."),
     option("retry", &AppConfig::retry, Word(Retry::Safe, kRetryWords),

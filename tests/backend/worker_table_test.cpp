@@ -42,6 +42,17 @@ TEST(WorkerTable, AnIdleWorkerThatIsKilledOnceIsReplacedAtOnce) {
     EXPECT_EQ(table.due(kStart + 1ms), 0U);
 }
 
+TEST(WorkerTable, WorkersThatNeverGetReadyWaitHoweverLongTheyTried) {
+    WorkerTable table(1);
+    table.born(0, 100, kStart);
+    table.died(0, Reached::Nothing, kStart + 5s);
+    table.born(0, 101, kStart + 5s);
+
+    table.died(0, Reached::Nothing, kStart + 10s);
+
+    EXPECT_EQ(table.next_due(), kStart + 10s + WorkerTable::kFirstDelay);
+}
+
 TEST(WorkerTable, WorkersThatKeepDyingYoungWaitLongerAndLonger) {
     WorkerTable table(1);
     Moment now = kStart;
