@@ -316,6 +316,9 @@ void ClientConnection::submit(std::uint32_t app) {
     request.timeout = of_route != milliseconds::zero()
                           ? of_route
                           : exchange_->snapshot->config.apps[app].request_timeout;
+    request.queueing = exchange_->match.queueing;
+    request.counted_as = peer_.is_proxy ? exchange_->claims.address.view()
+                                        : std::string_view(request.client.address);
     context_.dispatcher.submit(request);
 }
 

@@ -135,7 +135,8 @@ void ClientConnection::tell_limit(Limit limit, std::uint16_t status) {
     if (!context_.refusals.may_tell(limit, context_.now())) return;
     const Exchange& exchange = *exchange_;
     const Config& config = exchange.snapshot->config;
-    const bool of_app = limit == Limit::QueueMax || limit == Limit::QueueTimeout;
+    const bool of_app =
+        limit == Limit::QueueMax || limit == Limit::QueueTimeout || limit == Limit::QueueShare;
     const AppConfig* app = of_app ? &config.apps[exchange.request.app] : nullptr;
     const auto announced = exchange.head.content_length;
     log_info("{}: {}: {} received={}{} begins={} request_id={}", client_name(),

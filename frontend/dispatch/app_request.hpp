@@ -13,6 +13,9 @@
 namespace bundle {
 
 class WorkerLink;
+struct ClientShare;
+struct QueuePolicy;
+struct RouteLane;
 
 // Takes an answer as it comes: head, then data and files in any order, then the end; or, in place
 // of all that, a refusal. Views are good for the call. answer_flush() follows when everything that
@@ -35,6 +38,14 @@ class AnswerSink {
     ~AnswerSink() = default;
 };
 
+struct AppRequest;
+
+// A request's neighbours in a list (request_list.hpp).
+struct RequestLinks {
+    AppRequest* before = nullptr;
+    AppRequest* after = nullptr;
+};
+
 // Everything it points to outlives it or its withdrawal.
 struct AppRequest {
     const RequestHead* head = nullptr;
@@ -48,18 +59,22 @@ struct AppRequest {
     std::uint32_t app = 0;                           // index into Config::apps
     std::string_view mount;                          // the beginning of head->path: SCRIPT_NAME
     std::chrono::milliseconds timeout{};             // of its work; zero: none
+    const QueuePolicy* queueing = nullptr;           // of its route, if that has one
+    std::string_view counted_as;  // address of the client whose share of the queue it takes
 
     // The dispatcher's own notes.
     std::chrono::steady_clock::time_point handed_over;  // to a worker, the last time; zero: not yet
     std::chrono::steady_clock::time_point deadline;     // of that; zero: none
     bool tried = false;                                 // a worker died with it once
-    bool came_back = false;        // from a dead worker: its time in the queue began anew
+    bool came_back = false;        // from a worker that did not begin or end it: goes first
     bool answer_begun = false;     // its head has been told to the sink
     WorkerLink* worker = nullptr;  // which serves it now
     std::uint32_t stream = 0;      // on that worker's socket
-    AppRequest* queue_before = nullptr;
-    AppRequest* queue_after = nullptr;
     bool in_queue = false;
+    RouteLane* lane = nullptr;
+    ClientShare* share = nullptr;
+    RequestLinks in_lane;
+    RequestLinks of_client;
 };
 
 }  // namespace bundle

@@ -112,7 +112,7 @@ bool WorkerLink::send(AppRequest& request) {
     request.worker = this;
     request.stream = message.stream;
     (running_.empty() ? began_ : went_ahead_) = now();
-    running_.push_back({message.stream, &request});
+    running_.push_back({message.stream, &request, InFlight(*request.lane)});
     watch();
     return true;
 }
@@ -141,7 +141,7 @@ void WorkerLink::on_writable() {
 
 AppRequest* WorkerLink::take_back() {
     if (!has_ahead()) return nullptr;
-    AppRequest* request = running_.back().request;
+    AppRequest* const request = running_.back().request;
     if (request == nullptr || !slots_->take_back(running_.back().stream)) return nullptr;
     running_.pop_back();
     request->worker = nullptr;
@@ -263,7 +263,9 @@ bool WorkerLink::take(const wire::Frame& frame) {
     }
     const Running* running = find(frame.header.stream);
     if (running == nullptr) return false;  // an answer to nothing
-    if (frame.header.type == FrameType::End) return take_end(frame, *running);
+    if (frame.header.type == FrameType::End) {
+        return take_end(frame, running->stream, running->request);
+    }
     if (running->request == nullptr) return true;  // its client left
     if (frame.header.type == FrameType::ExtendDeadline) {
         return take_extension(frame, *running->request);
@@ -312,19 +314,19 @@ bool WorkerLink::take_file(const wire::Frame& frame, OwnedFd file, AppRequest& r
     return true;
 }
 
-bool WorkerLink::take_end(const wire::Frame& frame, Running running) {
+bool WorkerLink::take_end(const wire::Frame& frame, std::uint32_t stream, AppRequest* request) {
     const auto end = wire::decode_end(frame.payload);
     if (!end) return false;
-    std::erase_if(running_, [&](const Running& other) { return other.stream == running.stream; });
+    std::erase_if(running_, [&](const Running& other) { return other.stream == stream; });
     freed_ = true;
     const std::uint64_t done = now();
     quick_ = done - std::exchange(began_, done) <= kQuick;
     // Nobody else resumes it once its request is done, however full that client's buffer is.
     paused_ = false;
-    if (running.request == nullptr) return true;
-    running.request->worker = nullptr;
-    AnswerSink* sink = running.request->sink;
-    if (end->outcome != wire::Outcome::Failed && !running.request->answer_begun) {
+    if (request == nullptr) return true;
+    request->worker = nullptr;
+    AnswerSink* sink = request->sink;
+    if (end->outcome != wire::Outcome::Failed && !request->answer_begun) {
         sink->answer_refused({502, "the worker ended an answer that it had not begun"});
     } else {
         sink->answer_end(end->outcome);

@@ -17,6 +17,7 @@
 
 #include "frontend/client/uv_owner.hpp"
 #include "frontend/dispatch/app_request.hpp"
+#include "frontend/dispatch/route_lane.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/wire/messages.hpp"
 #include "shared/wire/request_slots.hpp"
@@ -99,6 +100,7 @@ class WorkerLink {
     struct Running {
         std::uint32_t stream = 0;
         AppRequest* request = nullptr;
+        InFlight place;
         bool overdue = false;  // that is why nobody wants the answer any more
     };
 
@@ -112,7 +114,7 @@ class WorkerLink {
     bool take_head(const wire::Frame& frame, AppRequest& request);
     bool take_file(const wire::Frame& frame, OwnedFd file, AppRequest& request);
     static bool take_extension(const wire::Frame& frame, AppRequest& request);
-    bool take_end(const wire::Frame& frame, Running running);
+    bool take_end(const wire::Frame& frame, std::uint32_t stream, AppRequest* request);
     void pass_data(std::uint32_t stream, std::string_view bytes);
     void finish_batch();
     void lose(std::string_view why);

@@ -1,7 +1,6 @@
 #include "frontend/dispatch/worker_pool.hpp"
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 #include "shared/base/log.hpp"
@@ -28,12 +27,32 @@ WorkerPool::WorkerPool(const AppConfig& config, DeadlineTimer& deadlines)
     : config_(&config), deadlines_(&deadlines), queue_(config.queue) {}
 
 void WorkerPool::submit(AppRequest& request) {
-    if (queue_.empty() && hand_over(request)) return;
+    queue_.assign_lane(request);
+    if (AppQueue::may_go(request) && hand_over(request)) return;
+    if (queue_.full()) make_room_for(request);
     if (queue_.full()) {
         request.sink->answer_refused({503, "the queue is full", Limit::QueueMax});
         return;
     }
-    queue_.push_back(request);
+    queue_.push(request);
+}
+
+void WorkerPool::make_room_for(const AppRequest& newcomer) {
+    AppRequest* leaves = queue_.gives_way_to(newcomer);
+    if (leaves == nullptr) return;
+    queue_.remove(*leaves);
+    if (queue_.newest_first()) {
+        refuse(*leaves, {503, "newer requests fill the queue", Limit::QueueMax});
+    } else {
+        refuse(*leaves, {503, "others have less of a full queue", Limit::QueueShare});
+    }
+}
+
+// One that is in nobody's hands.
+void WorkerPool::refuse(AppRequest& request, const Refusal& refusal) {
+    AnswerSink& sink = *request.sink;  // which may end the request
+    sink.answer_refused(refusal);
+    sink.answer_flush();
 }
 
 bool WorkerPool::hand_over(AppRequest& request) {
@@ -79,22 +98,34 @@ void WorkerPool::no_longer_idle(WorkerLink& link) {
 void WorkerPool::serve_queue() {
     while (!idle_.empty()) {
         AppRequest* request = next();
+        // Where all who wait are of routes at their limits, an idle worker is as good as any.
+        if (request == nullptr) request = take_back(milliseconds::zero());
         if (request == nullptr) return;
-        if (!hand_over(*request)) return queue_.push_front(*request);
+        if (!hand_over(*request)) return put_back(*request);
     }
 }
 
 void WorkerPool::go_ahead(WorkerLink& link) {
-    if (queue_.empty() || !link.can_go_ahead()) return;
-    AppRequest& request = *next();
-    if (!send(request, link)) return queue_.push_front(request);
+    if (queue_.empty() || link.retired || link.process->doomed || !link.can_go_ahead()) return;
+    AppRequest* request = next();
+    if (request == nullptr) return;
+    if (!send(*request, link)) return put_back(*request);
     ahead_.push_back(&link);
 }
 
 // What is ahead waited longer than what is in the queue, but most of it is about to be begun.
 AppRequest* WorkerPool::next() {
-    AppRequest* stuck = take_back(queue_.empty() ? milliseconds::zero() : kPatience);
-    return stuck != nullptr || queue_.empty() ? stuck : &queue_.pop_front();
+    if (AppRequest* stuck = take_back(kPatience)) return stuck;
+    if (queue_.empty()) return nullptr;
+    const auto now = std::chrono::steady_clock::now();
+    AppRequest* request = queue_.next(now);
+    if (request != nullptr) queue_.served(*request, now);
+    return request;
+}
+
+void WorkerPool::put_back(AppRequest& request) {
+    request.came_back = true;
+    queue_.push(request);
 }
 
 AppRequest* WorkerPool::take_back(milliseconds at_least_ahead_for) {
@@ -130,8 +161,7 @@ void WorkerPool::add(std::unique_ptr<WorkerLink> link) {
 
 void WorkerPool::free(WorkerLink& link) {
     if (!link.has_ahead()) std::erase(ahead_, &link);
-    if (link.retired || still_doomed(*link.process)) return;
-    becomes_idle(link);
+    if (!still_doomed(*link.process)) becomes_idle(link);
     serve_queue();
     go_ahead(link);
 }
@@ -151,8 +181,7 @@ void WorkerPool::retire(WorkerLink& link) {
 void WorkerPool::lost(WorkerLink& link) {
     no_longer_idle(link);
     std::erase(ahead_, &link);
-    for (const auto& [request, begun] : link.give_up_requests() | std::views::reverse)
-        settle(*request, begun);
+    for (const auto& [request, begun] : link.give_up_requests()) settle(*request, begun);
     if (--link.process->links == 0)
         std::erase_if(processes_, [&](const auto& owned) { return owned.get() == link.process; });
     std::erase_if(links_, [&](const auto& owned) { return owned.get() == &link; });
@@ -179,14 +208,11 @@ void WorkerPool::settle(AppRequest& request, bool begun) {
         log_info("request of a dead worker goes to another request_id={} began={}",
                  request.request_id, begun);
         request.tried = request.tried || begun;
-        request.came_back = true;
         request.handed_over = request.deadline = Moment();
         request.queued = std::chrono::steady_clock::now();
-        queue_.push_front(request);
-        return;
+        return put_back(request);
     }
-    sink.answer_refused({502, "the worker died while it served the request"});
-    sink.answer_flush();
+    refuse(request, {502, "the worker died while it served the request"});
 }
 
 WorkerPool::Moment WorkerPool::end_overdue(Moment now) {
@@ -214,7 +240,7 @@ void WorkerPool::doom(WorkerProcess& process) {
         AppRequest* ahead = link->take_back();
         if (ahead == nullptr) continue;
         std::erase(ahead_, link.get());
-        queue_.push_front(*ahead);
+        put_back(*ahead);
     }
 }
 
@@ -230,14 +256,21 @@ bool WorkerPool::still_doomed(WorkerProcess& process) {
 }
 
 void WorkerPool::refuse_expired(std::chrono::steady_clock::time_point now) {
-    std::vector<AppRequest*> stuck;
-    while (AppRequest* request = take_back(kPatience)) stuck.push_back(request);
-    for (AppRequest* request : stuck | std::views::reverse) queue_.push_front(*request);
-
+    while (AppRequest* stuck = take_back(kPatience)) put_back(*stuck);
     while (AppRequest* request = queue_.pop_expired(now)) {
-        AnswerSink& sink = *request->sink;
-        sink.answer_refused({503, "it waited in the queue for too long", Limit::QueueTimeout});
-        sink.answer_flush();
+        refuse(*request, {503, "it waited in the queue for too long", Limit::QueueTimeout});
+    }
+    tell_overload();
+}
+
+void WorkerPool::tell_overload() {
+    if (told_overload_ == queue_.newest_first()) return;
+    told_overload_ = queue_.newest_first();
+    if (told_overload_) {
+        log_warn("app.{} is overloaded, the newest requests go first waiting={} workers={}",
+                 config_->name, queue_.size(), worker_count());
+    } else {
+        log_info("app.{} is not overloaded any more waiting={}", config_->name, queue_.size());
     }
 }
 

@@ -49,6 +49,7 @@ class WorkerPool {
     // refused.
     void lost(WorkerLink& link);
 
+    // Looked at a few times in a second.
     void refuse_expired(std::chrono::steady_clock::time_point now);
     // Answers the requests whose deadline has passed, and gives their workers no others. Returns
     // the earliest deadline that is left.
@@ -68,6 +69,11 @@ class WorkerPool {
     void go_ahead(WorkerLink& link);
     AppRequest* next();
     AppRequest* take_back(std::chrono::milliseconds at_least_ahead_for);
+    // It was in the hands of a worker, and goes before all others.
+    void put_back(AppRequest& request);
+    void make_room_for(const AppRequest& newcomer);
+    static void refuse(AppRequest& request, const Refusal& refusal);
+    void tell_overload();
     void settle(AppRequest& request, bool begun);
     WorkerProcess& process_of(std::uint32_t pid);
     [[nodiscard]] WorkerLink& best_idle() const;
@@ -79,6 +85,7 @@ class WorkerPool {
     const AppConfig* config_;
     DeadlineTimer* deadlines_;
     AppQueue queue_;
+    bool told_overload_ = false;
     std::vector<std::unique_ptr<WorkerProcess>> processes_;
     std::vector<std::unique_ptr<WorkerLink>> links_;
     std::vector<WorkerLink*> idle_;   // what became idle last stands last

@@ -42,6 +42,9 @@ std::string of_server(const Config& config, const AppConfig*) {
 std::string queue_max(const Config&, const AppConfig* app) {
     return std::to_string(app->queue.max);
 }
+std::string queue_share(const Config&, const AppConfig* app) {
+    return std::to_string(app->queue.share_per_ip);
+}
 std::string queue_timeout(const Config&, const AppConfig* app) {
     return print_duration(app->queue.timeout);
 }
@@ -61,6 +64,7 @@ constexpr std::array<Row, kLimitCount> kRows = {{
     {Limit::TempMax,          "with its body, more is spooled than",      "server.temp_max",             of_server<&ServerConfig::temp_max>},
     {Limit::QueueMax,         "more requests wait than",                  "queue.max",                   queue_max},
     {Limit::QueueTimeout,     "waited for a worker for longer than",      "queue.timeout",               queue_timeout},
+    {Limit::QueueShare,       "holds more of a full queue than",          "queue.share_per_ip",          queue_share},
     {Limit::SendTimeout,      "took nothing of its answer for",           "http.send_timeout",           of_http<&HttpConfig::send_timeout>},
     {Limit::SendMinRate,      "takes its answer more slowly than",        "http.send_min_rate",          rate_of_http<&HttpConfig::send_min_rate>},
     {Limit::ConnectionsPerIp, "more connections than",                    "http.max_connections_per_ip", of_http<&HttpConfig::max_connections_per_ip>},

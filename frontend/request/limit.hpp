@@ -23,6 +23,7 @@ enum class Limit : std::uint8_t {
     TempMax,
     QueueMax,
     QueueTimeout,
+    QueueShare,
     SendTimeout,
     SendMinRate,
     ConnectionsPerIp,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "frontend/dispatch/queue_policy.hpp"
 #include "frontend/files/file_root.hpp"
 #include "frontend/route/fixed_answer.hpp"
 #include "frontend/route/route_rules.hpp"
@@ -25,6 +26,7 @@ struct Route {
     std::string mount;
     std::string fallback_file;
     milliseconds request_timeout{};
+    std::unique_ptr<const QueuePolicy> queueing;
 
     [[nodiscard]] bool has_action() const { return files || app || fixed; }
 };
@@ -32,6 +34,15 @@ struct Route {
 // A file that answers where there is none; "" for the words that mean something else.
 std::string file_of(const std::string& fallback) {
     return fallback.starts_with('/') ? fallback : std::string();
+}
+
+// None for a route whose requests wait like all others.
+std::unique_ptr<const QueuePolicy> queue_policy(const SiteConfig& site, const RouteConfig& route) {
+    if (route.priority == Priority::Normal && route.max_in_flight == QueuePolicy::kUnlimited)
+        return nullptr;
+    const std::string host = site.hosts.empty() ? "" : site.hosts.front();
+    return std::make_unique<const QueuePolicy>(
+        QueuePolicy{host + " " + route.path, route.priority, route.max_in_flight});
 }
 
 // Gathers every problem, so that all of them are shown in one run.
@@ -111,6 +122,7 @@ Router::Site::Site(const SiteConfig& config, RouteBuilder& builder)
     for (const RouteConfig& route : config.routes) {
         routes.push_back(made_route(route, builder));
         routes.back().rules = builder.value_of(rules_here.of(route));
+        routes.back().queueing = queue_policy(config, route);
     }
 }
 
@@ -161,6 +173,7 @@ RouteMatch Router::Site::match(std::string_view path, Asker asker) const {
     match.buffering = route.buffering;
     match.request_timeout = route.request_timeout;
     match.mount = route.mount;
+    match.queueing = route.queueing.get();
     match.rest = path.substr(std::min(found.prefix_size + 1, path.size()));
     return match;
 }

@@ -14,10 +14,11 @@
 
 namespace bundle {
 
-class FileRoot;     // frontend/files/file_root.hpp: a directory below which files are opened
-class FixedAnswer;  // frontend/route/fixed_answer.hpp
-struct RouteRules;  // frontend/route/route_rules.hpp
-class SpoolSpace;   // frontend/request/spool_space.hpp
+class FileRoot;      // frontend/files/file_root.hpp: a directory below which files are opened
+class FixedAnswer;   // frontend/route/fixed_answer.hpp
+struct QueuePolicy;  // frontend/dispatch/queue_policy.hpp
+struct RouteRules;   // frontend/route/route_rules.hpp
+class SpoolSpace;    // frontend/request/spool_space.hpp
 
 struct RouteMatch {
     const RouteRules* rules = nullptr;
@@ -35,7 +36,8 @@ struct RouteMatch {
     std::string_view fallback_file = {};
     // Of a redirect or a return: then there are neither files nor an app.
     const FixedAnswer* fixed = nullptr;
-    std::string_view rest = {};  // of the path, behind the route's prefix
+    std::string_view rest = {};             // of the path, behind the route's prefix
+    const QueuePolicy* queueing = nullptr;  // of the app's requests, where the route has one
 };
 
 // Who asks for a path: a route that is internal is there for applications only, which lead to it by

@@ -83,6 +83,7 @@ enum class Retry { Safe, Off };
 struct QueueConfig {
     std::uint32_t max = 0;
     milliseconds timeout{};
+    std::uint32_t share_per_ip = 0;  // "auto" is resolved
     bool operator==(const QueueConfig&) const = default;
 };
 
@@ -141,6 +142,11 @@ struct ScopeConfig {
     bool operator==(const ScopeConfig&) const = default;
 };
 
+// Whose requests get the next worker first. Words and not numbers: three are enough, and nobody has
+// to look up which end is first.
+enum class Priority { High, Normal, Low };
+inline constexpr std::size_t kPriorities = 3;
+
 struct RouteConfig {
     std::string path;                   // "/static/" (prefix by segment), "=/exact" or "*.php"
     std::string directory;              // action: files; empty: none
@@ -155,6 +161,8 @@ struct RouteConfig {
     std::string mount = {};             // SCRIPT_NAME; empty: none
     ScopeConfig scope = {};
     std::string fallback = {};  // where there is no file: "app", "404", a path; empty: "404"
+    std::uint32_t max_in_flight = UINT32_MAX;  // which is: unlimited
+    Priority priority = Priority::Normal;
     bool operator==(const RouteConfig&) const = default;
 };
 

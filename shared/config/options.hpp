@@ -30,6 +30,7 @@ inline constexpr std::array<TextTable::Entry, 1> kSchemeHeaders = {
     {{"x-forwarded-proto", "https"}}};
 inline constexpr std::array<std::string_view, 3> kPreloadWords = {"auto", "true", "false"};
 inline constexpr std::array<std::string_view, 2> kHttpsWords = {"off", "redirect"};
+inline constexpr std::array<std::string_view, 3> kPriorityWords = {"high", "normal", "low"};
 inline constexpr std::array<std::string_view, 2> kRetryWords = {"safe", "off"};
 inline constexpr std::array<std::string_view, 4> kLogLevelWords = {"error", "warn", "info",
                                                                    "debug"};
@@ -165,6 +166,12 @@ inline constexpr std::tuple kQueueOptions{
            "Requests that wait for a worker. One more is answered 503."),
     option("timeout", &QueueConfig::timeout, 10s, {100ms, 1h},
            "Time a request waits for a worker; then it is answered 503."),
+    option("share_per_ip", &QueueConfig::share_per_ip,
+           AutoCount("a quarter of max", {1, 1'000'000}),
+           "Places of a full queue that one client address, of IPv6 its /64, may hold while others "
+           "find none: the newest request of one that holds more is answered 503 and makes way. "
+           "Behind trusted proxies the client that they name counts; clients of a unix socket, and "
+           "requests of a proxy that names nobody, do not."),
 };
 
 inline constexpr std::tuple kAppOptions{
@@ -273,6 +280,13 @@ inline constexpr std::tuple kRouteOptions{
            "frees the worker. Otherwise the worker waits as soon as http.response_memory is full. "
            "Bytes go out as they come either way. X-Accel-Buffering: no says the same for one "
            "answer."),
+    option("max_in_flight", &RouteConfig::max_in_flight, CountOrUnlimited({1, 100'000}),
+           "Requests of this route that are at workers at a time. Further ones wait in the app's "
+           "queue, and others pass them."),
+    option("priority", &RouteConfig::priority, Word(Priority::Normal, kPriorityWords),
+           "Which requests get the next worker first. \"high\" goes before what has waited for up "
+           "to a third of queue.timeout longer, \"low\" behind what has come up to a third later: "
+           "it waits longer, but not for ever."),
     inlined(&RouteConfig::scope, kScopeOptions),
 };
 

@@ -80,7 +80,7 @@ class DispatcherTest : public testing::Test {
 
         AppConfig app;
         app.name = "shop";
-        app.queue = {.max = 2, .timeout = seconds(10)};
+        app.queue = {.max = 2, .timeout = seconds(10), .share_per_ip = 1};
         config_.apps.push_back(app);
         dispatcher_ = std::make_unique<Dispatcher>(
             loop_.get(), std::move(listener), config_,

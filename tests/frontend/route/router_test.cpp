@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "frontend/dispatch/queue_policy.hpp"
 #include "frontend/files/file_root.hpp"
 #include "frontend/route/fixed_answer.hpp"
 #include "tests/support/temp_directory.hpp"
@@ -192,6 +193,22 @@ TEST_F(RouterTest, AHostMeetsItsSite) {
     EXPECT_EQ(told(router->match("shop.example:80", "/cart")), "root /cart 0");
     EXPECT_EQ(told(router->match("blog.shop.example", "/cart")), "root /cart 1");
     EXPECT_EQ(told(router->match("other.example", "/cart")), "no site");
+}
+
+TEST_F(RouterTest, ARouteSaysHowItsRequestsWait) {
+    Config made = config();
+    made.sites[0].routes[5].max_in_flight = 2;
+    made.sites[0].routes[5].priority = Priority::Low;
+
+    const auto router = Router::create(made);
+
+    const auto slow = router->match("", "/slow/report");
+    EXPECT_EQ(told(slow), "root /slow/report 0");
+    ASSERT_NE(slow->queueing, nullptr);
+    EXPECT_EQ(slow->queueing->max_in_flight, 2U);
+    EXPECT_EQ(slow->queueing->priority, Priority::Low);
+    EXPECT_EQ(router->match("", "/cart")->queueing, nullptr);
+    EXPECT_EQ(router->match("", "/blog/feed")->queueing, nullptr);
 }
 
 TEST_F(RouterTest, WithoutASiteThereIsNoMatch) {

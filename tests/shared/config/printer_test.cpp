@@ -33,6 +33,7 @@ const std::map<std::string, std::string, std::less<>> kOwnSamples = {
     {"[[site]].app",                "\"off\""                          },
     {"[[site.route]].path",         "\"=/robots.txt\""                 },
     {"[[site.route]].buffering",    "false"                            },
+    {"[[site.route]].priority",     "\"high\""                         },
     {"[[site]].fallback",           "\"/index.html\""                  },
     {"[[site.route]].app",          "\"\""                             }, // the route has another action
     {"[[site.route]].redirect",     "\"\""                             },
