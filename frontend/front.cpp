@@ -230,6 +230,7 @@ void Front::tell_left_out() {
 void Front::on_control() {
     const auto message = wire::receive_control(control_.get());
     if (!message || !*message || (*message)->type == wire::ControlType::Hurry) {
+        for (const auto& connection : connections_) connection->tell_cut_off();
         uv_stop(loop_.get());
     } else if ((*message)->type == wire::ControlType::Drain) {
         drain();

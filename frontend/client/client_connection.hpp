@@ -45,6 +45,8 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     // The front is stopping: the next answer is the last one, and a client that is not in the
     // middle of a request has little time to begin one.
     void drain();
+    // The front ends now: who asked for something and gets no whole answer stands in the log.
+    void tell_cut_off() const;
     // Answers 503 to a client that has not asked for anything yet.
     void refuse_connection(Limit limit);
     void close();

@@ -13,6 +13,8 @@ namespace bundle {
 
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 // A refusal's line shows so much of the request line: enough to know it by.
 constexpr std::size_t kMostShown = 80;
 
@@ -145,6 +147,14 @@ void ClientConnection::tell_limit(Limit limit, std::uint16_t status) {
              exchange.head.bytes.size() + exchange.body.size(),
              announced ? fmt::format(" content_length={}", *announced) : "",
              log_quoted(request_line_of(exchange.head)), exchange.id.view());
+}
+
+void ClientConnection::tell_cut_off() const {
+    if (!request_begun()) return;
+    const std::chrono::duration<double> elapsed = Clock::now() - exchange_->received;
+    log_warn("request cut off while={} client={} begins={} elapsed={:.3f}s request_id={}",
+             log_quoted(rule_of(state_).doing), client_name(),
+             log_quoted(request_line_of(exchange_->head)), elapsed.count(), exchange_->id.view());
 }
 
 std::string_view ClientConnection::client_name() const {

@@ -31,6 +31,7 @@ struct ServerConfig {
     Bytes temp_max;            // may be unlimited
     std::string pid_file;      // empty: none
     std::string unknown_host;  // "close", "421", "first", or a host that a site has
+    milliseconds drain_delay{};
     milliseconds drain_timeout{};
     bool operator==(const ServerConfig&) const = default;
 };

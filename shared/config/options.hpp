@@ -73,6 +73,9 @@ inline constexpr std::tuple kServerOptions{
         "\"close\" ends the connection without an answer, \"421\" says that it went to the wrong "
         "server, \"first\" and a host of a site lead to the first site or to that one."),
     option(
+    option("drain_delay", &ServerConfig::drain_delay, 0s, {0s, 1h},
+           "Time that bundle serves on after it was told to stop and is not ready any more: what a "
+           "load balancer needs to send no more requests here."),
         "drain_timeout", &ServerConfig::drain_timeout, 30s, {0s, 24h},
         "Time that requests have to finish when bundle stops gracefully; then they are cut off."),
 };

@@ -55,6 +55,8 @@ std::string_view doing(Phase phase) {
             return "starting";
         case Phase::Serving:
             return "ready";
+        case Phase::NotReady:
+            return "not ready, serving on for server.drain_delay";
         case Phase::DrainingFront:
             return "draining: clients get the answers they wait for";
         case Phase::DrainingApps:
@@ -75,9 +77,9 @@ Master::Master(Resources resources, const Config& config, std::vector<Child> chi
                StartReport report, Notifier notifier)
     : resources_(std::move(resources)),
       config_text_(print_config(config)),
-      drain_timeout_(config.server.drain_timeout),
+      stop_within_(config.server.drain_delay + config.server.drain_timeout),
       children_(std::move(children)),
-      supervision_(config.apps.size(), config.server.drain_timeout),
+      supervision_(config.apps.size(), config.server.drain_timeout, config.server.drain_delay),
       report_(report),
       notifier_(std::move(notifier)),
       signals_(take_over_signals()) {
@@ -176,7 +178,7 @@ void Master::take_signal(int signal) {
 void Master::stop(StopKind how, std::string_view signal) {
     log_info("{}: {}", signal,
              how == StopKind::Graceful && !supervision_.stopping()
-                 ? fmt::format("stopping gracefully, within {}", in_seconds(drain_timeout_))
+                 ? fmt::format("stopping gracefully, within {}", in_seconds(stop_within_))
                  : "stopping fast");
     supervision_.stop(how, Supervision::Moment::clock::now());
 }
@@ -246,10 +248,10 @@ void Master::tell_phase() {
     }
     log_info("{}", doing(phase));
     // A listener that is open here goes on taking connections that the front will never see.
-    resources_.stop_listening();
+    if (phase != Phase::NotReady) resources_.stop_listening();
     if (began_to_stop) {
         using std::chrono::microseconds;
-        const auto limit = drain_timeout_ + Supervision::kHurryTimeout * 2;
+        const auto limit = stop_within_ + Supervision::kHurryTimeout * 2;
         notifier_.say(
             fmt::format("STOPPING=1\nEXTEND_TIMEOUT_USEC={}", microseconds(limit).count()));
     }

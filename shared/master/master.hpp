@@ -51,7 +51,7 @@ class Master {
 
     Resources resources_;
     std::string config_text_;
-    milliseconds drain_timeout_;
+    milliseconds stop_within_;  // drain_delay and drain_timeout
     std::vector<Child> children_;
     std::vector<AppProgress> apps_;
     Supervision supervision_;

@@ -44,13 +44,20 @@ const Supervision::Rule* Supervision::rule_of(Phase phase) {
     return found == kRules.end() ? nullptr : found;
 }
 
-Supervision::Supervision(std::size_t apps, milliseconds drain_timeout)
-    : children_(apps + 1), app_ready_(apps, false), drain_timeout_(drain_timeout) {}
+Supervision::Supervision(std::size_t apps, milliseconds drain_timeout, milliseconds drain_delay)
+    : children_(apps + 1),
+      app_ready_(apps, false),
+      drain_timeout_(drain_timeout),
+      drain_delay_(drain_delay) {}
 
 std::vector<Supervision::Step> Supervision::due(Moment now) {
     if (deadline_ && now >= *deadline_) {
         deadline_.reset();
-        enter(rule_of(phase_)->on_expiry, now);
+        if (phase_ == Phase::NotReady) {
+            drain(now);
+        } else {
+            enter(rule_of(phase_)->on_expiry, now);
+        }
     }
     for (ChildNumber child = 0; child < children_.size(); ++child) {
         const Child& it = children_[child];
@@ -128,6 +135,13 @@ void Supervision::stop(StopKind how, Moment now) {
     if (phase_ >= Phase::Killing) return;
     if (phase_ == Phase::Hurrying) return enter(Phase::Killing, now);
     if (how == StopKind::Fast || stopping()) return enter(Phase::Hurrying, now);
+    // One that is not ready yet has nobody to serve on for.
+    if (phase_ == Phase::Starting || drain_delay_ == milliseconds::zero()) return drain(now);
+    phase_ = Phase::NotReady;
+    deadline_ = now + drain_delay_;
+}
+
+void Supervision::drain(Moment now) {
     deadline_ = now + drain_timeout_;
     enter(Phase::DrainingFront, now);
 }
@@ -139,7 +153,7 @@ void Supervision::give_up(int exit_status, Moment now) {
 }
 
 bool Supervision::wanted(ChildNumber child) const {
-    return phase_ <= Phase::Serving || (phase_ == Phase::DrainingFront && child != kFront);
+    return phase_ <= Phase::NotReady || (phase_ == Phase::DrainingFront && child != kFront);
 }
 
 bool Supervision::any_running(const Rule& rule) const {

@@ -1,9 +1,9 @@
 // What the master decides: which child is to be started, told or killed, and when. Plain data:
 // events and the time go in, steps come out; the loop in master.cpp carries them out.
 //
-//   Starting -> Serving -> DrainingFront -> DrainingApps -> Over
-//       |          |            |                |           ^
-//       +----------+------------+----------------+-> Hurrying -> Killing
+//   Starting -> Serving -> NotReady -> DrainingFront -> DrainingApps -> Over
+//       |          |          |             |                |           ^
+//       +----------+----------+-------------+----------------+-> Hurrying -> Killing
 //
 // A child that ends while it should run is started again: at once the first time, then after 100
 // ms, 200 ms, ... up to 10 s as long as it keeps dying young. In DrainingFront the applications are
@@ -24,7 +24,16 @@ using ChildNumber = std::size_t;
 inline constexpr ChildNumber kFront = 0;
 constexpr ChildNumber arbiter_of(std::size_t app) { return app + 1; }
 
-enum class Phase { Starting, Serving, DrainingFront, DrainingApps, Hurrying, Killing, Over };
+enum class Phase {
+    Starting,
+    Serving,
+    NotReady,  // serves as before, for drain_delay
+    DrainingFront,
+    DrainingApps,
+    Hurrying,
+    Killing,
+    Over
+};
 enum class StopKind { Graceful, Fast };
 
 struct Ending {
@@ -48,7 +57,7 @@ class Supervision {
         bool operator==(const Step&) const = default;
     };
 
-    Supervision(std::size_t apps, milliseconds drain_timeout);
+    Supervision(std::size_t apps, milliseconds drain_timeout, milliseconds drain_delay = {});
 
     // What is to be done now. Every Start is answered by started() or died().
     std::vector<Step> due(Moment now);
@@ -84,6 +93,7 @@ class Supervision {
     [[nodiscard]] bool any_running(const Rule& rule) const;
     void enter(Phase phase, Moment now);
     void pass_on(Moment now);
+    void drain(Moment now);
     void become_ready_if_all_are();
     static milliseconds delay_after(Child& child, milliseconds age);
 
@@ -92,6 +102,7 @@ class Supervision {
     std::vector<bool> app_ready_;
     bool front_ready_ = false;
     milliseconds drain_timeout_;
+    milliseconds drain_delay_;
     std::optional<Moment> deadline_;
     std::vector<Step> steps_;
     int exit_status_ = 0;

@@ -135,6 +135,45 @@ def test_a_second_term_hurries(serve_app):
         waits.expect_exit(0, 1, 130, 143)
 
 
+def test_term_serves_on_for_the_drain_delay(serve_app):
+    waits = serve_app("waits:app", workers=1, settings=["server.drain_delay=1500ms"])
+    with waits.connect() as kept:
+        kept.request("GET", "/")
+        waits.signal(signal.SIGTERM)
+        waits.wait_for_log(r"not ready, serving on")
+
+        assert waits.get("/").status == 200
+        assert kept.request("GET", "/").field("connection") != "close"
+        wait_until(lambda: refuses(waits.address), "bundle to stop listening")
+        assert kept.is_closed()
+    assert waits.wait_for_exit() == 0
+
+
+def test_a_second_term_does_not_wait_for_the_drain_delay(serve_app):
+    waits = serve_app("waits:app", workers=1, settings=["server.drain_delay=1h"])
+    waits.signal(signal.SIGTERM)
+    waits.wait_for_log(r"not ready, serving on")
+
+    waits.signal(signal.SIGTERM)
+
+    assert waits.wait_for_exit() == 0
+
+
+def test_what_is_cut_off_at_drain_timeout_is_told(serve_app):
+    waits = serve_app("waits:app", workers=1, settings=["server.drain_timeout=300ms"])
+    waits.expect_log(r"")
+    with Gate(waits.directory) as gate, waits.connect() as client:
+        client.send(request_bytes("GET", "/wait?for=ever"))
+        gate.wait_until_reached()
+
+        waits.signal(signal.SIGTERM)
+
+        waits.wait_for_log(r'request cut off while="waiting for the answer" client=127\.0\.0\.1 '
+                           r'begins="GET /wait\?for=ever.*" elapsed=\d+\.\d{3}s request_id=\S+')
+        waits.wait_for_exit()
+        waits.expect_exit(0, 1)
+
+
 def test_the_run_directory_is_left_empty(serve_app):
     hello = serve_app("hello:app")
 

@@ -275,4 +275,35 @@ TEST(Supervision, AServerWithoutApplicationsIsReadyWithItsFrontAndStopsWithIt) {
     EXPECT_EQ(server.supervision.phase(), Phase::Over);
 }
 
+TEST(Supervision, ItServesOnForTheDrainDelayBeforeItDrains) {
+    Supervision supervision(1, kDrainTimeout, 5s);
+    Supervision::Moment now{1h};
+    for (const Step& step : supervision.due(now)) supervision.started(step.child, now);
+    supervision.front_ready();
+    supervision.workers_ready(0, 1);
+
+    supervision.stop(StopKind::Graceful, now);
+    EXPECT_EQ(supervision.phase(), Phase::NotReady);
+    EXPECT_EQ(supervision.next_due(), now + 5s);
+    supervision.died(kShop, kKilled, now);
+    EXPECT_THAT(supervision.due(now), ElementsAre(Step{Order::Start, kShop}));
+    supervision.started(kShop, now);
+    now += 5s;
+
+    EXPECT_THAT(supervision.due(now), ElementsAre(Step{Order::Drain, kFront}));
+    EXPECT_EQ(supervision.next_due(), now + kDrainTimeout);
+}
+
+TEST(Supervision, ASecondSignalDoesNotWaitForTheDrainDelay) {
+    Supervision supervision(1, kDrainTimeout, 5s);
+    for (const Step& step : supervision.due({})) supervision.started(step.child, {});
+    supervision.front_ready();
+    supervision.workers_ready(0, 1);
+    supervision.stop(StopKind::Graceful, {});
+
+    supervision.stop(StopKind::Graceful, {});
+
+    EXPECT_EQ(supervision.phase(), Phase::Hurrying);
+}
+
 }  // namespace bundle
