@@ -90,7 +90,7 @@ bool is_busy(const wire::WorkerRow& row) { return row.state == wire::WorkerState
 
 Result<Arbiter> Arbiter::create(const ArbiterTask& task, OwnedFd control,
                                 wire::Scoreboard scoreboard) {
-    const std::size_t needed = std::size_t{task.app.workers} * task.app.threads;
+    const std::size_t needed = std::size_t{task.app.most_workers()} * task.app.threads;
     if (scoreboard.rows().size() < needed)
         return failure(fmt::format("the scoreboard has {} rows where {} are needed",
                                    scoreboard.rows().size(), needed));
@@ -105,7 +105,9 @@ Arbiter::Arbiter(const ArbiterTask& task, OwnedFd control, wire::Scoreboard scor
       control_(std::move(control)),
       wake_(std::move(wake)),
       scoreboard_(std::move(scoreboard)),
-      table_(task.app.workers) {
+      table_(task.app.workers),
+      recycling_(task.app, task.app.most_workers()),
+      max_requests_(task.app.most_workers()) {
     empty(scoreboard_.rows());  // an arbiter before us may have died
 }
 
@@ -120,6 +122,7 @@ int Arbiter::run() {
         note_ready();
         reap();
         if (sigterm_came) stop(task_.app.graceful_timeout);
+        recycle();
         enforce_deadline();
         for (WorkerWatch& watch : watches_) watch.look(steady_clock::now());
     }
@@ -145,6 +148,8 @@ void Arbiter::spawn(std::uint32_t slot) {
         row.born = std::chrono::nanoseconds(now.time_since_epoch()).count();
         row.state = wire::WorkerState::Booting;
     }
+
+    max_requests_[slot] = recycling_.born(slot);
 
     auto output = make_output_pipe();
     if (!output) return not_born(slot, output.error().message);
@@ -206,14 +211,16 @@ void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter, Pipe output,
             .arbiter = wake_.get(),
             .stacks = stacks.memory(),
             .hooks = task_.hooks,
+            .max_requests = max_requests_[slot],
         },
         rows_of(slot), task_.application);
 }
 
 std::optional<Arbiter::Moment> Arbiter::wake_at() const {
     const auto now = steady_clock::now();
-    Moment earliest =
-        std::min(table_.next_due().value_or(Moment::max()), kill_at_.value_or(Moment::max()));
+    Moment earliest = Moment::max();
+    for (const auto& next : {table_.next_due(), kill_at_, recycling_.next_look()})
+        earliest = std::min(earliest, next.value_or(Moment::max()));
     for (const WorkerWatch& watch : watches_) earliest = std::min(earliest, watch.look_at(now));
     return earliest == Moment::max() ? std::nullopt : std::optional(earliest);
 }

@@ -21,6 +21,7 @@
 #include "backend/oom_kills.hpp"
 #include "backend/output/captured_output.hpp"
 #include "backend/python/hooks.hpp"
+#include "backend/recycling.hpp"
 #include "backend/worker_table.hpp"
 #include "backend/worker_watch.hpp"
 #include "shared/base/owned_fd.hpp"
@@ -74,6 +75,10 @@ class Arbiter {
     void bury(Death death);
     void give_up_on_booting(const WorkerTable::Worker& worker, int status);
 
+    void recycle();
+    void finish_replacement();
+    void look_at_memory();
+
     // SIGTERM to all workers, SIGKILL to those that are left after `grace`.
     void stop(std::chrono::milliseconds grace);
     void signal_workers(int number, int value = 0) const;
@@ -85,6 +90,9 @@ class Arbiter {
     OwnedFd wake_;
     wire::Scoreboard scoreboard_;
     WorkerTable table_;
+    Recycling recycling_;
+    std::vector<std::uint64_t> max_requests_;  // of each slot's worker; 0: unlimited
+    bool told_memory_unknown_ = false;
     std::vector<CapturedOutput> outputs_;
     std::vector<WorkerWatch> watches_;  // one for each that runs
     OomKills oom_kills_;

@@ -144,7 +144,15 @@ Result<void> ServingThread::serve(const wire::Frame& frame, OwnedFd body, wire::
     row_.requests.store(row_.requests.load(std::memory_order_relaxed) + 1,
                         std::memory_order_relaxed);
     show_idle();
+    if (place_.max_requests != 0) note_request();
     return {};
+}
+
+// Often enough that the arbiter looks when all threads together have served so many.
+void ServingThread::note_request() const {
+    const std::uint64_t share =
+        std::max<std::uint64_t>(place_.max_requests / place_.config.threads, 1);
+    if (row_.requests.load(std::memory_order_relaxed) % share == 0) tell_arbiter();
 }
 
 // It looks at the scoreboard when it is woken.

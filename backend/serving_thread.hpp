@@ -36,6 +36,7 @@ class ServingThread {
     Result<void> serve(const wire::Frame& frame, OwnedFd body, wire::RequestSlots& slots,
                        AnswerWriter& writer);
     void tell_arbiter() const;
+    void note_request() const;
     void show_busy();
     void show_idle();
 

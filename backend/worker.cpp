@@ -15,6 +15,7 @@
 #include "backend/python/stack_dump.hpp"
 #include "backend/python/without_gil.hpp"
 #include "backend/serving_thread.hpp"
+#include "backend/warmup.hpp"
 #include "shared/base/exit_status.hpp"
 #include "shared/base/log.hpp"
 
@@ -27,19 +28,24 @@ namespace {
     _exit(status);
 }
 
-// With the GIL held, which is let go while there is nothing to do. Each thread has a gateway of its
-// own: what it keeps from one request to the next needs no lock.
-void serve(const WorkerPlace& place, std::uint32_t number, wire::WorkerRow& row,
-           PyObject* application) {
-    row.thread = pthread_self();
-    row.pid = static_cast<std::uint32_t>(getpid());
+Gateway make_gateway(const WorkerPlace& place, wire::WorkerRow& row, PyObject* application) {
     auto gateway = Gateway::create(application, {.multithread = place.config.threads > 1,
                                                  .multiprocess = place.config.workers > 1,
                                                  .begin_request = place.hooks.begin_request(),
                                                  .end_request = place.hooks.end_request(),
                                                  .deadline_place = &row.deadline});
     if (!gateway) give_up(gateway.error(), kExitWorkerFailed);
-    ServingThread(place, number, row, *gateway).run();
+    return std::move(*gateway);
+}
+
+// With the GIL held, which is let go while there is nothing to do. Each thread has a gateway of its
+// own: what it keeps from one request to the next needs no lock.
+void serve(const WorkerPlace& place, std::uint32_t number, wire::WorkerRow& row,
+           PyObject* application) {
+    row.thread = pthread_self();
+    row.pid = static_cast<std::uint32_t>(getpid());
+    Gateway gateway = make_gateway(place, row, application);
+    ServingThread(place, number, row, gateway).run();
     row.state = wire::WorkerState::Leaving;
 }
 
@@ -95,6 +101,10 @@ void run_worker(const WorkerPlace& place, std::span<wire::WorkerRow> rows, PyObj
     if (application == nullptr) application = import_here(place.config);
     must_be_well(place.hooks.post_worker_init());
     leave_on_sigterm();
+    if (!place.config.warmup.empty()) {
+        Gateway gateway = make_gateway(place, rows.front(), application);
+        must_be_well(warm_up(gateway, place.config));
+    }
     std::vector<std::thread> others;
     for (std::uint32_t number = 1; number < rows.size(); ++number)
         others.emplace_back([&place, number, &row = rows[number], application] {

@@ -9,15 +9,15 @@ namespace bundle {
 std::optional<std::uint32_t> WorkerTable::due(Moment now) const {
     if (!spawning_) return std::nullopt;
     for (std::uint32_t i = 0; i < slots_.size(); ++i)
-        if (slots_[i].pid == 0 && slots_[i].due <= now) return i;
+        if (is_empty(i) && slots_[i].due <= now) return i;
     return std::nullopt;
 }
 
 std::optional<WorkerTable::Moment> WorkerTable::next_due() const {
     std::optional<Moment> next;
     if (!spawning_) return next;
-    for (const Slot& slot : slots_)
-        if (slot.pid == 0 && (!next || slot.due < *next)) next = slot.due;
+    for (std::uint32_t i = 0; i < slots_.size(); ++i)
+        if (is_empty(i) && (!next || slots_[i].due < *next)) next = slots_[i].due;
     return next;
 }
 
@@ -38,6 +38,10 @@ void WorkerTable::died(std::uint32_t slot, Reached reached, Moment now) {
     Slot& dead = slots_.at(slot);
     BUNDLE_CHECK(dead.pid != 0);
     dead.pid = 0;
+    if (replacement_ && replacement_->old == slot) {
+        replacement_.reset();
+        spare_ = slot;
+    }
     const bool young = reached == Reached::Boot && now - dead.born < kYoung;
     if (reached == Reached::Nothing || young) {
         wait_longer(dead, now);
@@ -45,6 +49,14 @@ void WorkerTable::died(std::uint32_t slot, Reached reached, Moment now) {
         dead.young_deaths = 0;
         dead.due = now;
     }
+}
+
+void WorkerTable::replace(std::uint32_t slot) {
+    BUNDLE_CHECK(slots_.at(slot).pid != 0 && spare_);
+    slots_[*spare_].young_deaths = 0;
+    slots_[*spare_].due = {};
+    replacement_ = Replacement{.old = slot, .successor = *spare_};
+    spare_.reset();
 }
 
 void WorkerTable::wait_longer(Slot& slot, Moment now) {

@@ -5,6 +5,9 @@
 // something is wrong with booting, and the slot waits: 100 ms, 200 ms, ... up to 10 s, so that a
 // broken application does not turn into a fork bomb. Each slot waits for itself: one bad worker
 // does not hold up the others.
+//
+// One slot is spare: nobody is due there until a worker is to be replaced. Its successor is born in
+// the spare slot, and the slot that it leaves is the next spare one.
 #pragma once
 #include <sys/types.h>
 
@@ -35,7 +38,7 @@ class WorkerTable {
         Moment born;
     };
 
-    explicit WorkerTable(std::uint32_t workers) : slots_(workers) {}
+    explicit WorkerTable(std::uint32_t workers) : slots_(workers + 1), spare_(workers) {}
 
     // A slot that should get a worker now.
     [[nodiscard]] std::optional<std::uint32_t> due(Moment now) const;
@@ -46,6 +49,19 @@ class WorkerTable {
     // There was no process to be had: the slot waits as if its worker had died young.
     void not_born(std::uint32_t slot, Moment now);
     void died(std::uint32_t slot, Reached reached, Moment now);
+
+    // One worker that another one is to take the place of.
+    struct Replacement {
+        std::uint32_t old = 0;
+        std::uint32_t successor = 0;
+        bool told = false;  // the old one has been told to leave
+        bool operator==(const Replacement&) const = default;
+    };
+    // Of a worker that runs, when there is no other replacement.
+    void replace(std::uint32_t slot);
+    void told_to_leave() { replacement_->told = true; }
+    // Until the old one is gone, however it ends.
+    [[nodiscard]] const std::optional<Replacement>& replacement() const { return replacement_; }
 
     // From now on nobody is due.
     void stop_spawning() { spawning_ = false; }
@@ -61,8 +77,13 @@ class WorkerTable {
     };
 
     static void wait_longer(Slot& slot, Moment now);
+    [[nodiscard]] bool is_empty(std::uint32_t slot) const {
+        return slots_[slot].pid == 0 && slot != spare_;
+    }
 
     std::vector<Slot> slots_;
+    std::optional<std::uint32_t> spare_;  // none during a replacement
+    std::optional<Replacement> replacement_;
     bool spawning_ = true;
 };
 

@@ -109,9 +109,18 @@ struct AppConfig {
     milliseconds request_timeout{};
     milliseconds slow_after{};  // zero: off
     milliseconds graceful_timeout{};
+    std::uint32_t max_requests = 0;         // 0: off
+    std::uint32_t max_requests_jitter = 0;  // UINT32_MAX, "auto", is resolved
+    milliseconds max_age{};                 // none: off
+    Bytes max_rss;                          // none: off
+    std::vector<std::string> warmup;        // targets of requests
+    std::uint32_t min_ready = 1;
     QueueConfig queue;
     Retry retry = Retry::Safe;
     std::vector<std::string> send_file_roots;  // X-Sendfile may point below these
+
+    // One more than there are, while it takes the place of another.
+    [[nodiscard]] std::uint32_t most_workers() const { return workers + 1; }
     bool operator==(const AppConfig&) const = default;
 };
 

@@ -55,6 +55,7 @@ void complete_app(AppConfig& app, const Surroundings& surroundings) {
     if (app.directory.empty()) app.directory = surroundings.folder;
     if (app.workers == AutoCount::kAuto)
         app.workers = std::min(2 * std::min(surroundings.cores, kMostWorkers) + 1, kMostWorkers);
+    if (app.max_requests_jitter == kAutoJitter) app.max_requests_jitter = app.max_requests / 10;
     if (app.queue.share_per_ip == AutoCount::kAuto)
         app.queue.share_per_ip = std::max(app.queue.max / 4, 1U);
 }

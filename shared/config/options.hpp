@@ -21,6 +21,7 @@ using namespace std::chrono_literals;
 
 inline constexpr Bytes kMostOnDisk = {1ULL << 60};
 inline constexpr Bytes kSlowest = {240};
+inline constexpr std::uint32_t kAutoJitter = UINT32_MAX;  // until the loader has max_requests
 inline constexpr std::array<std::string_view, 1> kIndexFiles = {"index.html"};
 inline constexpr std::array<std::string_view, 1> kStandardStream = {"-"};
 inline constexpr std::array<std::string_view, 2> kStandardStreamOrOff = {"-", "off"};
@@ -72,10 +73,10 @@ inline constexpr std::tuple kServerOptions{
         "What becomes of a request for a host that no site lists, or for none at all (HTTP/1.0): "
         "\"close\" ends the connection without an answer, \"421\" says that it went to the wrong "
         "server, \"first\" and a host of a site lead to the first site or to that one."),
-    option(
     option("drain_delay", &ServerConfig::drain_delay, 0s, {0s, 1h},
            "Time that bundle serves on after it was told to stop and is not ready any more: what a "
            "load balancer needs to send no more requests here."),
+    option(
         "drain_timeout", &ServerConfig::drain_timeout, 30s, {0s, 24h},
         "Time that requests have to finish when bundle stops gracefully; then they are cut off."),
 };
@@ -230,6 +231,26 @@ inline constexpr std::tuple kAppOptions{
            "worker stands, and the request goes on."),
     option("graceful_timeout", &AppConfig::graceful_timeout, 30s, {0s, 24h},
            "Time a worker has to finish its request when it is to leave; then it is killed."),
+    option(
+        "max_requests", &AppConfig::max_requests, CountOr("off", 0, {1, 1'000'000'000}),
+        "A worker that has answered so many requests is replaced: another one boots, and then it "
+        "ends what it has and leaves. One worker of an app at a time; no request is lost."),
+    option("max_requests_jitter", &AppConfig::max_requests_jitter,
+           CountOr("auto", kAutoJitter, {0, 1'000'000'000}),
+           "Up to so many requests more, at random for each worker; \"auto\" is a tenth of "
+           "max_requests."),
+    option("max_age", &AppConfig::max_age, DurationOr({}, {1s, 8760h}),
+           "A worker that is so old is replaced likewise."),
+    option(
+        "max_rss", &AppConfig::max_rss, SizeOrOff({}, {1_MiB, kMostOnDisk}),
+        "A worker that holds more memory is replaced likewise: its private memory, and its share "
+        "of what it has in common with others. It is looked at every two seconds."),
+    option(
+        "warmup", &AppConfig::warmup, LineList({}, check_warmup),
+        "Paths that a new worker GETs from the app before it takes requests. One that is answered "
+        "500 or above keeps the worker from booting."),
+    option("min_ready", &AppConfig::min_ready, 1, {1, 512},
+           "Workers that must be connected before bundle is ready, at most as many as there are."),
     option("retry", &AppConfig::retry, Word(Retry::Safe, kRetryWords),
            "Whether a GET, HEAD or OPTIONS whose worker died is tried once more on another."),
     option("send_file_roots", &AppConfig::send_file_roots, PathList(),

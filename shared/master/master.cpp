@@ -84,7 +84,8 @@ Master::Master(Resources resources, const Config& config, std::vector<Child> chi
       notifier_(std::move(notifier)),
       signals_(take_over_signals()) {
     BUNDLE_CHECK(children_.size() == config.apps.size() + 1);
-    for (const AppConfig& app : config.apps) apps_.push_back({app.name, app.workers});
+    for (const AppConfig& app : config.apps)
+        apps_.push_back({app.name, app.workers, app.min_ready});
 }
 
 int Master::run() {
@@ -233,7 +234,8 @@ void Master::count_workers(const wire::ControlMessage& message) {
     }
     app->complete = app->complete || message.count >= app->wanted;
     notifier_.say(fmt::format("STATUS={}: {}/{} workers", app->name, message.count, app->wanted));
-    supervision_.workers_ready(static_cast<std::size_t>(app - apps_.begin()), message.count);
+    supervision_.workers_ready(static_cast<std::size_t>(app - apps_.begin()),
+                               message.count >= app->min_ready ? message.count : 0);
 }
 
 // What people, the log and systemd hear when the phase has changed.

@@ -45,6 +45,7 @@ class Master {
     struct AppProgress {
         std::string name;
         std::uint32_t wanted = 0;
+        std::uint32_t min_ready = 0;
         bool complete =
             false;  // all were ready once: from then on the arbiter's own lines tell the story
     };

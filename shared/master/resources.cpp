@@ -57,7 +57,7 @@ Result<Resources> open_resources(const LoadedConfig& loaded, InheritedSockets in
     if (!opened.null) return system_failure("open /dev/null");
     for (const AppConfig& app : config.apps) {
         TRY_ASSIGN(wire::Scoreboard scoreboard,
-                   wire::Scoreboard::create(app.workers * app.threads));
+                   wire::Scoreboard::create(app.most_workers() * app.threads));
         opened.scoreboards.push_back(std::move(scoreboard));
     }
     if (!config.server.pid_file.empty()) {

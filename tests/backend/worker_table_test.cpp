@@ -114,5 +114,52 @@ TEST(WorkerTable, NobodyIsDueWhileStopping) {
     EXPECT_EQ(table.running().size(), 1U);
 }
 
+TEST(WorkerTable, AReplacementIsBornBesideTheWorkerWhosePlaceItTakes) {
+    WorkerTable table(2);
+    table.born(0, 100, kStart);
+    table.born(1, 101, kStart);
+    EXPECT_EQ(table.due(kStart + 1h), std::nullopt);
+
+    table.replace(0);
+    ASSERT_EQ(table.due(kStart), 2U);
+    table.born(2, 102, kStart);
+    EXPECT_EQ(table.due(kStart), std::nullopt);
+    EXPECT_EQ(table.running().size(), 3U);
+    table.told_to_leave();
+    table.died(0, Reached::Requests, kStart + 1s);
+
+    EXPECT_EQ(table.replacement(), std::nullopt);
+    EXPECT_EQ(table.due(kStart + 1h), std::nullopt);
+    table.replace(1);
+    EXPECT_EQ(table.due(kStart + 1s), 0U);
+}
+
+TEST(WorkerTable, AReplacementThatDoesNotBootIsTriedAgainWhileTheOldOneGoesOn) {
+    WorkerTable table(1);
+    table.born(0, 100, kStart);
+    table.replace(0);
+
+    for (int i = 0; i < 2; ++i) {
+        table.born(1, 101, kStart);
+        table.died(1, Reached::Boot, kStart);
+    }
+
+    EXPECT_EQ(table.due(kStart), std::nullopt);
+    EXPECT_EQ(table.due(kStart + WorkerTable::kFirstDelay), 1U);
+    EXPECT_EQ(table.running().size(), 1U);
+}
+
+TEST(WorkerTable, AWorkerThatDiesBeforeItIsReplacedLeavesItsPlaceToTheReplacement) {
+    WorkerTable table(1);
+    table.born(0, 100, kStart);
+    table.replace(0);
+
+    table.died(0, Reached::Requests, kStart);
+
+    EXPECT_EQ(table.due(kStart), 1U);
+    table.born(1, 101, kStart);
+    EXPECT_EQ(table.due(kStart + 1h), std::nullopt);
+}
+
 }  // namespace
 }  // namespace bundle

@@ -55,7 +55,7 @@ Config smallest_config(const std::string& folder) {
 }  // namespace
 
 BackendProcess::BackendProcess(const Plan& plan)
-    : scoreboard_(*wire::Scoreboard::create(plan.workers)) {
+    : scoreboard_(*wire::Scoreboard::create(plan.workers + 1)) {
     directory_.write("site_app.py", plan.module);
     Config config = smallest_config(directory_.path());
     AppConfig& app = config.apps.front();

@@ -7,6 +7,7 @@
 
 #include "shared/config/trusted_peers.hpp"
 #include "shared/http/token.hpp"
+#include "shared/http/url_path.hpp"
 
 namespace bundle::config {
 
@@ -91,6 +92,14 @@ Complaint check_wsgi(std::string_view text) {
         return "its call must end where its bracket closes, such as \"shop:create_app('prod', "
                "debug=False)\"";
     return std::nullopt;
+}
+
+Complaint check_warmup(std::string_view text) {
+    std::string path;
+    const bool is_plain = std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+    if (is_plain && resolve_path(text.substr(0, text.find('?')), path) == PathVerdict::Good)
+        return std::nullopt;
+    return "it must be a path as a client sends it: \"/cart?full=1\"";
 }
 
 Complaint check_file_name(std::string_view text) {

@@ -16,6 +16,9 @@ Complaint check_wsgi(std::string_view text);
 // The name of a file in a folder: "index.html".
 Complaint check_file_name(std::string_view text);
 
+// The target of a request that warms a worker up: "/cart?full=1".
+Complaint check_warmup(std::string_view text);
+
 // Whom to trust: "10.0.0.0/8", "private", "loopback", "unix" or "*".
 Complaint check_trusted_peers(std::string_view text);
 
