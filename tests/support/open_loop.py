@@ -35,8 +35,8 @@ async def ask(address, asked, patience):
 async def come(address, name, phases, patience, watch):
     """`phases`: (requests in a second, seconds) one after the other. `watch()` is called at each request."""
     everybody, tasks = [], []
-    due = time.monotonic()
     for rate, seconds in phases:
+        due = time.monotonic()  # what a busy machine made late in one phase does not come in the next
         for _ in range(int(rate * seconds)):
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             everybody.append(Asked(f"/{name}/{len(everybody)}", time.monotonic()))
