@@ -232,6 +232,8 @@ void Front::on_control() {
     if (!message || !*message || (*message)->type == wire::ControlType::Hurry) {
         for (const auto& connection : connections_) connection->tell_cut_off();
         uv_stop(loop_.get());
+    } else if ((*message)->type == wire::ControlType::NotReady) {
+        context_.stopping = true;
     } else if ((*message)->type == wire::ControlType::Drain) {
         drain();
     }

@@ -99,6 +99,7 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     bool find_route();
     void refuse_host();
     void close_unanswered();
+    [[nodiscard]] std::string why_not_ready() const;
     [[nodiscard]] std::optional<Answer> answer_from_head();
     [[nodiscard]] bool leads_to_https() const;
     [[nodiscard]] std::optional<Answer> answer_in_maintenance() const;

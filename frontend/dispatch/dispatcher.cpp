@@ -68,6 +68,12 @@ void Dispatcher::withdraw(AppRequest& request) {
     if (submitted) pools_[request.app].withdraw(request);
 }
 
+std::string Dispatcher::why_not_ready() const {
+    for (const WorkerPool& pool : pools_)
+        if (std::string why_not = pool.why_not_ready(); !why_not.empty()) return why_not;
+    return {};
+}
+
 void Dispatcher::sweep(std::chrono::steady_clock::time_point now) {
     watch_listener();
     for (WorkerPool& pool : pools_) pool.refuse_expired(now);

@@ -44,6 +44,8 @@ class Dispatcher final : public WorkerLinkOwner {
     static void client_ended(AppRequest& request) {
         if (request.worker != nullptr) request.worker->client_ended(request);
     }
+    // What keeps an application from taking requests; "" when nothing does.
+    [[nodiscard]] std::string why_not_ready() const;
     // Refuses what has waited for too long, and looks again for workers that could not be accepted.
     void sweep(std::chrono::steady_clock::time_point now);
     // Answers requests whose deadline has passed; returns the earliest that is left.

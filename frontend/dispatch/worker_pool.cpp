@@ -1,5 +1,7 @@
 #include "frontend/dispatch/worker_pool.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -253,6 +255,13 @@ bool WorkerPool::still_doomed(WorkerProcess& process) {
     for (const auto& link : links_)
         if (link->process == &process) becomes_idle(*link);
     return false;
+}
+
+std::string WorkerPool::why_not_ready() const {
+    if (worker_count() < config_->min_ready)
+        return fmt::format("app {}: {} of {} workers are ready", config_->name, worker_count(),
+                           config_->min_ready);
+    return queue_.full() ? fmt::format("app {}: its queue is full", config_->name) : "";
 }
 
 void WorkerPool::refuse_expired(std::chrono::steady_clock::time_point now) {

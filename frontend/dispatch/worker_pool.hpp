@@ -59,6 +59,7 @@ class WorkerPool {
     [[nodiscard]] std::uint32_t worker_count() const {
         return static_cast<std::uint32_t>(processes_.size());
     }
+    [[nodiscard]] std::string why_not_ready() const;
     [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
 
   private:

@@ -105,6 +105,7 @@ struct Router::Site {
     std::optional<std::uint32_t> app;
     std::string fallback_file;
     bool falls_to_app;
+    bool has_health;
     std::vector<std::string> index;
     std::vector<Route> routes;
     PathTable paths;
@@ -115,6 +116,7 @@ Router::Site::Site(const SiteConfig& config, RouteBuilder& builder)
       app(builder.find_app(config.app)),
       fallback_file(file_of(config.fallback)),
       falls_to_app(config.fallback.empty() || config.fallback == "app"),
+      has_health(config.health),
       index(config.index),
       paths(config.routes) {
     RulesOfSite rules_here = builder.rules_of(config);
@@ -152,6 +154,8 @@ RouteMatch Router::Site::otherwise(std::string_view path) const {
 }
 
 RouteMatch Router::Site::match(std::string_view path, Asker asker) const {
+    const HealthCheck health = has_health ? health_check_of(path) : HealthCheck::None;
+    if (health != HealthCheck::None) return {.rules = rules.get(), .health = health};
     const PathMatch found = paths.find(path);
     if (!found.route) return otherwise(path);
     const Route& route = routes[*found.route];

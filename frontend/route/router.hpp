@@ -10,6 +10,7 @@
 
 #include "shared/base/result.hpp"
 #include "shared/config/config.hpp"
+#include "shared/routing/health_check.hpp"
 #include "shared/routing/host_table.hpp"
 
 namespace bundle {
@@ -36,8 +37,9 @@ struct RouteMatch {
     std::string_view fallback_file = {};
     // Of a redirect or a return: then there are neither files nor an app.
     const FixedAnswer* fixed = nullptr;
-    std::string_view rest = {};             // of the path, behind the route's prefix
-    const QueuePolicy* queueing = nullptr;  // of the app's requests, where the route has one
+    HealthCheck health = HealthCheck::None;  // then there is nothing else
+    std::string_view rest = {};              // of the path, behind the route's prefix
+    const QueuePolicy* queueing = nullptr;   // of the app's requests, where the route has one
 };
 
 // Who asks for a path: a route that is internal is there for applications only, which lead to it by

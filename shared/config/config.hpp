@@ -194,6 +194,7 @@ struct SiteConfig {
     std::string fallback;  // as of a route; empty: "app" with an app, else "404"
     HttpsMode https = HttpsMode::Off;
     milliseconds hsts{};  // zero: off
+    bool health = false;  // /-/live and /-/ready
     MaintenanceConfig maintenance;
     ScopeConfig scope;
     std::vector<RouteConfig> routes;

@@ -338,6 +338,12 @@ inline constexpr std::tuple kSiteOptions{
     option("hsts", &SiteConfig::hsts, DurationOr({}, {1s, 24h * 3650}),
            "Answers by https say for how long browsers come by https only "
            "(Strict-Transport-Security)."),
+    option(
+        "health", &SiteConfig::health, Flag(false),
+        "Whether load balancers may ask here: /-/live is answered 200 as long as the front turns; "
+        "/-/ready likewise, but 503 with the reason while an app has fewer than min_ready workers "
+        "or no room in its queue, and from the moment when bundle is told to stop. Neither waits "
+        "for a worker."),
     inlined(&SiteConfig::scope, kScopeOptions),
     table("maintenance", &SiteConfig::maintenance, kMaintenanceOptions,
           "While something is being changed."),

@@ -110,6 +110,8 @@ void Master::carry_out(const Supervision::Step& step) {
     switch (step.order) {
         case Supervision::Order::Start:
             return start(step.child);
+        case Supervision::Order::NotReady:
+            return child.tell(wire::ControlType::NotReady);
         case Supervision::Order::Drain:
             return child.tell(wire::ControlType::Drain);
         case Supervision::Order::Hurry:

@@ -118,6 +118,7 @@ milliseconds Supervision::delay_after(Child& child, milliseconds age) {
 
 void Supervision::front_ready() {
     front_ready_ = true;
+    if (phase_ == Phase::NotReady) steps_.push_back({Order::NotReady, kFront});
     become_ready_if_all_are();
 }
 
@@ -139,6 +140,7 @@ void Supervision::stop(StopKind how, Moment now) {
     if (phase_ == Phase::Starting || drain_delay_ == milliseconds::zero()) return drain(now);
     phase_ = Phase::NotReady;
     deadline_ = now + drain_delay_;
+    steps_.push_back({Order::NotReady, kFront});
 }
 
 void Supervision::drain(Moment now) {

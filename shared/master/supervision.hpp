@@ -50,7 +50,7 @@ class Supervision {
     static constexpr milliseconds kYoung{10'000};  // who dies before this age died young
     static constexpr milliseconds kHurryTimeout{3'000};
 
-    enum class Order { Start, Drain, Hurry, Kill };
+    enum class Order { Start, NotReady, Drain, Hurry, Kill };
     struct Step {
         Order order{};
         ChildNumber child = 0;

@@ -15,8 +15,9 @@ namespace {
 // Enough for the text, the longest name of an app, and the numbers.
 constexpr std::size_t kMaxDatagram = kMaxControlText + 4096;
 
-constexpr std::array kTypes = {ControlType::Ready, ControlType::WorkersReady, ControlType::Failed,
-                               ControlType::Drain, ControlType::Hurry};
+constexpr std::array kTypes = {ControlType::Ready,  ControlType::WorkersReady,
+                               ControlType::Failed, ControlType::Drain,
+                               ControlType::Hurry,  ControlType::NotReady};
 
 void layout(auto& codec, auto& type, auto& count, auto& app, auto& text) {
     codec.number(type);

@@ -17,8 +17,9 @@ enum class ControlType : std::uint8_t {
     WorkersReady = 2,  // front: `count` workers of `app` are connected
     Failed = 3,        // arbiter: `text` says why, `count` is the exit status that follows
     // master to child
-    Drain = 16,  // finish what was begun, take nothing new, then exit 0
-    Hurry = 17,  // stop now
+    Drain = 16,     // finish what was begun, take nothing new, then exit 0
+    Hurry = 17,     // stop now
+    NotReady = 18,  // front: load balancers are to hear that we are about to stop
 };
 
 struct ControlMessage {

@@ -286,7 +286,8 @@ TEST(Supervision, ItServesOnForTheDrainDelayBeforeItDrains) {
     EXPECT_EQ(supervision.phase(), Phase::NotReady);
     EXPECT_EQ(supervision.next_due(), now + 5s);
     supervision.died(kShop, kKilled, now);
-    EXPECT_THAT(supervision.due(now), ElementsAre(Step{Order::Start, kShop}));
+    EXPECT_THAT(supervision.due(now),
+                ElementsAre(Step{Order::NotReady, kFront}, Step{Order::Start, kShop}));
     supervision.started(kShop, now);
     now += 5s;
 
