@@ -106,15 +106,15 @@ Arbiter::Arbiter(const ArbiterTask& task, OwnedFd control, wire::Scoreboard scor
       wake_(std::move(wake)),
       scoreboard_(std::move(scoreboard)),
       table_(task.app.workers),
-      recycling_(task.app, task.app.most_workers()),
-      max_requests_(task.app.most_workers()) {
-    empty(scoreboard_.rows());  // an arbiter before us may have died
+      recycling_(task.app, room_for_workers()),
+      max_requests_(room_for_workers()) {
+    empty(rows());  // an arbiter before us may have died
 }
 
 int Arbiter::run() {
     note_signals(wake_.get());
     tell_master({.type = wire::ControlType::Ready, .app = task_.app.name, .text = {}});
-    complain(task_.hooks.nworkers_changed(task_.app.workers));
+    complain(task_.hooks.nworkers_changed(task_.app.workers, std::nullopt));
     for (;;) {
         spawn_who_is_due();
         if (stopping_ && table_.running().empty()) break;
@@ -132,7 +132,7 @@ int Arbiter::run() {
 
 void Arbiter::note_ready() {
     if (ready_) return;
-    for (const wire::WorkerRow& row : scoreboard_.rows())
+    for (const wire::WorkerRow& row : rows())
         ready_ = ready_ || row.state == wire::WorkerState::Idle || is_busy(row);
     if (ready_) complain(task_.hooks.when_ready());
 }
@@ -143,6 +143,7 @@ void Arbiter::spawn_who_is_due() {
 
 void Arbiter::spawn(std::uint32_t slot) {
     const auto now = steady_clock::now();
+    empty(rows_of(slot));  // of a worker under an arbiter before us
     for (wire::WorkerRow& row : rows_of(slot)) {
         row.generation = task_.generation;
         row.born = std::chrono::nanoseconds(now.time_since_epoch()).count();
@@ -266,7 +267,8 @@ void Arbiter::tell_master(const wire::ControlMessage& message) const {
 }
 
 void Arbiter::obey_master() {
-    const auto message = wire::receive_control(control_.get());
+    std::vector<OwnedFd> descriptors;
+    const auto message = wire::receive_control(control_.get(), descriptors);
     if (!message) {
         log_error("cannot understand the master: {}", message.error().message);
         return;
@@ -278,6 +280,15 @@ void Arbiter::obey_master() {
         stop(milliseconds::zero());
     } else if ((*message)->type == wire::ControlType::Drain) {
         stop(task_.app.graceful_timeout);
+    } else if ((*message)->type == wire::ControlType::Reloading) {
+        complain(task_.hooks.on_reload());
+        tell_master({.type = wire::ControlType::Noted, .app = task_.app.name, .text = {}});
+    } else if ((*message)->type == wire::ControlType::Retire) {
+        retire();
+    } else if ((*message)->type == wire::ControlType::Scale) {
+        scale((*message)->count);
+    } else if ((*message)->type == wire::ControlType::Logs && !descriptors.empty()) {
+        continue_output_in(descriptors.front());
     } else if ((*message)->type == wire::ControlType::Hurry) {
         signal_workers(SIGTERM, kLeaveInAHurry);
         stop(kHurry);
@@ -286,8 +297,9 @@ void Arbiter::obey_master() {
 
 void Arbiter::stop(milliseconds grace) {
     const Moment kill_at = steady_clock::now() + grace;
-    if (!stopping_) {
+    if (!stopping_ || retiring_) {
         stopping_ = true;
+        retiring_ = false;
         table_.stop_spawning();
         signal_workers(SIGTERM);
         kill_at_ = kill_at;
@@ -297,12 +309,17 @@ void Arbiter::stop(milliseconds grace) {
 }
 
 void Arbiter::enforce_deadline() {
+    kill_overdue();
     if (!kill_at_ || steady_clock::now() < *kill_at_) return;
     for (const WorkerTable::Worker& worker : table_.running())
         log_warn("worker did not leave in time, killing it slot={} pid={}", worker.slot,
                  worker.pid);
     for (WorkerWatch& watch : watches_) watch.kill("graceful_timeout");
     kill_at_.reset();
+}
+
+std::span<wire::WorkerRow> Arbiter::rows() const {
+    return scoreboard_.rows().first(std::size_t{table_.slots()} * task_.app.threads);
 }
 
 std::span<wire::WorkerRow> Arbiter::rows_of(std::uint32_t slot) const {
@@ -358,7 +375,7 @@ void Arbiter::bury(Death death) {
 // ever. Later it is the machine that is short of something, and that may pass.
 void Arbiter::give_up_on_booting(const WorkerTable::Worker& worker, int status) {
     if (a_worker_booted_ || stopping_) return;
-    for (const wire::WorkerRow& row : scoreboard_.rows())
+    for (const wire::WorkerRow& row : rows())
         if (row.state == wire::WorkerState::Idle || row.state == wire::WorkerState::Busy) return;
     tell_master(
         {.type = wire::ControlType::Failed,

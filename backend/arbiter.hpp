@@ -79,9 +79,17 @@ class Arbiter {
     void finish_replacement();
     void look_at_memory();
 
+    void scale(std::uint32_t workers);
+    void kill_overdue();  // of those that were too many
+    void retire();
     // SIGTERM to all workers, SIGKILL to those that are left after `grace`.
     void stop(std::chrono::milliseconds grace);
     void signal_workers(int number, int value = 0) const;
+    [[nodiscard]] std::uint32_t room_for_workers() const {
+        return static_cast<std::uint32_t>(scoreboard_.rows().size() / task_.app.threads);
+    }
+    // Of all slots; the scoreboard has room for more.
+    [[nodiscard]] std::span<wire::WorkerRow> rows() const;
     // One for each thread.
     [[nodiscard]] std::span<wire::WorkerRow> rows_of(std::uint32_t slot) const;
 
@@ -97,6 +105,7 @@ class Arbiter {
     std::vector<WorkerWatch> watches_;  // one for each that runs
     OomKills oom_kills_;
     bool stopping_ = false;
+    bool retiring_ = false;  // stopping, and the workers are the front's to send away
     std::optional<Moment> kill_at_;
     bool a_worker_booted_ = false;
     bool ready_ = false;  // a worker has connected to the front

@@ -11,6 +11,7 @@
 
 #include "backend/frame_reader.hpp"
 #include "backend/leaving.hpp"
+#include "backend/output/captured_output.hpp"
 #include "backend/python/without_gil.hpp"
 #include "shared/base/log.hpp"
 #include "shared/wire/descriptor_socket.hpp"
@@ -127,6 +128,8 @@ Result<void> ServingThread::serve_front(int socket) {
         if (frame->header.type == wire::FrameType::Request) {
             TRY(serve(*frame, std::move(descriptor), slots, writer));
             if (writer.broken()) return {};
+        } else if (frame->header.type == wire::FrameType::ErrorLog) {
+            continue_output_in(descriptor);
         } else if (frame->header.type == wire::FrameType::Drain) {
             leave();
             return {};

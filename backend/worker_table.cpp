@@ -9,15 +9,20 @@ namespace bundle {
 std::optional<std::uint32_t> WorkerTable::due(Moment now) const {
     if (!spawning_) return std::nullopt;
     for (std::uint32_t i = 0; i < slots_.size(); ++i)
-        if (is_empty(i) && slots_[i].due <= now) return i;
+        if (slots_[i].pid == 0 && is_wanted(i) && slots_[i].due <= now) return i;
     return std::nullopt;
 }
 
 std::optional<WorkerTable::Moment> WorkerTable::next_due() const {
     std::optional<Moment> next;
-    if (!spawning_) return next;
-    for (std::uint32_t i = 0; i < slots_.size(); ++i)
-        if (is_empty(i) && (!next || slots_[i].due < *next)) next = slots_[i].due;
+    for (std::uint32_t i = 0; i < slots_.size(); ++i) {
+        const Slot& slot = slots_[i];
+        const bool empty = slot.pid == 0 && is_wanted(i) && spawning_;
+        const bool leaves = slot.pid != 0 && slot.told == Slot::Told::ToLeave;
+        if (!empty && !leaves) continue;
+        const Moment due = empty ? slot.due : slot.leave_by;
+        next = std::min(next.value_or(due), due);
+    }
     return next;
 }
 
@@ -25,6 +30,7 @@ void WorkerTable::born(std::uint32_t slot, pid_t pid, Moment now) {
     BUNDLE_CHECK(slots_.at(slot).pid == 0);
     slots_[slot].pid = pid;
     slots_[slot].born = now;
+    slots_[slot].told = Slot::Told::No;
 }
 
 void WorkerTable::not_born(std::uint32_t slot, Moment now) {
@@ -68,6 +74,40 @@ void WorkerTable::wait_longer(Slot& slot, Moment now) {
     }
     const int doublings = std::min(slot.young_deaths - 2, kMostDoublings);
     slot.due = now + std::min(kFirstDelay * (1 << doublings), kLongestDelay);
+}
+
+void WorkerTable::resize(std::uint32_t workers) {
+    wanted_ = workers;
+    if (slots_.size() < workers + 1) slots_.resize(workers + 1);
+    // One that is replaced may be among the surplus, or its successor.
+    if (replacement_ && std::max(replacement_->old, replacement_->successor) > workers)
+        replacement_.reset();
+    if (replacement_) return;
+    const bool is_gone = spare_.value_or(workers + 1) > workers;
+    if (is_gone || slots_[workers].pid == 0) spare_ = workers;
+}
+
+std::vector<WorkerTable::Worker> WorkerTable::dismiss_surplus(Moment leave_by) {
+    std::vector<Worker> dismissed;
+    for (std::uint32_t i = 0; i < slots_.size(); ++i) {
+        Slot& slot = slots_[i];
+        if (slot.pid == 0 || is_wanted(i) || slot.told != Slot::Told::No) continue;
+        slot.told = Slot::Told::ToLeave;
+        slot.leave_by = leave_by;
+        dismissed.push_back({i, slot.pid, slot.born});
+    }
+    return dismissed;
+}
+
+std::vector<WorkerTable::Worker> WorkerTable::overdue(Moment now) {
+    std::vector<Worker> late;
+    for (std::uint32_t i = 0; i < slots_.size(); ++i) {
+        Slot& slot = slots_[i];
+        if (slot.pid == 0 || slot.told != Slot::Told::ToLeave || now < slot.leave_by) continue;
+        slot.told = Slot::Told::Everything;
+        late.push_back({i, slot.pid, slot.born});
+    }
+    return late;
 }
 
 std::vector<WorkerTable::Worker> WorkerTable::running() const {

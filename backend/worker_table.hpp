@@ -38,11 +38,23 @@ class WorkerTable {
         Moment born;
     };
 
-    explicit WorkerTable(std::uint32_t workers) : slots_(workers + 1), spare_(workers) {}
+    explicit WorkerTable(std::uint32_t workers)
+        : slots_(workers + 1), wanted_(workers), spare_(workers) {}
+
+    // So many workers from now on. Those that are too many, in the highest slots, are surplus: they
+    // keep their slots until they are gone.
+    void resize(std::uint32_t workers);
+    [[nodiscard]] std::uint32_t wanted() const { return wanted_; }
+    [[nodiscard]] std::uint32_t slots() const { return static_cast<std::uint32_t>(slots_.size()); }
+    // Surplus workers that have not been told to leave yet; those who are told have time until
+    // `leave_by`.
+    std::vector<Worker> dismiss_surplus(Moment leave_by);
+    // Dismissed ones whose time is over, each once.
+    std::vector<Worker> overdue(Moment now);
 
     // A slot that should get a worker now.
     [[nodiscard]] std::optional<std::uint32_t> due(Moment now) const;
-    // When the next slot will be due; nothing when none is empty.
+    // When the next slot will be due, or a dismissed worker overdue.
     [[nodiscard]] std::optional<Moment> next_due() const;
 
     void born(std::uint32_t slot, pid_t pid, Moment now);
@@ -74,14 +86,17 @@ class WorkerTable {
         Moment born;
         Moment due;
         int young_deaths = 0;  // in a row
+        enum class Told { No, ToLeave, Everything } told = Told::No;
+        Moment leave_by{};
     };
 
     static void wait_longer(Slot& slot, Moment now);
-    [[nodiscard]] bool is_empty(std::uint32_t slot) const {
-        return slots_[slot].pid == 0 && slot != spare_;
+    [[nodiscard]] bool is_wanted(std::uint32_t slot) const {
+        return slot <= wanted_ && slot != spare_;
     }
 
     std::vector<Slot> slots_;
+    std::uint32_t wanted_;                // in the slots 0 to wanted_, but for the spare one
     std::optional<std::uint32_t> spare_;  // none during a replacement
     std::optional<Replacement> replacement_;
     bool spawning_ = true;

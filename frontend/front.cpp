@@ -12,7 +12,6 @@
 #include "shared/base/log.hpp"
 #include "shared/config/descriptor_need.hpp"
 #include "shared/config/option/kinds.hpp"
-#include "shared/wire/control.hpp"
 
 namespace bundle {
 
@@ -27,8 +26,6 @@ constexpr milliseconds kStoodStill{4 * kSweepMs};
 constexpr std::uint64_t kDrainSweepMs = 20;
 // A peak of so many connections may leave megabytes behind.
 constexpr std::size_t kPeakWorthTrimming = 256;
-// What stood in the listeners' backlogs when we were told to drain is accepted in this time.
-constexpr std::uint64_t kLastAcceptsMs = 20;
 
 template <typename Handle>
 UvOwner<Handle> made(uv_loop_t* loop, int (*init)(uv_loop_t*, Handle*), void* data) {
@@ -38,7 +35,8 @@ UvOwner<Handle> made(uv_loop_t* loop, int (*init)(uv_loop_t*, Handle*), void* da
     return UvOwner<Handle>(handle.release());
 }
 
-// What the limit of open files leaves of server.max_connections.
+}  // namespace
+
 std::uint32_t lowered_max_connections(const Config& config) {
     rlimit limit{};
     const bool known = getrlimit(RLIMIT_NOFILE, &limit) == 0;
@@ -58,8 +56,6 @@ std::uint32_t lowered_max_connections(const Config& config) {
     return allowed;
 }
 
-}  // namespace
-
 Result<std::unique_ptr<Front>> Front::create(FrontSockets sockets,
                                              std::shared_ptr<const Snapshot> snapshot) {
     auto listeners = std::exchange(sockets.listeners, {});
@@ -72,9 +68,14 @@ Front::Front(FrontSockets sockets, std::shared_ptr<const Snapshot> snapshot)
     : control_(std::move(sockets.control)),
       slab_(kSlabSize),
       access_log_(std::move(sockets.access_log)),
-      dispatcher_(
-          loop_.get(), std::move(sockets.workers), snapshot->config,
-          [this](const AppConfig& app, std::uint32_t workers) { tell_master(app, workers); }),
+      dispatcher_(loop_.get(), std::move(sockets.workers), pools_for(snapshot),
+                  [this](std::uint32_t generation, const AppConfig& app, std::uint32_t workers) {
+                      tell_master({.type = wire::ControlType::WorkersReady,
+                                   .count = workers,
+                                   .app = app.name,
+                                   .text = {},
+                                   .generation = generation});
+                  }),
       context_{.loop = loop_.get(),
                .slab = slab_,
                .snapshot = std::move(snapshot),
@@ -98,6 +99,7 @@ Front::Front(FrontSockets sockets, std::shared_ptr<const Snapshot> snapshot)
         sweep_timer_.get(), [](uv_timer_t* timer) { static_cast<Front*>(timer->data)->sweep(); },
         kSweepMs, kSweepMs);
     drain_timer_ = made(loop_.get(), uv_timer_init, this);
+    removal_timer_ = made(loop_.get(), uv_timer_init, this);
     after_poll_ = made(loop_.get(), uv_check_init, this);
     uv_check_start(after_poll_.get(), [](uv_check_t* check) {
         static_cast<Front*>(check->data)->access_log_.flush();
@@ -110,6 +112,7 @@ Front::Front(FrontSockets sockets, std::shared_ptr<const Snapshot> snapshot)
 
 Front::~Front() {
     for (const auto& listener : listeners_) listener->close();
+    for (const auto& listener : removed_listeners_) listener->close();
     for (const auto& connection : connections_) connection->close();
     while (!connections_.empty()) uv_run(loop_.get(), UV_RUN_NOWAIT);
     access_log_.flush();
@@ -206,6 +209,9 @@ void Front::sweep() {
     descriptors_.look(now);
     if (descriptors_.are_exhausted() || (!has_room() && somebody_waits())) make_room();
     accept_waiting();
+    if (connections_.empty())
+        std::erase_if(removed_listeners_,
+                      [](const auto& listener) { return !listener->is_open(); });
     tell_left_out();
     give_memory_back();
 }
@@ -227,25 +233,38 @@ void Front::tell_left_out() {
 
 // ---- the master ----
 
+void Front::leave_now() {
+    for (const auto& connection : connections_) connection->tell_cut_off();
+    uv_stop(loop_.get());
+}
+
 void Front::on_control() {
-    const auto message = wire::receive_control(control_.get());
-    if (!message || !*message || (*message)->type == wire::ControlType::Hurry) {
-        for (const auto& connection : connections_) connection->tell_cut_off();
-        uv_stop(loop_.get());
-    } else if ((*message)->type == wire::ControlType::NotReady) {
-        context_.stopping = true;
-    } else if ((*message)->type == wire::ControlType::Drain) {
-        drain();
+    std::vector<OwnedFd> descriptors;
+    const auto message = wire::receive_control(control_.get(), descriptors);
+    if (!message || !*message) return leave_now();
+    switch ((*message)->type) {
+        case wire::ControlType::NotReady:
+            context_.stopping = true;
+            return;
+        case wire::ControlType::Drain:
+            return drain();
+        case wire::ControlType::Prepare:
+            return prepare((*message)->generation, std::move(descriptors));
+        case wire::ControlType::Commit:
+            return commit();
+        case wire::ControlType::Logs:
+            return continue_logs_in(std::move(descriptors));
+        case wire::ControlType::Abandon:
+            return abandon();
+        default:
+            return leave_now();
     }
 }
 
-void Front::tell_master(const AppConfig& app, std::uint32_t workers) {
-    const wire::ControlMessage message = {
-        .type = wire::ControlType::WorkersReady, .count = workers, .app = app.name, .text = {}};
-    // A master that is gone is noticed by on_control().
-    if (auto told = wire::send_control(control_.get(), message); !told) {
-        log_warn("cannot tell the master of a worker: {}", told.error().message);
-    }
+// A master that is gone is noticed by on_control().
+void Front::tell_master(const wire::ControlMessage& message) const {
+    if (auto told = wire::send_control(control_.get(), message); !told)
+        log_warn("cannot tell the master: {}", told.error().message);
 }
 
 void Front::drain() {

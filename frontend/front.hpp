@@ -4,6 +4,7 @@
 #include <uv.h>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "frontend/client/address_counts.hpp"
@@ -15,9 +16,11 @@
 #include "frontend/dispatch/dispatcher.hpp"
 #include "frontend/files/open_file_cache.hpp"
 #include "frontend/observe/access_log.hpp"
+#include "frontend/prepared.hpp"
 #include "frontend/snapshot.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/base/result.hpp"
+#include "shared/wire/control.hpp"
 
 namespace bundle {
 
@@ -54,11 +57,20 @@ class Front final : private ConnectionOwner {
     void give_memory_back();
     void connection_closed(ClientConnection& connection) override;
     void on_control();
+    void leave_now();
     void sweep();
     void drain();
     void stop_accepting();
     void stop_when_done();
-    void tell_master(const AppConfig& app, std::uint32_t workers);
+    void tell_master(const wire::ControlMessage& message) const;
+
+    // Reloading: front_reload.cpp.
+    void prepare(std::uint32_t generation, std::vector<OwnedFd> descriptors);
+    void commit();
+    void abandon();
+    void continue_logs_in(std::vector<OwnedFd> descriptors);
+    void change_listeners(std::vector<OwnedFd> sockets);
+    void close_removed_listeners();
 
     EventLoop loop_;
     OwnedFd control_;
@@ -75,11 +87,20 @@ class Front final : private ConnectionOwner {
     bool nobody_idle_ = false;  // since the last sweep
     std::vector<std::unique_ptr<ClientConnection>> connections_;
     std::vector<std::unique_ptr<Listener>> listeners_;
+    std::vector<std::unique_ptr<Listener>> removed_listeners_;  // their clients may still be here
+    std::optional<Prepared> prepared_;
     UvOwner<uv_poll_t> control_poll_;
     UvOwner<uv_timer_t> sweep_timer_;
     UvOwner<uv_timer_t> drain_timer_;
+    UvOwner<uv_timer_t> removal_timer_;
     UvOwner<uv_check_t> after_poll_;
     UvOwner<uv_signal_t> on_term_;
 };
+
+// What the limit of open files leaves of server.max_connections.
+std::uint32_t lowered_max_connections(const Config& config);
+
+// What stands in a listener's backlog when it is to be closed is accepted in this time.
+inline constexpr std::uint64_t kLastAcceptsMs = 20;
 
 }  // namespace bundle

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <string>
 
 #include "frontend/front.hpp"
+#include "frontend/prepared.hpp"
 #include "frontend/snapshot.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/process_title.hpp"
@@ -23,19 +25,13 @@ OwnedFd inherited(int fd) {
     return OwnedFd(fd);
 }
 
-Result<std::string> read_all(const OwnedFd& file) {
-    std::string text(static_cast<std::size_t>(lseek(file.get(), 0, SEEK_END)), '\0');
-    const ssize_t got = pread(file.get(), text.data(), text.size(), 0);
-    if (got != static_cast<ssize_t>(text.size())) return system_failure("read the configuration");
-    return text;
-}
-
-Result<void> serve() {
-    if (fcntl(wire::kConfigFd, F_GETFD) < 0) {
+Result<void> serve(std::string_view last_argument) {
+    std::uint32_t generation = 0;
+    std::from_chars(last_argument.begin(), last_argument.end(), generation);
+    if (fcntl(wire::kConfigFd, F_GETFD) < 0 || generation == 0) {
         return failure("bundle-front is started by `bundle serve`, not by hand");
     }
-    TRY_ASSIGN(const std::string text, read_all(inherited(wire::kConfigFd)));
-    TRY_ASSIGN(Config config, load_resolved_config(text));
+    TRY_ASSIGN(Config config, read_config(inherited(wire::kConfigFd)));
     set_log_target({"front", config.log.level});
     set_process_title(fmt::format("bundle-front: {}", config.server.name));
 
@@ -46,7 +42,7 @@ Result<void> serve() {
     for (std::size_t i = 0; i < config.listen.size(); ++i) {
         sockets.listeners.push_back(inherited(wire::kFirstListenerFd + static_cast<int>(i)));
     }
-    TRY_ASSIGN(auto snapshot, make_snapshot(std::move(config)));
+    TRY_ASSIGN(auto snapshot, make_snapshot(std::move(config), generation));
     TRY_ASSIGN(const auto front, Front::create(std::move(sockets), std::move(snapshot)));
     return front->run();
 }
@@ -61,7 +57,7 @@ int main(int argc, char** argv) {
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);  // a limit of file sizes is an error of the write
     signal(SIGINT, SIG_IGN);   // Ctrl-C at a terminal is the master's business
-    if (auto served = bundle::serve(); !served) {
+    if (auto served = bundle::serve(argv[argc - 1]); !served) {
         bundle::log_error("{}", served.error().message);
         return 1;
     }

@@ -4,7 +4,7 @@
 
 namespace bundle {
 
-Result<std::shared_ptr<const Snapshot>> make_snapshot(Config config) {
+Result<std::shared_ptr<const Snapshot>> make_snapshot(Config config, std::uint32_t generation) {
     std::vector<SendFileRoots> send_file_roots;
     for (const AppConfig& app : config.apps) {
         TRY_ASSIGN(SendFileRoots roots, SendFileRoots::open(app.send_file_roots));
@@ -18,9 +18,9 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(Config config) {
     TRY_ASSIGN(Router router, Router::create(config, space.get()));
     const http1::HeadLimits head_limits = {http.max_request_line, http.max_headers,
                                            http.max_header_size, http.max_head_size};
-    return std::make_shared<const Snapshot>(Snapshot{std::move(config), std::move(space),
-                                                     std::move(router), std::move(send_file_roots),
-                                                     std::move(trust), head_limits});
+    return std::make_shared<const Snapshot>(
+        Snapshot{generation, std::move(config), std::move(space), std::move(router),
+                 std::move(send_file_roots), std::move(trust), head_limits});
 }
 
 }  // namespace bundle

@@ -16,6 +16,7 @@
 namespace bundle {
 
 struct Snapshot {
+    std::uint32_t generation = 1;
     Config config;
     std::unique_ptr<SpoolSpace> space;  // the one thing in here that changes
     Router router;
@@ -24,6 +25,6 @@ struct Snapshot {
     http1::HeadLimits head_limits;
 };
 
-Result<std::shared_ptr<const Snapshot>> make_snapshot(Config config);
+Result<std::shared_ptr<const Snapshot>> make_snapshot(Config config, std::uint32_t generation = 1);
 
 }  // namespace bundle

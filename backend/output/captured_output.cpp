@@ -29,6 +29,11 @@ Result<void> write_output_to(const OwnedFd& pipe) {
     return {};
 }
 
+void continue_output_in(const OwnedFd& error_log) {
+    continue_log_in(error_log.get());
+    if (log_target().fd == STDERR_FILENO) dup2(error_log.get(), STDOUT_FILENO);
+}
+
 bool CapturedOutput::read() {
     // As much as a pipe holds, so that nothing of a dead worker is left behind; one that writes
     // without end must not keep us from everything else.

@@ -27,6 +27,9 @@ Result<Pipe> make_output_pipe();
 // where it went.
 Result<void> write_output_to(const OwnedFd& pipe);
 
+// The log goes on in that file, and so does the output that is not captured.
+void continue_output_in(const OwnedFd& error_log);
+
 class CapturedOutput {
   public:
     // `process` and `pid` are the worker's, `rows` say which request it serves.

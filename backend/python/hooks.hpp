@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 
 #include "backend/python/py_ref.hpp"
 #include "shared/base/result.hpp"
@@ -23,9 +24,12 @@ class Hooks {
 
     // In the arbiter.
     [[nodiscard]] Result<void> on_starting() const { return call("on_starting"); }
-    [[nodiscard]] Result<void> nworkers_changed(std::uint32_t now) const {
-        return call("nworkers_changed", PyRef(Py_BuildValue("(IO)", now, Py_None)));
+    [[nodiscard]] Result<void> nworkers_changed(std::uint32_t now,
+                                                std::optional<std::uint32_t> before) const {
+        if (!before) return call("nworkers_changed", PyRef(Py_BuildValue("(IO)", now, Py_None)));
+        return call("nworkers_changed", PyRef(Py_BuildValue("(II)", now, *before)));
     }
+    [[nodiscard]] Result<void> on_reload() const { return call("on_reload"); }
     [[nodiscard]] Result<void> when_ready() const { return call("when_ready"); }
     [[nodiscard]] Result<void> pre_fork(std::uint32_t slot) const {
         return call("pre_fork", PyRef(Py_BuildValue("(I)", slot)));

@@ -8,9 +8,9 @@ import logging
 import os
 import types
 
-NAMES = ("on_starting", "when_ready", "nworkers_changed", "pre_fork", "post_fork", "post_worker_init", "pre_request",
-         "post_request", "worker_int", "worker_abort", "worker_exit", "child_exit", "on_exit")
-NOT_CALLED = ("on_reload", "pre_exec", "ssl_context")
+NAMES = ("on_starting", "on_reload", "when_ready", "nworkers_changed", "pre_fork", "post_fork", "post_worker_init",
+         "pre_request", "post_request", "worker_int", "worker_abort", "worker_exit", "child_exit", "on_exit")
+NOT_CALLED = ("pre_exec", "ssl_context")
 
 
 class LogHandler(logging.Handler):
@@ -116,6 +116,9 @@ class Hooks:
 
     def on_starting(self):
         self._call("on_starting", self.server)
+
+    def on_reload(self):
+        self._call("on_reload", self.server)
 
     def nworkers_changed(self, new, old):
         self.server.num_workers = new

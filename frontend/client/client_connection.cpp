@@ -310,6 +310,7 @@ void ClientConnection::submit(std::uint32_t app) {
     request.request_id = exchange_->id.view();
     request.received = exchange_->received;
     request.queued = Clock::now();
+    request.generation = exchange_->snapshot->generation;
     request.app = app;
     request.mount = exchange_->match.mount;
     const milliseconds of_route = exchange_->match.request_timeout;

@@ -350,7 +350,7 @@ void ClientConnection::log_access(std::uint16_t status) {
 void ClientConnection::end_exchange() {
     if (exchange_ == nullptr) return;
     context_.dispatcher.withdraw(exchange_->request);
-    context_.exchanges.give_back(std::move(exchange_));
+    context_.exchanges.give_back(std::move(exchange_), context_.snapshot);
 }
 
 }  // namespace bundle

@@ -51,8 +51,9 @@ std::unique_ptr<Exchange> ExchangePool::take(const std::shared_ptr<const Snapsho
     return std::make_unique<Exchange>(snapshot);
 }
 
-void ExchangePool::give_back(std::unique_ptr<Exchange> exchange) {
-    if (unused_.size() >= kMostUnused) return;
+void ExchangePool::give_back(std::unique_ptr<Exchange> exchange,
+                             const std::shared_ptr<const Snapshot>& snapshot) {
+    if (unused_.size() >= kMostUnused || exchange->snapshot != snapshot) return;
     exchange->clear();
     unused_.push_back(std::move(exchange));
 }

@@ -59,7 +59,10 @@ class ExchangePool {
   public:
     // One of `snapshot`.
     std::unique_ptr<Exchange> take(const std::shared_ptr<const Snapshot>& snapshot);
-    void give_back(std::unique_ptr<Exchange> exchange);
+    // Kept when it is of `snapshot` as well: an earlier one is not held on to.
+    void give_back(std::unique_ptr<Exchange> exchange,
+                   const std::shared_ptr<const Snapshot>& snapshot);
+    void forget() { unused_.clear(); }
 
   private:
     std::vector<std::unique_ptr<Exchange>> unused_;

@@ -47,7 +47,7 @@ Result<std::unique_ptr<Listener>> Listener::create(uv_loop_t* loop, OwnedFd sock
     }
     std::unique_ptr<Listener> listener(new Listener(std::move(on_client)));
     listener->port_ = port_of(address);
-    listener->proxy_protocol_ = config.proxy_protocol;
+    listener->describe(config);
     int error = 0;
     if (address.ss_family == AF_UNIX) {
         const auto init = [](uv_loop_t* on, uv_pipe_t* pipe) { return uv_pipe_init(on, pipe, 0); };
@@ -73,6 +73,11 @@ Result<std::unique_ptr<Listener>> Listener::create(uv_loop_t* loop, OwnedFd sock
     if (error != 0)
         return failure(fmt::format("listen on an inherited socket: {}", uv_strerror(error)));
     return listener;
+}
+
+void Listener::describe(const ListenConfig& config) {
+    address_ = config.address;
+    proxy_protocol_ = config.proxy_protocol;
 }
 
 uv_stream_t* Listener::stream() const {

@@ -35,6 +35,10 @@ class Listener {
     [[nodiscard]] std::string_view port() const { return port_; }
     // Every connection begins with the PROXY protocol.
     [[nodiscard]] bool speaks_proxy_protocol() const { return proxy_protocol_; }
+    // As the configuration has it: what tells one listener from another.
+    [[nodiscard]] const std::string& address() const { return address_; }
+    // What the configuration says of clients that come from now on.
+    void describe(const ListenConfig& config);
     // Accepts nobody any more.
     void close() { handle_ = std::monostate(); }
     [[nodiscard]] bool is_open() const { return !std::holds_alternative<std::monostate>(handle_); }
@@ -49,6 +53,7 @@ class Listener {
 
     ClientWaits on_client_;
     std::variant<std::monostate, UvOwner<uv_tcp_t>, UvOwner<uv_pipe_t>> handle_;
+    std::string address_;
     std::string port_;
     bool proxy_protocol_ = false;
     bool client_waits_ = false;

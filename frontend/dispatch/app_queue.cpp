@@ -54,6 +54,19 @@ void AppQueue::remove(AppRequest& request) {
     if (--size_ == 0) judge({});
 }
 
+std::vector<AppRequest*> AppQueue::take_all() {
+    std::vector<AppRequest*> all;
+    const auto take = [&](List& list) {
+        while (!list.empty()) {
+            all.push_back(&list.front());
+            remove(list.front());
+        }
+    };
+    take(returned_);
+    for (const auto& lane : lanes_) take(lane->waiting);
+    return all;
+}
+
 void AppQueue::served(AppRequest& request, Moment now) {
     served_at_.at(index_of(request.lane->policy.priority)) = now;
     remove(request);

@@ -59,6 +59,9 @@ class AppQueue {
     AppRequest* next(Moment now);
     void served(AppRequest& request, Moment now);
 
+    // Everybody, who then waits elsewhere: those that go first come first.
+    std::vector<AppRequest*> take_all();
+
     // Whose place in a full queue goes to `newcomer`; nullptr: nobody's.
     [[nodiscard]] AppRequest* gives_way_to(const AppRequest& newcomer) const;
     // Takes out one request that has waited for longer than it may; nullptr when there is none.

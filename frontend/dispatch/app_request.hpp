@@ -13,6 +13,7 @@
 namespace bundle {
 
 class WorkerLink;
+class WorkerPool;
 struct ClientShare;
 struct QueuePolicy;
 struct RouteLane;
@@ -56,7 +57,8 @@ struct AppRequest {
     std::string_view request_id;
     std::chrono::steady_clock::time_point received;  // first byte of the head
     std::chrono::steady_clock::time_point queued;    // complete
-    std::uint32_t app = 0;                           // index into Config::apps
+    std::uint32_t generation = 1;                    // of the snapshot that it began with
+    std::uint32_t app = 0;                           // index into that one's Config::apps
     std::string_view mount;                          // the beginning of head->path: SCRIPT_NAME
     std::chrono::milliseconds timeout{};             // of its work; zero: none
     const QueuePolicy* queueing = nullptr;           // of its route, if that has one
@@ -68,6 +70,7 @@ struct AppRequest {
     bool tried = false;                                 // a worker died with it once
     bool came_back = false;        // from a worker that did not begin or end it: goes first
     bool answer_begun = false;     // its head has been told to the sink
+    WorkerPool* pool = nullptr;    // where it waits, or is served
     WorkerLink* worker = nullptr;  // which serves it now
     std::uint32_t stream = 0;      // on that worker's socket
     bool in_queue = false;

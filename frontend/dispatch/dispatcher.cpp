@@ -18,8 +18,8 @@ constexpr std::size_t kSlabSize = 256U << 10;
 
 // The users that workers run as. What a process says of itself in Hello is not to be believed from
 // anyone else.
-std::vector<uid_t> users_of_workers(const Config& config) {
-    std::vector<uid_t> users = {getuid()};
+void add_users_of_workers(const Config& config, std::vector<uid_t>& users) {
+    users.push_back(getuid());
     for (const AppConfig& app : config.apps) {
         const std::string& user = app.user.empty() ? config.server.user : app.user;
         if (const passwd* entry = user.empty() ? nullptr : getpwnam(user.c_str())) {
@@ -29,21 +29,19 @@ std::vector<uid_t> users_of_workers(const Config& config) {
         // to drop.
         if (user.empty()) users.push_back(0);
     }
-    return users;
 }
 
 }  // namespace
 
-Dispatcher::Dispatcher(uv_loop_t* loop, OwnedFd listener, const Config& config,
-                       WorkersChanged changed)
+Dispatcher::Dispatcher(uv_loop_t* loop, OwnedFd listener, AppPools pools, WorkersChanged changed)
     : loop_(loop),
       listener_(std::move(listener)),
       changed_(std::move(changed)),
-      worker_users_(users_of_workers(config)),
       slab_(kSlabSize),
-      deadlines_(loop, [this](auto now) { return end_overdue(now); }) {
-    pools_.reserve(config.apps.size());
-    for (const AppConfig& app : config.apps) pools_.emplace_back(app, deadlines_);
+      deadlines_(loop, [this](auto now) { return end_overdue(now); }),
+      current_(std::move(pools)) {
+    current_.keep_deadlines_with(deadlines_);
+    add_users_of_workers(*current_.config, worker_users_);
     auto poll = std::make_unique<uv_poll_t>();
     BUNDLE_CHECK(uv_poll_init(loop, poll.get(), listener_.get()) == 0);
     poll_.reset(poll.release());
@@ -60,28 +58,95 @@ void Dispatcher::watch_listener() {
 
 Dispatcher::~Dispatcher() { uv_poll_stop(poll_.get()); }
 
-void Dispatcher::submit(AppRequest& request) { pools_[request.app].submit(request); }
+void Dispatcher::submit(AppRequest& request) { pool_for(request).submit(request); }
+
+// A request that began before a reload goes to the new workers of its application all the same.
+WorkerPool& Dispatcher::pool_for(const AppRequest& request) {
+    AppPools* const pools = pools_of(request.generation);
+    BUNDLE_CHECK(pools != nullptr);  // they stay as long as a request has their snapshot
+    return pools->pools[request.app]->heir();
+}
+
+AppPools* Dispatcher::pools_of(std::uint32_t generation) {
+    if (generation == current_.generation) return &current_;
+    if (next_ && generation == next_->generation) return &*next_;
+    const auto found = std::ranges::find(earlier_, generation, &AppPools::generation);
+    return found == earlier_.end() ? nullptr : &*found;
+}
 
 // Many a request was never submitted, and where there is no application there is no pool either.
 void Dispatcher::withdraw(AppRequest& request) {
     const bool submitted = request.in_queue || request.worker != nullptr;
-    if (submitted) pools_[request.app].withdraw(request);
+    if (submitted) request.pool->withdraw(request);
+}
+
+void Dispatcher::prepare(AppPools next) {
+    add_users_of_workers(*next.config, worker_users_);
+    next_.emplace(std::move(next));
+    next_->keep_deadlines_with(deadlines_);
+}
+
+void Dispatcher::abandon() { next_.reset(); }
+
+void Dispatcher::commit() {
+    BUNDLE_CHECK(next_);
+    earlier_.push_back(std::exchange(current_, std::move(*next_)));
+    next_.reset();
+    for (const AppPools& before : earlier_) {
+        for (const auto& pool : before.pools)
+            if (WorkerPool* heir = current_.find(pool->config().name)) pool->retire_to(*heir);
+    }
+}
+
+void Dispatcher::continue_logs_in(OwnedFd error_log) {
+    error_log_ = std::move(error_log);
+    ++log_opening_;
+    tell_of_log();
+}
+
+void Dispatcher::tell_of_log() {
+    if (!error_log_) return;
+    const auto tell = [this](const AppPools& pools) {
+        for (const auto& pool : pools.pools) pool->continue_logs_in(error_log_.get(), log_opening_);
+    };
+    tell(current_);
+    if (next_) tell(*next_);
+    std::ranges::for_each(earlier_, tell);
+}
+
+// Applications that are no more serve those requests that began before they went.
+void Dispatcher::let_earlier_ones_go(std::chrono::steady_clock::time_point now) {
+    for (const AppPools& before : earlier_) {
+        for (const auto& pool : before.pools) {
+            pool->refuse_expired(now);
+            if (before.nothing_can_come() && pool->waiting() == 0) pool->retire_all();
+        }
+    }
+    std::erase_if(earlier_, [](const AppPools& before) {
+        return before.nothing_can_come() && before.empty();
+    });
 }
 
 std::string Dispatcher::why_not_ready() const {
-    for (const WorkerPool& pool : pools_)
-        if (std::string why_not = pool.why_not_ready(); !why_not.empty()) return why_not;
+    for (const auto& pool : current_.pools)
+        if (std::string why_not = pool->why_not_ready(); !why_not.empty()) return why_not;
     return {};
 }
 
 void Dispatcher::sweep(std::chrono::steady_clock::time_point now) {
     watch_listener();
-    for (WorkerPool& pool : pools_) pool.refuse_expired(now);
+    for (const auto& pool : current_.pools) pool->refuse_expired(now);
+    let_earlier_ones_go(now);
+    tell_of_log();
 }
 
 DeadlineTimer::Moment Dispatcher::end_overdue(DeadlineTimer::Moment now) {
     DeadlineTimer::Moment earliest = DeadlineTimer::kNone;
-    for (WorkerPool& pool : pools_) earliest = std::min(earliest, pool.end_overdue(now));
+    const auto end = [&](const AppPools& pools) {
+        for (const auto& pool : pools.pools) earliest = std::min(earliest, pool->end_overdue(now));
+    };
+    end(current_);
+    std::ranges::for_each(earlier_, end);
     return earliest;
 }
 
@@ -107,15 +172,18 @@ void Dispatcher::accept_workers() {
 }
 
 bool Dispatcher::worker_introduced(WorkerLink& link, const wire::Hello& hello) {
-    const auto pool = std::find_if(pools_.begin(), pools_.end(), [&](const WorkerPool& candidate) {
-        return candidate.config().name == hello.app;
-    });
-    if (pool == pools_.end()) {
-        log_warn("a worker of an application that is not ours is sent away app={} pid={}",
-                 log_quoted(hello.app), hello.pid);
+    const AppPools* const pools = pools_of(hello.generation);
+    WorkerPool* const pool = pools != nullptr ? pools->find(hello.app) : nullptr;
+    if (pool == nullptr) {
+        log_warn(
+            "a worker of an application that is not ours is sent away app={} generation={} pid={}",
+            log_quoted(hello.app), hello.generation, hello.pid);
+        // Of an earlier generation, when a reload and the end of a front came together.
+        if (hello.generation < current_.generation) link.drain();
         return false;
     }
-    link.app = static_cast<std::uint32_t>(pool - pools_.begin());
+    link.generation = hello.generation;
+    link.pool = pool;
     const auto own = std::find_if(strangers_.begin(), strangers_.end(),
                                   [&](const auto& stranger) { return stranger.get() == &link; });
     BUNDLE_CHECK(own != strangers_.end());
@@ -124,22 +192,30 @@ bool Dispatcher::worker_introduced(WorkerLink& link, const wire::Hello& hello) {
     strangers_.erase(own);
     log_debug("worker connected app={} pid={} slot={} generation={}", pool->config().name,
               hello.pid, hello.slot, hello.generation);
-    if (pool->worker_count() != before) changed_(pool->config(), pool->worker_count());
+    note_workers(hello.generation, *pool, before);
     return true;
 }
 
-void Dispatcher::worker_free(WorkerLink& link) { pools_[link.app].free(link); }
+void Dispatcher::note_workers(std::uint32_t generation, const WorkerPool& pool,
+                              std::uint32_t before) {
+    const std::uint32_t now = pool.worker_count();
+    if (now != before && generation >= current_.generation)
+        changed_(generation, pool.config(), now);
+}
 
-void Dispatcher::worker_retires(WorkerLink& link) { pools_[link.app].retire(link); }
+void Dispatcher::worker_free(WorkerLink& link) { link.pool->free(link); }
+
+void Dispatcher::worker_retires(WorkerLink& link) { link.pool->retire(link); }
 
 void Dispatcher::worker_lost(WorkerLink& link) {
     if (std::erase_if(strangers_, [&](const auto& stranger) { return stranger.get() == &link; }) >
         0)
         return;
-    WorkerPool& pool = pools_[link.app];
+    WorkerPool& pool = *link.pool;
+    const std::uint32_t generation = link.generation;
     const std::uint32_t before = pool.worker_count();
     pool.lost(link);
-    if (pool.worker_count() != before) changed_(pool.config(), pool.worker_count());
+    note_workers(generation, pool, before);
 }
 
 }  // namespace bundle

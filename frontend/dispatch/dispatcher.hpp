@@ -1,5 +1,6 @@
 // Where workers come in and requests go out: the private listener that workers connect to, and a
-// pool for each application.
+// pool for each application and generation. Requests go to the generation that serves; workers of
+// the next one wait for its turn, those of earlier ones end what they have.
 #pragma once
 #include <sys/types.h>
 #include <uv.h>
@@ -7,13 +8,14 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "frontend/client/uv_owner.hpp"
+#include "frontend/dispatch/app_pools.hpp"
 #include "frontend/dispatch/deadline_timer.hpp"
-#include "frontend/dispatch/worker_pool.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/config/config.hpp"
 
@@ -21,11 +23,13 @@ namespace bundle {
 
 class Dispatcher final : public WorkerLinkOwner {
   public:
-    // Called when the number of connected workers of an application changes.
-    using WorkersChanged = std::function<void(const AppConfig& app, std::uint32_t workers)>;
+    // Called when the number of connected workers of an application changes, of the generation
+    // that serves or of the next.
+    using WorkersChanged =
+        std::function<void(std::uint32_t generation, const AppConfig& app, std::uint32_t workers)>;
 
-    // `listener` is listening already; `config` outlives the dispatcher.
-    Dispatcher(uv_loop_t* loop, OwnedFd listener, const Config& config, WorkersChanged changed);
+    // `listener` is listening already.
+    Dispatcher(uv_loop_t* loop, OwnedFd listener, AppPools pools, WorkersChanged changed);
     Dispatcher(const Dispatcher&) = delete;
     Dispatcher& operator=(const Dispatcher&) = delete;
     ~Dispatcher();
@@ -44,6 +48,15 @@ class Dispatcher final : public WorkerLinkOwner {
     static void client_ended(AppRequest& request) {
         if (request.worker != nullptr) request.worker->client_ended(request);
     }
+    // From now on workers of that generation are welcome.
+    void prepare(AppPools next);
+    // It serves.
+    void commit();
+    void abandon();
+
+    // Of all workers, also of those that come later: they may have begun with the one before.
+    void continue_logs_in(OwnedFd error_log);
+
     // What keeps an application from taking requests; "" when nothing does.
     [[nodiscard]] std::string why_not_ready() const;
     // Refuses what has waited for too long, and looks again for workers that could not be accepted.
@@ -54,6 +67,11 @@ class Dispatcher final : public WorkerLinkOwner {
   private:
     void watch_listener();
     void accept_workers();
+    [[nodiscard]] AppPools* pools_of(std::uint32_t generation);
+    WorkerPool& pool_for(const AppRequest& request);
+    void tell_of_log();
+    void let_earlier_ones_go(std::chrono::steady_clock::time_point now);
+    void note_workers(std::uint32_t generation, const WorkerPool& pool, std::uint32_t before);
     bool worker_introduced(WorkerLink& link, const wire::Hello& hello) override;
     void worker_free(WorkerLink& link) override;
     void worker_retires(WorkerLink& link) override;
@@ -64,9 +82,13 @@ class Dispatcher final : public WorkerLinkOwner {
     UvOwner<uv_poll_t> poll_;
     WorkersChanged changed_;
     std::vector<uid_t> worker_users_;
-    std::vector<char> slab_;  // what workers' sockets are read into, one at a time
+    OwnedFd error_log_;              // none: the one that the workers began with
+    std::uint32_t log_opening_ = 0;  // how often it was changed
+    std::vector<char> slab_;         // what workers' sockets are read into, one at a time
     DeadlineTimer deadlines_;
-    std::vector<WorkerPool> pools_;                       // in the order of Config::apps
+    AppPools current_;
+    std::optional<AppPools> next_;
+    std::vector<AppPools> earlier_;                       // until their last worker is gone
     std::vector<std::unique_ptr<WorkerLink>> strangers_;  // connected, not yet introduced
 };
 

@@ -139,24 +139,6 @@ void WorkerLink::on_writable() {
     watch();
 }
 
-AppRequest* WorkerLink::take_back() {
-    if (!has_ahead()) return nullptr;
-    AppRequest* const request = running_.back().request;
-    if (request == nullptr || !slots_->take_back(running_.back().stream)) return nullptr;
-    running_.pop_back();
-    request->worker = nullptr;
-    request->handed_over = request->deadline = Moment();
-    return request;
-}
-
-bool WorkerLink::is_ahead(const AppRequest& request) const {
-    return has_ahead() && running_.back().request == &request && !slots_->has_begun(request.stream);
-}
-
-std::chrono::milliseconds WorkerLink::ahead_for() const {
-    return std::chrono::milliseconds(now() - went_ahead_);
-}
-
 void WorkerLink::cancel(AppRequest& request) {
     Running* running = find(request.stream);
     BUNDLE_CHECK(running != nullptr && running->request == &request);
@@ -170,6 +152,23 @@ void WorkerLink::cancel(AppRequest& request) {
 
 void WorkerLink::client_ended(const AppRequest& request) {
     slots_->tell_client(request.stream, wire::ClientState::EndedItsSide);
+}
+
+bool WorkerLink::continue_log_in(int fd) {
+    if (!out_.empty() || lost_) return false;
+    wire::encode_error_log(out_);
+    // Who reads nothing more is leaving already.
+    if (!write_out(fd)) out_.clear();
+    watch();
+    return true;
+}
+
+void WorkerLink::drain() {
+    if (std::exchange(drained_, true)) return;
+    wire::encode_drain(out_);
+    // Who reads nothing more is leaving already.
+    if (!write_out(-1)) out_.clear();
+    watch();
 }
 
 void WorkerLink::resume() {

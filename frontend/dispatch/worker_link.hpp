@@ -25,6 +25,7 @@
 namespace bundle {
 
 class WorkerLink;
+class WorkerPool;
 struct WorkerProcess;
 
 // What a link tells its owner. After lost() the owner destroys the link, at the latest when the
@@ -80,6 +81,10 @@ class WorkerLink {
     Moment take_overdue(Moment now, std::vector<AppRequest*>& overdue);
     // It still works on such a request.
     [[nodiscard]] bool is_overdue() const;
+    // Its log goes to `fd` from now on. False: it cannot be told now.
+    bool continue_log_in(int fd);
+    // It is told to leave: it has no request, and gets none any more.
+    void drain();
 
     [[nodiscard]] std::uint32_t pid() const { return pid_; }
     [[nodiscard]] std::uint32_t slot() const { return slot_; }
@@ -91,7 +96,9 @@ class WorkerLink {
     };
     std::vector<GivenUp> give_up_requests();
 
-    std::uint32_t app = 0;             // the owner's note: index into Config::apps
+    std::uint32_t generation = 0;      // the owner's note
+    std::uint32_t log_opening = 0;     // the owner's note: of which it was told
+    WorkerPool* pool = nullptr;        // the owner's note
     bool retired = false;              // the owner's note: gets no new request
     WorkerProcess* process = nullptr;  // the owner's note
 
@@ -133,6 +140,7 @@ class WorkerLink {
 
     bool introduced_ = false;
     bool lost_ = false;
+    bool drained_ = false;
     bool paused_ = false;  // a client's buffer is full
     bool freed_ = false;   // a request ended in this batch
     std::uint32_t pid_ = 0;

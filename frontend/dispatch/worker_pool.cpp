@@ -25,10 +25,10 @@ constexpr Refusal kTookTooLong = {504, "it ran for longer than its request_timeo
 
 }  // namespace
 
-WorkerPool::WorkerPool(const AppConfig& config, DeadlineTimer& deadlines)
-    : config_(&config), deadlines_(&deadlines), queue_(config.queue) {}
+WorkerPool::WorkerPool(const AppConfig& config) : config_(&config), queue_(config.queue) {}
 
 void WorkerPool::submit(AppRequest& request) {
+    request.pool = this;
     queue_.assign_lane(request);
     if (AppQueue::may_go(request) && hand_over(request)) return;
     if (queue_.full()) make_room_for(request);
@@ -127,6 +127,12 @@ AppRequest* WorkerPool::next() {
 
 void WorkerPool::put_back(AppRequest& request) {
     request.came_back = true;
+    take_over(request);
+}
+
+void WorkerPool::take_over(AppRequest& request) {
+    request.pool = this;
+    queue_.assign_lane(request);
     queue_.push(request);
 }
 
@@ -158,11 +164,13 @@ WorkerProcess& WorkerPool::process_of(std::uint32_t pid) {
 void WorkerPool::add(std::unique_ptr<WorkerLink> link) {
     link->process = &process_of(link->pid());
     ++link->process->links;
+    link->retired = retiring_;
     links_.push_back(std::move(link));
 }
 
 void WorkerPool::free(WorkerLink& link) {
     if (!link.has_ahead()) std::erase(ahead_, &link);
+    if (retiring_ && link.is_idle()) return link.drain();
     if (!still_doomed(*link.process)) becomes_idle(link);
     serve_queue();
     go_ahead(link);
@@ -180,6 +188,22 @@ void WorkerPool::retire(WorkerLink& link) {
     no_longer_idle(link);
 }
 
+void WorkerPool::retire_to(WorkerPool& heir) {
+    heir_ = &heir;
+    while (AppRequest* request = take_back(milliseconds::zero())) heir.put_back(*request);
+    for (AppRequest* request : queue_.take_all()) heir.take_over(*request);
+    heir.serve_queue();
+    retire_all();
+}
+
+void WorkerPool::retire_all() {
+    if (std::exchange(retiring_, true)) return;
+    for (const auto& link : links_) {
+        retire(*link);
+        if (link->is_idle()) link->drain();
+    }
+}
+
 void WorkerPool::lost(WorkerLink& link) {
     no_longer_idle(link);
     std::erase(ahead_, &link);
@@ -187,7 +211,7 @@ void WorkerPool::lost(WorkerLink& link) {
     if (--link.process->links == 0)
         std::erase_if(processes_, [&](const auto& owned) { return owned.get() == link.process; });
     std::erase_if(links_, [&](const auto& owned) { return owned.get() == &link; });
-    serve_queue();
+    heir().serve_queue();
 }
 
 // What becomes of a request whose worker died.
@@ -212,7 +236,7 @@ void WorkerPool::settle(AppRequest& request, bool begun) {
         request.tried = request.tried || begun;
         request.handed_over = request.deadline = Moment();
         request.queued = std::chrono::steady_clock::now();
-        return put_back(request);
+        return heir().put_back(request);
     }
     refuse(request, {502, "the worker died while it served the request"});
 }
@@ -242,7 +266,7 @@ void WorkerPool::doom(WorkerProcess& process) {
         AppRequest* ahead = link->take_back();
         if (ahead == nullptr) continue;
         std::erase(ahead_, link.get());
-        put_back(*ahead);
+        heir().put_back(*ahead);
     }
 }
 
@@ -264,8 +288,13 @@ std::string WorkerPool::why_not_ready() const {
     return queue_.full() ? fmt::format("app {}: its queue is full", config_->name) : "";
 }
 
+void WorkerPool::continue_logs_in(int fd, std::uint32_t opening) {
+    for (const auto& link : links_)
+        if (link->log_opening != opening && link->continue_log_in(fd)) link->log_opening = opening;
+}
+
 void WorkerPool::refuse_expired(std::chrono::steady_clock::time_point now) {
-    while (AppRequest* stuck = take_back(kPatience)) put_back(*stuck);
+    while (AppRequest* stuck = take_back(kPatience)) heir().put_back(*stuck);
     while (AppRequest* request = queue_.pop_expired(now)) {
         refuse(*request, {503, "it waited in the queue for too long", Limit::QueueTimeout});
     }

@@ -34,8 +34,9 @@ class WorkerPool {
   public:
     using Moment = std::chrono::steady_clock::time_point;
 
-    // Both outlive the pool.
-    WorkerPool(const AppConfig& config, DeadlineTimer& deadlines);
+    explicit WorkerPool(const AppConfig& config);  // which outlives the pool
+    // Before the first request comes; the timer outlives the pool.
+    void keep_deadlines_with(DeadlineTimer& timer) { deadlines_ = &timer; }
 
     // Hands the request to a worker, or queues it, or refuses it through its sink.
     void submit(AppRequest& request);
@@ -45,9 +46,18 @@ class WorkerPool {
     void add(std::unique_ptr<WorkerLink> link);
     void free(WorkerLink& link);
     void retire(WorkerLink& link);
+    // After a reload: what waits here, and what comes back from workers that die, goes to `heir`,
+    // the pool of the same application; the workers leave as they become idle.
+    void retire_to(WorkerPool& heir);
+    // The same, for an application that is no more, when nothing waits here and nothing can come.
+    void retire_all();
+    [[nodiscard]] WorkerPool& heir() { return heir_ != nullptr ? *heir_ : *this; }
     // Destroys the link. Its requests go to the head of the queue, to another worker once, or are
     // refused.
     void lost(WorkerLink& link);
+
+    // The log of every worker goes to `fd`, the `opening`-th; of those that are not told yet.
+    void continue_logs_in(int fd, std::uint32_t opening);
 
     // Looked at a few times in a second.
     void refuse_expired(std::chrono::steady_clock::time_point now);
@@ -66,6 +76,7 @@ class WorkerPool {
     // False: no worker can take it now.
     bool hand_over(AppRequest& request);
     bool send(AppRequest& request, WorkerLink& link);
+    void take_over(AppRequest& request);
     void serve_queue();
     void go_ahead(WorkerLink& link);
     AppRequest* next();
@@ -84,7 +95,9 @@ class WorkerPool {
     bool still_doomed(WorkerProcess& process);
 
     const AppConfig* config_;
-    DeadlineTimer* deadlines_;
+    DeadlineTimer* deadlines_ = nullptr;
+    WorkerPool* heir_ = nullptr;
+    bool retiring_ = false;
     AppQueue queue_;
     bool told_overload_ = false;
     std::vector<std::unique_ptr<WorkerProcess>> processes_;

@@ -76,13 +76,22 @@ void append_number(std::string& out, std::uint64_t number) {
 
 }  // namespace
 
-AccessLog::AccessLog(OwnedFd file) : file_(std::move(file)) {
+AccessLog::AccessLog(OwnedFd file) { open(std::move(file)); }
+
+void AccessLog::open(OwnedFd file) {
+    file_ = std::move(file);
+    kind_ = Kind::RegularFile;
     struct stat facts {};
     if (!file_ || fstat(file_.get(), &facts) != 0) return;
     if (S_ISSOCK(facts.st_mode))
         kind_ = Kind::Socket;
     else if (!S_ISREG(facts.st_mode))
         kind_ = Kind::Other;
+}
+
+void AccessLog::continue_in(OwnedFd file) {
+    flush();
+    open(std::move(file));
 }
 
 void AccessLog::append(const AccessRecord& record, std::chrono::system_clock::time_point now) {

@@ -33,6 +33,9 @@ class AccessLog {
     // (a terminal, the master) may hold it too.
     explicit AccessLog(OwnedFd file);
 
+    // What was gathered goes to the file before.
+    void continue_in(OwnedFd file);
+
     void append(const AccessRecord& record, std::chrono::system_clock::time_point now);
     // Writes what was gathered. A line that cannot be written is lost and counted, never waited
     // for. The rest of a line that a pipe took half of is kept for the next flush, so that lines
@@ -44,6 +47,7 @@ class AccessLog {
     // How to write to it without ever waiting.
     enum class Kind { RegularFile, Socket, Other };
 
+    void open(OwnedFd file);
     void refresh_date(std::chrono::system_clock::time_point now);
     // Bytes taken; nothing when it takes none now.
     std::size_t write_some(std::string_view bytes);

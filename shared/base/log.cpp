@@ -1,5 +1,6 @@
 #include "shared/base/log.hpp"
 
+#include <fcntl.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -21,6 +22,14 @@ constexpr std::array<std::string_view, 4> kLevelNames = {"error", "warn", "info"
 
 void set_log_target(LogTarget new_target) { target() = std::move(new_target); }
 const LogTarget& log_target() { return target(); }
+
+void continue_log_in(int fd) {
+    if (target().fd == STDERR_FILENO) {
+        dup2(fd, STDERR_FILENO);
+    } else {
+        dup3(fd, target().fd, O_CLOEXEC);
+    }
+}
 
 std::string log_timestamp() {
     timeval now{};

@@ -26,6 +26,9 @@ struct LogTarget {
 void set_log_target(LogTarget target);
 const LogTarget& log_target();
 
+// The log goes on in the file that `fd`, which stays the caller's, writes to.
+void continue_log_in(int fd);
+
 void log_line(LogLevel level, std::string_view message);
 // On behalf of another process.
 void log_line_of(std::string_view process, pid_t pid, LogLevel level, std::string_view message);

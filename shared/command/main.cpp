@@ -17,6 +17,9 @@ namespace {
 
 void add_verbs(CLI::App& app, Invocation& invocation) {
     add_serve(app, invocation);
+    add_reload(app, invocation);
+    add_scale(app, invocation);
+    add_stop(app, invocation);
     add_check(app, invocation);
     add_show_config(app, invocation);
     add_reference(app, invocation);

@@ -41,7 +41,7 @@ int run_serve(const ServeArguments& arguments) {
         fmt::print(stderr, "{}\n", loaded.error().message);
         return kExitUsage;
     }
-    return serve(*loaded, request->path, own_folder());
+    return serve(*request, *loaded, own_folder());
 }
 
 }  // namespace

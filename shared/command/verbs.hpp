@@ -17,6 +17,9 @@ struct Invocation {
 };
 
 void add_serve(CLI::App& app, Invocation& invocation);
+void add_reload(CLI::App& app, Invocation& invocation);
+void add_scale(CLI::App& app, Invocation& invocation);
+void add_stop(CLI::App& app, Invocation& invocation);
 void add_check(CLI::App& app, Invocation& invocation);
 void add_show_config(CLI::App& app, Invocation& invocation);
 void add_reference(CLI::App& app, Invocation& invocation);

@@ -90,6 +90,8 @@ struct QueueConfig {
 
 enum class Preload { Auto, Yes, No };
 
+inline constexpr std::uint32_t kMostWorkers = 512;  // of one app
+
 struct AppConfig {
     std::string name;  // the NAME of [app.NAME]
     std::string wsgi;  // "package.module:callable", "package.module" or "module:factory('x')"
@@ -213,6 +215,12 @@ struct LogConfig {
     bool operator==(const LogConfig&) const = default;
 };
 
+struct ControlConfig {
+    std::string path;
+    std::uint32_t mode = 0;
+    bool operator==(const ControlConfig&) const = default;
+};
+
 struct Config {
     ServerConfig server;
     std::vector<ListenConfig> listen;
@@ -221,6 +229,7 @@ struct Config {
     std::vector<AppConfig> apps;
     std::vector<SiteConfig> sites;
     LogConfig log;
+    ControlConfig control;
 
     [[nodiscard]] const AppConfig* find_app(std::string_view name) const {
         for (const AppConfig& app : apps)

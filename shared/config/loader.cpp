@@ -36,11 +36,21 @@ std::string folder_of(const LoadRequest& request) {
     return std::filesystem::absolute(request.path).lexically_normal().parent_path();
 }
 
-// What tells this bundle from the user's others.
+// The working directory with the links by which the shell came there.
+std::filesystem::path shell_folder(const LoadRequest& request) {
+    const auto named = request.environment.find("PWD");
+    std::error_code ignored;
+    if (named != request.environment.end() &&
+        std::filesystem::equivalent(named->second, ".", ignored))
+        return named->second;
+    return std::filesystem::current_path(ignored);
+}
+
+// What tells this bundle from the user's others. Links count as they are written: what lies behind
+// `current -> releases/42` is another file after each deploy, and the same bundle.
 std::string identity_of(const LoadRequest& request, const std::string& folder) {
     if (request.text) return folder + "/" + request.path;
-    std::error_code ignored;
-    return std::filesystem::weakly_canonical(request.path, ignored).string();
+    return (shell_folder(request) / request.path).lexically_normal();
 }
 
 // One listener and one site are there without being written.
@@ -51,7 +61,6 @@ void add_unwritten_tables(Node& root) {
 }
 
 void complete_app(AppConfig& app, const Surroundings& surroundings) {
-    constexpr std::uint32_t kMostWorkers = 512;
     if (app.directory.empty()) app.directory = surroundings.folder;
     if (app.workers == AutoCount::kAuto)
         app.workers = std::min(2 * std::min(surroundings.cores, kMostWorkers) + 1, kMostWorkers);
@@ -68,6 +77,8 @@ void complete(Config& config, const Origins& origins, const Surroundings& surrou
             std::ranges::all_of(config.sites, &std::vector<std::string>::empty, &SiteConfig::hosts)
                 ? "first"
                 : "close";
+    if (config.control.path.empty())
+        config.control.path = config.server.run_directory + "/control.sock";
     for (AppConfig& app : config.apps) complete_app(app, surroundings);
     inherit(config, origins);
     for (std::size_t i = 0; i < config.sites.size(); ++i)

@@ -27,6 +27,9 @@ class Machine {
         for (std::size_t i = 0; i < config_.sites.size(); ++i) check_site(i);
         check_file_can_be_made("log.path", config_.log.path);
         check_file_can_be_made("log.access.path", config_.log.access.path);
+        // server.run_directory is made at the start.
+        if (!config_.control.path.starts_with(config_.server.run_directory + "/"))
+            check_file_can_be_made("control.path", config_.control.path);
         return std::move(warnings_);
     }
 

@@ -196,7 +196,7 @@ inline constexpr std::tuple kAppOptions{
            "The group that goes with user."),
     option("umask", &AppConfig::umask, Mode(022),
            "Permissions that files made by the app do not get."),
-    option("workers", &AppConfig::workers, AutoCount("2 x cores + 1", {1, 512}),
+    option("workers", &AppConfig::workers, AutoCount("2 x cores + 1", {1, kMostWorkers}),
            "Processes that serve requests, one at a time each. Cores are those that we may use, a "
            "container's "
            "quota included. When the environment has WEB_CONCURRENCY, that is the default."),
@@ -215,7 +215,7 @@ inline constexpr std::tuple kAppOptions{
            "worker and the id of its request. Otherwise it goes there as it is."),
     option("hooks", &AppConfig::hooks, Line({.empty = "none"}),
            "A module with functions that are called at certain moments, named as gunicorn's server "
-           "hooks: on_starting, when_ready, nworkers_changed, pre_fork, post_fork, "
+           "hooks: on_starting, on_reload, when_ready, nworkers_changed, pre_fork, post_fork, "
            "post_worker_init, pre_request, post_request, worker_int, worker_abort, worker_exit, "
            "child_exit, on_exit."),
     option("boot_timeout", &AppConfig::boot_timeout, 60s, {100ms, 24h},
@@ -366,6 +366,13 @@ inline constexpr std::tuple kLogOptions{
     table("access", &LogConfig::access, kAccessLogOptions, "One line for each request."),
 };
 
+inline constexpr std::tuple kControlOptions{
+    option("path", &ControlConfig::path, Path({.empty = "control.sock in server.run_directory"}),
+           "The socket by which the commands (bundle reload, stop, ...) talk to a running bundle."),
+    option("mode", &ControlConfig::mode, Mode(0600),
+           "Its permissions: whoever may write to it commands this bundle."),
+};
+
 inline constexpr std::tuple kConfigOptions{
     table("server", &Config::server, kServerOptions, "The whole of this bundle."),
     tables("listen", &Config::listen, kListenOptions,
@@ -378,6 +385,7 @@ inline constexpr std::tuple kConfigOptions{
     tables("site", &Config::sites, kSiteOptions,
            "What is served. Without any there is one, for every host, with the only app."),
     table("log", &Config::log, kLogOptions, "The error log."),
+    table("control", &Config::control, kControlOptions, "Commands to a running bundle."),
 };
 
 }  // namespace bundle::config

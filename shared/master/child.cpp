@@ -12,7 +12,7 @@
 
 namespace bundle {
 
-Result<void> Child::start(const std::string& config_text) {
+Result<void> Child::start(const Outfit& outfit) {
     std::array<int, 2> ends{};
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
         return system_failure("create a control socket");
@@ -22,15 +22,12 @@ Result<void> Child::start(const std::string& config_text) {
     // Ours only: a child that is stuck must not hold up the master.
     if (fcntl(ours.get(), F_SETFL, O_NONBLOCK) != 0)
         return system_failure("set up a control socket");
-    TRY_ASSIGN(const OwnedFd config, sealed_text(config_text));
+    TRY_ASSIGN(const OwnedFd config, sealed_text(outfit.config_text));
 
-    Launch how{spec_.program.get(), spec_.arguments, spec_.identity, spec_.standard};
+    Launch how{spec_.program.get(), spec_.arguments, spec_.identity, outfit.standard};
     how.descriptors.insert(how.descriptors.end(), {theirs.get(), config.get()});
-    how.descriptors.insert(how.descriptors.end(), spec_.more.begin(), spec_.more.end());
-    ++generation_;
-    if (spec_.generation == ChildSpec::Generation::IsLastArgument) {
-        how.arguments.push_back(std::to_string(generation_));
-    }
+    how.descriptors.insert(how.descriptors.end(), outfit.more.begin(), outfit.more.end());
+    how.arguments.push_back(std::to_string(outfit.generation));
     TRY_ASSIGN(pid_, launch(how));
     control_ = std::move(ours);
     return {};
@@ -38,15 +35,17 @@ Result<void> Child::start(const std::string& config_text) {
 
 void Child::gone() {
     pid_ = -1;
+    up_ = false;
     control_ = OwnedFd();
 }
 
-void Child::tell(wire::ControlType order) {
-    if (!control_) return;
+bool Child::tell(const wire::ControlMessage& message, std::span<const int> descriptors) {
+    if (!control_) return false;
     // Either it has ended already, which waitpid will tell, or it is stuck, and then the next step
     // is harder.
-    const auto sent = wire::send_control(control_.get(), {order, 0, {}, {}});
+    const auto sent = wire::send_control(control_.get(), message, descriptors);
     if (!sent) log_debug("{}: {}", name(), sent.error().message);
+    return sent.has_value();
 }
 
 void Child::kill() const {
@@ -55,7 +54,10 @@ void Child::kill() const {
 
 std::optional<wire::ControlMessage> Child::hear() {
     auto message = wire::receive_control(control_.get());
-    if (message && *message) return std::move(**message);
+    if (message && *message) {
+        up_ = up_ || (*message)->type == wire::ControlType::Ready;
+        return std::move(**message);
+    }
     if (!message) log_warn("{}: {}", name(), message.error().message);
     control_ = OwnedFd();
     return std::nullopt;

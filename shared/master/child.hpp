@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,27 +19,36 @@ struct ChildSpec {
     std::string name;  // for the log: "front", "app shop"
     OwnedFd program;
     std::vector<std::string> arguments;
-    enum class Generation { None, IsLastArgument } generation = Generation::None;
     Identity identity;
+};
+
+// What a process is given; all of it is owned elsewhere.
+struct Outfit {
+    std::uint32_t generation;  // its last argument
+    const std::string& config_text;
     std::vector<int> standard;  // 0, 1 and 2
-    std::vector<int>
-        more;  // what follows the control socket and the configuration; owned elsewhere
+    std::vector<int> more;      // what follows the control socket and the configuration
 };
 
 class Child {
   public:
     explicit Child(ChildSpec spec) : spec_(std::move(spec)) {}
 
-    Result<void> start(const std::string& config_text);
+    Result<void> start(const Outfit& outfit);
     // Its process has been reaped.
     void gone();
 
-    void tell(wire::ControlType order);
+    // False: it does not hear it.
+    bool tell(const wire::ControlMessage& message, std::span<const int> descriptors = {});
     void kill() const;
     // What it says, when the socket is readable; nothing when it has nothing to say, ever again.
     std::optional<wire::ControlMessage> hear();
     // What it said before it ended, which the end may overtake.
     std::vector<wire::ControlMessage> last_words();
+
+    // Whether it has said that it is Ready. Until then an arbiter takes any word for an order to
+    // leave.
+    [[nodiscard]] bool is_up() const { return up_; }
 
     [[nodiscard]] const std::string& name() const { return spec_.name; }
     [[nodiscard]] pid_t pid() const { return pid_; }
@@ -48,7 +58,7 @@ class Child {
     ChildSpec spec_;
     OwnedFd control_;
     pid_t pid_ = -1;
-    std::uint32_t generation_ = 0;
+    bool up_ = false;
 };
 
 }  // namespace bundle

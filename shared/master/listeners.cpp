@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include <algorithm>
@@ -22,6 +23,8 @@
 namespace bundle {
 
 namespace {
+
+constexpr std::string_view kUnix = "unix:";
 
 // The kernel cuts a longer backlog without a word, so we say it.
 int allowed_backlog(const ListenConfig& wanted) {
@@ -134,11 +137,39 @@ struct Opener {
 
   private:
     [[nodiscard]] Listener made_of(OwnedFd socket) const {
-        Listener listener{std::move(socket), wanted, {}};
+        Listener listener{std::move(socket), wanted, {}, wanted.address};
         listener.config.address = bound_address(listener.fd);
         return listener;
     }
 };
+
+// Those of `open` that the same words have opened.
+Result<std::vector<Listener>> kept(const ListenConfig& wanted, const std::vector<Listener>& open) {
+    std::vector<Listener> listeners;
+    for (const Listener& before : open) {
+        if (before.wanted != wanted.address) continue;
+        OwnedFd socket(fcntl(before.fd.get(), F_DUPFD_CLOEXEC, 0));
+        if (!socket) return system_failure("duplicate the listener " + wanted.address);
+        listeners.push_back({std::move(socket), wanted, {}, wanted.address});
+        listeners.back().config.address = before.config.address;
+    }
+    return listeners;
+}
+
+// A listener stays, but may be described otherwise.
+void describe_anew(const Listener& listener, const ListenConfig& before) {
+    const ListenConfig& now = listener.config;
+    if (now.backlog != before.backlog) listen(listener.fd.get(), allowed_backlog(now));
+    if (!now.address.starts_with(kUnix)) return;
+    const std::string path = now.address.substr(kUnix.size());
+    if (now.owner != before.owner) {
+        const auto owner = find_owner(now.owner);
+        if (!owner || lchown(path.c_str(), owner->uid, owner->gid) != 0)
+            log_error("{}: its owner stays {}", now.address, before.owner);
+    }
+    if (now.mode != before.mode && chmod(path.c_str(), now.mode) != 0)
+        log_error("{}: its mode stays {:o}", now.address, before.mode);
+}
 
 Result<std::vector<Listener>> open_one(const ListenConfig& wanted, InheritedSockets& inherited) {
     const auto address = parse_listen_address(wanted.address);
@@ -150,11 +181,13 @@ Result<std::vector<Listener>> open_one(const ListenConfig& wanted, InheritedSock
 }  // namespace
 
 Result<std::vector<Listener>> open_listeners(const std::vector<ListenConfig>& wanted,
-                                             InheritedSockets& inherited) {
+                                             InheritedSockets& inherited,
+                                             const std::vector<Listener>& open) {
     std::vector<Listener> listeners;
     std::vector<std::string> problems;
     for (const ListenConfig& each : wanted) {
-        Result<std::vector<Listener>> opened = open_one(each, inherited);
+        Result<std::vector<Listener>> opened = kept(each, open);
+        if (opened && opened->empty()) opened = open_one(each, inherited);
         if (opened) {
             std::move(opened->begin(), opened->end(), std::back_inserter(listeners));
         } else {
@@ -163,6 +196,18 @@ Result<std::vector<Listener>> open_listeners(const std::vector<ListenConfig>& wa
     }
     if (!problems.empty()) return failure(fmt::format("{}", fmt::join(problems, "\n")));
     return listeners;
+}
+
+void take_over(std::vector<Listener>& before, std::vector<Listener>& after) {
+    for (Listener& listener : after) {
+        const auto same = std::ranges::find_if(before, [&](const Listener& other) {
+            return other.config.address == listener.config.address;
+        });
+        if (same == before.end()) continue;
+        describe_anew(listener, same->config);
+        if (listener.wanted == same->wanted) listener.file = std::move(same->file);
+    }
+    before.clear();
 }
 
 std::vector<ListenConfig> listen_on_activated(const ListenConfig& pattern,

@@ -15,12 +15,19 @@ struct Listener {
     OwnedFd fd;           // listening, non-blocking, close-on-exec
     ListenConfig config;  // its address is the one that the socket really has: "127.0.0.1:43211"
     SocketFile file;      // of a unix socket that we made
+    std::string wanted;   // the address as the file has it: "127.0.0.1:0"
 };
 
 // All of them, or every problem, one to a line. A descriptor of the file ("fd:3") joins the
-// inherited ones.
+// inherited ones. Of an address that is among `open` it is a duplicate of that socket, which stays
+// as it is until take_over().
 Result<std::vector<Listener>> open_listeners(const std::vector<ListenConfig>& wanted,
-                                             InheritedSockets& inherited);
+                                             InheritedSockets& inherited,
+                                             const std::vector<Listener>& open = {});
+
+// `after` were opened with `before` as those that were open: their sockets and files are theirs
+// now, and those that are in both get what the new configuration says of them.
+void take_over(std::vector<Listener>& before, std::vector<Listener>& after);
 
 // What the file means when it has no [[listen]] and systemd gave us sockets: all of those.
 std::vector<ListenConfig> listen_on_activated(const ListenConfig& pattern,

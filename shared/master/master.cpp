@@ -13,7 +13,6 @@
 #include "shared/base/check.hpp"
 #include "shared/base/exit_status.hpp"
 #include "shared/base/log.hpp"
-#include "shared/config/printer.hpp"
 
 namespace bundle {
 
@@ -30,6 +29,9 @@ OwnedFd take_over_signals() {
     sigprocmask(SIG_BLOCK, &set, nullptr);
     return OwnedFd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
+
+// So often the supervisor hears that what takes long goes on.
+constexpr milliseconds kBeat{5'000};
 
 std::string in_seconds(milliseconds length) {
     return fmt::format("{:g}s", static_cast<double>(length.count()) / 1000);
@@ -73,28 +75,59 @@ std::string_view doing(Phase phase) {
 
 }  // namespace
 
-Master::Master(Resources resources, const Config& config, std::vector<Child> children,
-               StartReport report, Notifier notifier)
-    : resources_(std::move(resources)),
-      config_text_(print_config(config)),
-      stop_within_(config.server.drain_delay + config.server.drain_timeout),
-      children_(std::move(children)),
-      supervision_(config.apps.size(), config.server.drain_timeout, config.server.drain_delay),
-      report_(report),
+StopTimes stop_times(const Config& config) {
+    return {config.server.drain_timeout, config.server.drain_delay};
+}
+
+Master::Master(ServedFile file, Resources resources, Generation first, Child front,
+               std::vector<Child> arbiters, Notifier notifier)
+    : file_(std::move(file)),
+      resources_(std::move(resources)),
+      current_(std::move(first)),
+      supervision_(current_.config.apps.size(), stop_times(current_.config)),
+      report_(current_.logs.error_fd()),
       notifier_(std::move(notifier)),
       signals_(take_over_signals()) {
-    BUNDLE_CHECK(children_.size() == config.apps.size() + 1);
-    for (const AppConfig& app : config.apps)
-        apps_.push_back({app.name, app.workers, app.min_ready});
+    BUNDLE_CHECK(arbiters.size() == current_.config.apps.size());
+    current_.first_arbiter = arbiter_of(0);
+    children_.emplace(kFront, std::move(front));
+    for (std::size_t app = 0; app < arbiters.size(); ++app)
+        children_.emplace(arbiter_of(app), std::move(arbiters[app]));
+    expect_workers();
+}
+
+void Master::expect_workers() {
+    apps_.clear();
+    for (const AppConfig& app : current_.config.apps)
+        apps_.push_back({.name = app.name, .wanted = app.workers, .min_ready = app.min_ready});
 }
 
 int Master::run() {
     act();
     while (supervision_.phase() != Phase::Over) {
+        keep_supervisor_patient();
         wait_for_something();
         act();
     }
-    return supervision_.exit_status();
+    const int status = supervision_.exit_status();
+    resources_.control.finish(wait_for_end_, status == kExitWell ? kExitWell : kExitFailed,
+                              status == kExitWell ? "stopped" : "it ended with an error");
+    return status;
+}
+
+// The watchdog hears of us only while this loop turns; and what takes long, but goes on, is not to
+// be cut off by a timeout of the unit.
+void Master::keep_supervisor_patient() {
+    const auto now = Moment::clock::now();
+    if (now < next_beat_) return;
+    std::string state;
+    if (notifier_.watchdog_interval()) state = "WATCHDOG=1\n";
+    const bool busy = supervision_.phase() != Phase::Serving || next_;
+    if (busy)
+        state +=
+            fmt::format("EXTEND_TIMEOUT_USEC={}\n", std::chrono::microseconds(kBeat * 3).count());
+    if (!state.empty()) notifier_.say(state);
+    next_beat_ = now + std::min(kBeat, notifier_.watchdog_interval().value_or(kBeat));
 }
 
 void Master::act() {
@@ -103,28 +136,44 @@ void Master::act() {
         for (const Supervision::Step& step : steps) carry_out(step);
     }
     tell_phase();
+    expire_scales();
+    act_on_reload();
 }
 
 void Master::carry_out(const Supervision::Step& step) {
-    Child& child = children_.at(step.child);
+    const auto found = children_.find(step.child);
+    if (found == children_.end()) return;  // it has ended meanwhile
+    Child& child = found->second;
     switch (step.order) {
         case Supervision::Order::Start:
             return start(step.child);
         case Supervision::Order::NotReady:
-            return child.tell(wire::ControlType::NotReady);
+            child.tell({.type = wire::ControlType::NotReady, .app = {}, .text = {}});
+            return;
+        case Supervision::Order::Retire:
+            child.tell({.type = wire::ControlType::Retire, .app = {}, .text = {}});
+            return;
         case Supervision::Order::Drain:
-            return child.tell(wire::ControlType::Drain);
+            child.tell({.type = wire::ControlType::Drain, .app = {}, .text = {}});
+            return;
         case Supervision::Order::Hurry:
-            return child.tell(wire::ControlType::Hurry);
+            child.tell({.type = wire::ControlType::Hurry, .app = {}, .text = {}});
+            return;
         case Supervision::Order::Kill:
             log_warn("{} does not leave, killing it pid={}", child.name(), child.pid());
             return child.kill();
     }
 }
 
+Outfit Master::outfit_of(ChildNumber number) const {
+    if (number == kFront) return outfit_of_front(current_, resources_);
+    const Generation& generation = current_.has(number) ? current_ : next_->generation;
+    return outfit_of_arbiter(generation, number - generation.first_arbiter, resources_);
+}
+
 void Master::start(ChildNumber number) {
     Child& child = children_.at(number);
-    const auto started = child.start(config_text_);
+    const auto started = child.start(outfit_of(number));
     const auto now = Supervision::Moment::clock::now();
     if (started) {
         log_debug("{} started pid={}", child.name(), child.pid());
@@ -133,27 +182,42 @@ void Master::start(ChildNumber number) {
     report_.failure(fmt::format("{}: {}", child.name(), started.error().message));
     if (supervision_.phase() == Phase::Starting) return supervision_.give_up(kExitFailed, now);
     supervision_.died(number, {kExitFailed, 0}, now);
+    lost_in_reload(number, "it could not be started");
+    if (number != kFront && !current_.has(number)) children_.erase(number);
 }
 
 void Master::wait_for_something() {
     std::vector<pollfd> sources = {
         {signals_.get(), POLLIN, 0}
     };
-    for (const Child& child : children_) sources.push_back({child.control(), POLLIN, 0});
-
-    int timeout = -1;
-    if (const auto next = supervision_.next_due()) {
-        const auto left =
-            std::chrono::ceil<milliseconds>(*next - Supervision::Moment::clock::now());
-        timeout = static_cast<int>(std::clamp<milliseconds::rep>(left.count(), 0, 3'600'000));
+    std::vector<ChildNumber> numbers;
+    for (const auto& [number, child] : children_) {
+        numbers.push_back(number);
+        sources.push_back({child.control(), POLLIN, 0});
     }
-    if (poll(sources.data(), sources.size(), timeout) <= 0) return;
+    resources_.control.add_sources(sources);
+    if (poll(sources.data(), sources.size(), wait_at_most()) <= 0) return;
 
-    for (ChildNumber number = 0; number < children_.size(); ++number) {
-        if (sources[number + 1].revents == 0) continue;
-        if (const auto message = children_[number].hear()) hear(number, *message);
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        if (sources[i + 1].revents == 0) continue;
+        if (const auto message = children_.at(numbers[i]).hear()) hear(numbers[i], *message);
     }
+    for (const ControlSocket::Asked& asked : resources_.control.hear()) obey(asked);
     if (sources.front().revents != 0) take_signals();
+}
+
+int Master::wait_at_most() const {
+    std::optional<Moment> next = supervision_.next_due();
+    for (const AppProgress& app : apps_)
+        if (app.scaled_by) next = std::min(next.value_or(*app.scaled_by), *app.scaled_by);
+    const bool beats =
+        notifier_.watchdog_interval() || next_ || supervision_.phase() != Phase::Serving;
+    if (beats) next = std::min(next.value_or(next_beat_), next_beat_);
+    if (next_ && next_->reload.next_due())
+        next = std::min(next.value_or(Moment::max()), *next_->reload.next_due());
+    if (!next) return -1;
+    const auto left = std::chrono::ceil<milliseconds>(*next - Moment::clock::now());
+    return static_cast<int>(std::clamp<milliseconds::rep>(left.count(), 0, 3'600'000));
 }
 
 void Master::take_signals() {
@@ -173,16 +237,39 @@ void Master::take_signal(int signal) {
             return stop(StopKind::Fast, "SIGINT");
         case SIGQUIT:
             return stop(StopKind::Fast, "SIGQUIT");
+        case SIGHUP:
+            return want_reload("SIGHUP", std::nullopt);
+        case SIGUSR1:
+            return reopen_logs();
+        case SIGTTIN:
+            return scale_all(+1, "SIGTTIN");
+        case SIGTTOU:
+            return scale_all(-1, "SIGTTOU");
         default:
             log_warn("SIG{} is not supported yet and changes nothing", sigabbrev_np(signal));
     }
 }
 
-void Master::stop(StopKind how, std::string_view signal) {
-    log_info("{}: {}", signal,
+void Master::obey(const ControlSocket::Asked& asked) {
+    switch (asked.request.command) {
+        case wire::Command::Stop:
+            wait_for_end_.push_back(asked.asker);
+            if (!supervision_.stopping()) stop(StopKind::Graceful, "bundle stop");
+            return;
+        case wire::Command::Reload:
+            return want_reload("bundle reload", asked.asker);
+        case wire::Command::Scale:
+            return scale_by_command(asked);
+    }
+}
+
+void Master::stop(StopKind how, std::string_view who) {
+    log_info("{}: {}", who,
              how == StopKind::Graceful && !supervision_.stopping()
-                 ? fmt::format("stopping gracefully, within {}", in_seconds(stop_within_))
+                 ? fmt::format("stopping gracefully, within {}",
+                               in_seconds(stop_times(current_.config).both()))
                  : "stopping fast");
+    refuse_reload("bundle is told to stop");
     supervision_.stop(how, Supervision::Moment::clock::now());
 }
 
@@ -190,9 +277,9 @@ void Master::stop(StopKind how, std::string_view signal) {
 void Master::reap() {
     int status = 0;
     for (pid_t pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
-        const auto child = std::ranges::find(children_, pid, &Child::pid);
-        if (child != children_.end())
-            bury(static_cast<ChildNumber>(child - children_.begin()), status);
+        const auto child = std::ranges::find_if(
+            children_, [pid](const auto& entry) { return entry.second.pid() == pid; });
+        if (child != children_.end()) bury(child->first, status);
     }
 }
 
@@ -206,9 +293,14 @@ void Master::bury(ChildNumber number, int wait_status) {
                         WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0};
     const auto next = supervision_.died(number, ending, Supervision::Moment::clock::now());
     const bool expected = !next && ending.status == 0 && ending.signal == 0;
-    if (expected) return log_info("{} left pid={}", child.name(), pid);
-    log_event(supervision_.stopping() ? LogLevel::Warn : LogLevel::Error, "{} died pid={} {}{}",
-              child.name(), pid, cause(ending), what_next(next));
+    if (expected) {
+        log_info("{} left pid={}", child.name(), pid);
+    } else {
+        log_event(supervision_.stopping() ? LogLevel::Warn : LogLevel::Error, "{} died pid={} {}{}",
+                  child.name(), pid, cause(ending), what_next(next));
+    }
+    lost_in_reload(number, cause(ending));
+    if (number != kFront && !current_.has(number)) children_.erase(number);
 }
 
 void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
@@ -216,21 +308,57 @@ void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
     switch (message.type) {
         case wire::ControlType::Ready:
             log_debug("{} is up pid={}", child.name(), child.pid());
-            if (number == kFront) supervision_.front_ready();
-            return;
+            if (number == kFront) return supervision_.front_ready();
+            if (!current_.has(number)) return;
+            if (logs_reopened_) tell_of_logs(child);
+            return tell_of_scale(number - current_.first_arbiter);
         case wire::ControlType::WorkersReady:
             return count_workers(message);
+        case wire::ControlType::Prepared:
+        case wire::ControlType::Noted:
+            return hear_of_reload(message);
         case wire::ControlType::Failed:
+            if (concerns_next(number, message)) return next_->reload.fail(message.text);
             return report_.failure(message.text);
         default:
             log_warn("{} sends what only the master says", child.name());
     }
 }
 
+// What was renamed is left to those who renamed it. We open, because the others may have no right
+// to.
+void Master::reopen_logs() {
+    auto logs = open_logs(current_.config.log);
+    if (!logs) return log_error("SIGUSR1: {}; the logs go on as they are", logs.error().message);
+    current_.logs = std::move(*logs);
+    logs_reopened_ = true;
+    if (next_) next_->logs_reopened = true;  // what it opened may be what was renamed
+    use_log();
+    log_info("SIGUSR1: the logs are opened again");
+    children_.at(kFront).tell({.type = wire::ControlType::Logs, .app = {}, .text = {}},
+                              std::array{current_.logs.error_fd(), current_.logs.access.get()});
+    for (auto& [number, child] : children_)
+        if (number != kFront && child.is_up()) tell_of_logs(child);
+}
+
+// One that is not up yet is told then: until then any word makes it leave.
+void Master::tell_of_logs(Child& arbiter) const {
+    arbiter.tell({.type = wire::ControlType::Logs, .app = {}, .text = {}},
+                 std::array{current_.logs.error_fd()});
+}
+
+void Master::use_log() {
+    set_log_target({"master", current_.config.log.level, current_.logs.error_fd()});
+    report_ = StartReport(current_.logs.error_fd());
+}
+
 void Master::count_workers(const wire::ControlMessage& message) {
+    if (message.generation != current_.number) return count_next_workers(message);
     const auto app = std::ranges::find(apps_, message.app, &AppProgress::name);
     if (app == apps_.end())
         return log_warn("front counts workers of an unknown app {}", log_quoted(message.app));
+    app->connected = message.count;
+    note_scale(*app);
     if (!app->complete) {
         report_.line(fmt::format("app {}: {}/{} workers", app->name, message.count, app->wanted));
     }
@@ -251,11 +379,15 @@ void Master::tell_phase() {
         return notifier_.say("READY=1\nSTATUS=ready");
     }
     log_info("{}", doing(phase));
+    if (phase != Phase::Over) resources_.control.progress(wait_for_end_, doing(phase));
     // A listener that is open here goes on taking connections that the front will never see.
-    if (phase != Phase::NotReady) resources_.stop_listening();
+    if (phase != Phase::NotReady) {
+        current_.listeners.clear();
+        resources_.inherited.clear();
+    }
     if (began_to_stop) {
         using std::chrono::microseconds;
-        const auto limit = stop_within_ + Supervision::kHurryTimeout * 2;
+        const auto limit = stop_times(current_.config).both() + Supervision::kHurryTimeout * 2;
         notifier_.say(
             fmt::format("STOPPING=1\nEXTEND_TIMEOUT_USEC={}", microseconds(limit).count()));
     }

@@ -1,65 +1,130 @@
-// The loop of `bundle serve`: signals, children's ends and children's words go to Supervision, and
-// what that decides is carried out. One thread, no libuv, no client byte, no Python.
+// The loop of `bundle serve`: signals, commands, children's ends and children's words go to
+// Supervision and to the Reload that is under way, and what those decide is carried out. One
+// thread, no libuv, no client byte, no Python.
 #pragma once
 #include <chrono>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "shared/base/owned_fd.hpp"
 #include "shared/config/config.hpp"
 #include "shared/master/child.hpp"
+#include "shared/master/control_socket.hpp"
+#include "shared/master/generation.hpp"
+#include "shared/master/reload.hpp"
 #include "shared/master/report.hpp"
 #include "shared/master/resources.hpp"
 #include "shared/master/sd_notify.hpp"
+#include "shared/master/served_file.hpp"
 #include "shared/master/supervision.hpp"
 
 namespace bundle {
 
+StopTimes stop_times(const Config& config);
+
 class Master {
   public:
-    // `children`: the front, then the arbiters in the order of config.apps; what they inherit lies
-    // in `resources`. `config` is what they get to read.
-    Master(Resources resources, const Config& config, std::vector<Child> children,
-           StartReport report, Notifier notifier);
+    // `arbiters` in the order of the apps.
+    Master(ServedFile file, Resources resources, Generation first, Child front,
+           std::vector<Child> arbiters, Notifier notifier);
 
     // Until everything has ended; gives the exit status of serve.
     int run();
 
   private:
     using Moment = Supervision::Moment;
+    using Askers = std::vector<ControlSocket::Asker>;
+
+    // A generation that is being prepared.
+    struct Next {
+        Generation generation;
+        std::vector<Child> arbiters;  // until they are started
+        Reload reload;
+        Askers askers;
+        bool logs_reopened = false;
+    };
 
     void act();
     void carry_out(const Supervision::Step& step);
     void start(ChildNumber number);
     void wait_for_something();
+    [[nodiscard]] int wait_at_most() const;
     void take_signals();
     void take_signal(int signal);
     void reap();
     void bury(ChildNumber number, int wait_status);
     void hear(ChildNumber number, const wire::ControlMessage& message);
     void count_workers(const wire::ControlMessage& message);
-    void stop(StopKind how, std::string_view signal);
+    void stop(StopKind how, std::string_view who);
+    void obey(const ControlSocket::Asked& asked);
     void tell_phase();
+    void expect_workers();
+    void reopen_logs();
+    void tell_of_logs(Child& arbiter) const;
+    void use_log();
+    void keep_supervisor_patient();
+    [[nodiscard]] Outfit outfit_of(ChildNumber number) const;
+
+    // Reloading: master_reload.cpp.
+    void want_reload(std::string_view who, std::optional<ControlSocket::Asker> asker);
+    void act_on_reload();
+    void begin_reload();
+    Result<void> prepare_next(const Reading& reading);
+    void reload_failed(const Askers& askers, const std::string& reason, int exit_status);
+    // A failure that the reload will tell.
+    [[nodiscard]] bool concerns_next(ChildNumber number, const wire::ControlMessage& failed) const;
+    void hear_of_reload(const wire::ControlMessage& message);
+    void lost_in_reload(ChildNumber number, const std::string& cause);
+    void carry_out(Reload::Order order);
+    void announce();
+    void boot_next();
+    void commit_next();
+    void abandon_next();
+    void refuse_reload(const std::string& reason);
+    void count_next_workers(const wire::ControlMessage& message);
+    void tell_reload(const std::string& line);
+
+    // Scaling: master_scale.cpp.
+    void scale_all(int by, std::string_view who);
+    void scale(std::size_t app, std::uint32_t workers);
+    void scale_by_command(const ControlSocket::Asked& asked);
+    void tell_of_scale(std::size_t app);
+    struct AppProgress;
+    void note_scale(AppProgress& app);
+    void expire_scales();
 
     struct AppProgress {
         std::string name;
         std::uint32_t wanted = 0;
         std::uint32_t min_ready = 0;
+        std::uint32_t connected = 0;
         bool complete =
             false;  // all were ready once: from then on the arbiter's own lines tell the story
+        bool scaled = false;  // it has not what the file says
+        Askers wait_for_scale{};
+        std::optional<Moment> scaled_by{};  // when those who wait hear that it did not work
     };
 
+    ServedFile file_;
     Resources resources_;
-    std::string config_text_;
-    milliseconds stop_within_;  // drain_delay and drain_timeout
-    std::vector<Child> children_;
+    Generation current_;
+    std::unique_ptr<Next> next_;
+    std::map<ChildNumber, Child> children_;
     std::vector<AppProgress> apps_;
     Supervision supervision_;
     StartReport report_;
     Notifier notifier_;
     OwnedFd signals_;
     Phase told_ = Phase::Starting;
+    Moment next_beat_{};
+    Askers wait_for_end_;
+    bool logs_reopened_ = false;
+    std::uint32_t last_generation_ = 1;
+    bool reload_wanted_ = false;
+    Askers wait_for_reload_;  // the one that is wanted
 };
 
 }  // namespace bundle

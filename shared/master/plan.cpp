@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace bundle {
 
 namespace {
@@ -97,6 +99,13 @@ Result<Plan> make_plan(const Config& config, const Programs& programs) {
     }
     if (!problems.empty()) return failure(fmt::format("{}", fmt::join(problems, "\n")));
     return plan;
+}
+
+RunDirectory::WorkersAre kind_of_workers(const Plan& plan) {
+    const bool ours = std::ranges::all_of(plan.arbiters, [](const ArbiterPlan& arbiter) {
+        return arbiter.identity.uid == geteuid();
+    });
+    return ours ? RunDirectory::WorkersAre::OurUser : RunDirectory::WorkersAre::AnyUser;
 }
 
 }  // namespace bundle

@@ -8,6 +8,7 @@
 #include "shared/config/config.hpp"
 #include "shared/master/identity.hpp"
 #include "shared/master/programs.hpp"
+#include "shared/master/run_directory.hpp"
 
 namespace bundle {
 
@@ -34,5 +35,8 @@ Result<Plan> make_plan(const Config& config, const Programs& programs);
 // What server.user cannot reach of what the front needs, one sentence each. Nothing when we may not
 // become that user.
 std::vector<std::string> unreachable_by_front(const Config& config);
+
+// Whether some workers run as another user than we do.
+RunDirectory::WorkersAre kind_of_workers(const Plan& plan);
 
 }  // namespace bundle

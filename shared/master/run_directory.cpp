@@ -79,6 +79,10 @@ Result<OwnedFd> lock(const std::string& folder) {
     }
 }
 
+mode_t mode_for(RunDirectory::WorkersAre workers) {
+    return workers == RunDirectory::WorkersAre::OurUser ? 0600U : 0666U;
+}
+
 }  // namespace
 
 Result<RunDirectory> RunDirectory::claim(const std::string& path) {
@@ -105,11 +109,17 @@ RunDirectory::~RunDirectory() {
 }
 
 Result<UnixListener> RunDirectory::listen_for_workers(WorkersAre workers, int backlog) const {
-    const SocketAccess access{.mode = workers == WorkersAre::OurUser ? 0600U : 0666U};
+    const SocketAccess access{.mode = mode_for(workers)};
     const std::string path = fmt::format("{}/{}", path_, wire::kWorkerSocketName);
     auto listener = listen_unix(path, access, backlog);
     if (!listener) return failure("server.run_directory: " + listener.error().message);
     return listener;
+}
+
+Result<void> RunDirectory::admit(WorkersAre workers) const {
+    const std::string path = fmt::format("{}/{}", path_, wire::kWorkerSocketName);
+    if (chmod(path.c_str(), mode_for(workers)) != 0) return system_failure("chmod " + path);
+    return {};
 }
 
 Result<PidFile> PidFile::write(const std::string& path) {

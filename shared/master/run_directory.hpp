@@ -25,6 +25,8 @@ class RunDirectory {
     // who they are.
     enum class WorkersAre { OurUser, AnyUser };
     Result<UnixListener> listen_for_workers(WorkersAre workers, int backlog) const;
+    // Of a listener that is there.
+    Result<void> admit(WorkersAre workers) const;
 
   private:
     enum class Made { ByUs, Before };

@@ -44,11 +44,10 @@ const Supervision::Rule* Supervision::rule_of(Phase phase) {
     return found == kRules.end() ? nullptr : found;
 }
 
-Supervision::Supervision(std::size_t apps, milliseconds drain_timeout, milliseconds drain_delay)
-    : children_(apps + 1),
-      app_ready_(apps, false),
-      drain_timeout_(drain_timeout),
-      drain_delay_(drain_delay) {}
+Supervision::Supervision(std::size_t apps, StopTimes times)
+    : app_ready_(apps, false), times_(times) {
+    while (next_number_ <= apps) children_.emplace(next_number_++, Child{});
+}
 
 std::vector<Supervision::Step> Supervision::due(Moment now) {
     if (deadline_ && now >= *deadline_) {
@@ -59,10 +58,12 @@ std::vector<Supervision::Step> Supervision::due(Moment now) {
             enter(rule_of(phase_)->on_expiry, now);
         }
     }
-    for (ChildNumber child = 0; child < children_.size(); ++child) {
-        const Child& it = children_[child];
-        if (it.life == Life::Waiting && it.since <= now && wanted(child)) {
-            steps_.push_back({Order::Start, child});
+    for (auto& [number, child] : children_) {
+        if (child.life == Life::Waiting && child.since <= now && wanted(number, child))
+            steps_.push_back({Order::Start, number});
+        if (child.life == Life::Running && child.kill_at && now >= *child.kill_at) {
+            child.kill_at.reset();
+            steps_.push_back({Order::Kill, number});
         }
     }
     return std::exchange(steps_, {});
@@ -70,10 +71,10 @@ std::vector<Supervision::Step> Supervision::due(Moment now) {
 
 std::optional<Supervision::Moment> Supervision::next_due() const {
     std::optional<Moment> next = deadline_;
-    for (ChildNumber child = 0; child < children_.size(); ++child) {
-        const Child& it = children_[child];
-        if (it.life != Life::Waiting || !wanted(child)) continue;
-        next = std::min(next.value_or(it.since), it.since);
+    for (const auto& [number, child] : children_) {
+        std::optional<Moment> due = child.kill_at;
+        if (child.life == Life::Waiting && wanted(number, child)) due = child.since;
+        if (due) next = std::min(next.value_or(*due), *due);
     }
     return next;
 }
@@ -98,7 +99,9 @@ std::optional<milliseconds> Supervision::died(ChildNumber child, Ending ending, 
         give_up(ending.status, now);
         return std::nullopt;
     }
-    if (!wanted(child)) {
+    const bool stays = it.role == Role::Kept;
+    if (!stays) children_.erase(child);
+    if (!stays || !wanted(child, it)) {
         pass_on(now);
         return std::nullopt;
     }
@@ -123,6 +126,7 @@ void Supervision::front_ready() {
 }
 
 void Supervision::workers_ready(std::size_t app, std::uint32_t count) {
+    if (phase_ != Phase::Starting) return;
     app_ready_.at(app) = count > 0;
     become_ready_if_all_are();
 }
@@ -137,14 +141,14 @@ void Supervision::stop(StopKind how, Moment now) {
     if (phase_ == Phase::Hurrying) return enter(Phase::Killing, now);
     if (how == StopKind::Fast || stopping()) return enter(Phase::Hurrying, now);
     // One that is not ready yet has nobody to serve on for.
-    if (phase_ == Phase::Starting || drain_delay_ == milliseconds::zero()) return drain(now);
+    if (phase_ == Phase::Starting || times_.drain_delay == milliseconds::zero()) return drain(now);
     phase_ = Phase::NotReady;
-    deadline_ = now + drain_delay_;
+    deadline_ = now + times_.drain_delay;
     steps_.push_back({Order::NotReady, kFront});
 }
 
 void Supervision::drain(Moment now) {
-    deadline_ = now + drain_timeout_;
+    deadline_ = now + times_.drain_timeout;
     enter(Phase::DrainingFront, now);
 }
 
@@ -154,15 +158,48 @@ void Supervision::give_up(int exit_status, Moment now) {
     enter(Phase::Hurrying, now);
 }
 
-bool Supervision::wanted(ChildNumber child) const {
-    return phase_ <= Phase::NotReady || (phase_ == Phase::DrainingFront && child != kFront);
+ChildNumber Supervision::add_candidates(std::size_t apps) {
+    const ChildNumber first = next_number_;
+    while (next_number_ < first + apps)
+        children_.emplace(next_number_++, Child{.role = Role::Candidate});
+    return first;
+}
+
+void Supervision::commit(milliseconds leave_within, StopTimes times, Moment now) {
+    times_ = times;
+    dismiss(Role::Kept, Order::Retire, now + leave_within);
+    for (auto& [number, child] : children_)
+        if (child.role == Role::Candidate) child.role = Role::Kept;
+}
+
+void Supervision::abandon(Moment now) {
+    dismiss(Role::Candidate, Order::Hurry, now + kHurryTimeout);
+}
+
+void Supervision::dismiss(Role role, Order order, Moment kill_at) {
+    const auto concerned = [role](const auto& entry) {
+        return entry.first != kFront && entry.second.role == role;
+    };
+    std::erase_if(children_, [&](const auto& entry) {
+        return concerned(entry) && entry.second.life != Life::Running;
+    });
+    for (auto& entry : children_) {
+        if (!concerned(entry)) continue;
+        entry.second.role = Role::Leaving;
+        entry.second.kill_at = kill_at;
+        steps_.push_back({order, entry.first});
+    }
+}
+
+bool Supervision::wanted(ChildNumber number, const Child& child) const {
+    if (child.role == Role::Leaving) return false;
+    return phase_ <= Phase::NotReady || (phase_ == Phase::DrainingFront && number != kFront);
 }
 
 bool Supervision::any_running(const Rule& rule) const {
-    for (ChildNumber child = 0; child < children_.size(); ++child) {
-        if (concerns(rule.whom, child) && children_[child].life == Life::Running) return true;
-    }
-    return false;
+    return std::ranges::any_of(children_, [&](const auto& entry) {
+        return concerns(rule.whom, entry.first) && entry.second.life == Life::Running;
+    });
 }
 
 void Supervision::enter(Phase phase, Moment now) {
@@ -173,10 +210,9 @@ void Supervision::enter(Phase phase, Moment now) {
         deadline_.reset();  // nobody survives it; there is nothing else to do
     if (rule == nullptr) return;
 
-    for (ChildNumber child = 0; child < children_.size(); ++child) {
-        if (concerns(rule->whom, child) && children_[child].life == Life::Running) {
-            steps_.push_back({rule->order, child});
-        }
+    for (const auto& [number, child] : children_) {
+        if (concerns(rule->whom, number) && child.life == Life::Running)
+            steps_.push_back({rule->order, number});
     }
     pass_on(now);
 }

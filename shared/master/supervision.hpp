@@ -8,9 +8,14 @@
 // A child that ends while it should run is started again: at once the first time, then after 100
 // ms, 200 ms, ... up to 10 s as long as it keeps dying young. In DrainingFront the applications are
 // still kept alive, because the front still has requests for them.
+//
+// A reload adds the arbiters of its generation as candidates, which are started once. It ends with
+// commit(): they are kept alive from then on and those before them retire; or with abandon(): they
+// go.
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -19,7 +24,8 @@ namespace bundle {
 
 using std::chrono::milliseconds;
 
-// The front is child 0; the arbiter of application i is child i + 1.
+// The front is child 0; at the start, the arbiter of application i is child i + 1. A number is
+// never used again.
 using ChildNumber = std::size_t;
 inline constexpr ChildNumber kFront = 0;
 constexpr ChildNumber arbiter_of(std::size_t app) { return app + 1; }
@@ -35,6 +41,13 @@ enum class Phase {
     Over
 };
 enum class StopKind { Graceful, Fast };
+// Of a graceful stop: server.drain_delay, then at most server.drain_timeout.
+struct StopTimes {
+    milliseconds drain_timeout{};
+    milliseconds drain_delay{};
+
+    [[nodiscard]] milliseconds both() const { return drain_delay + drain_timeout; }
+};
 
 struct Ending {
     int status = 0;
@@ -50,14 +63,14 @@ class Supervision {
     static constexpr milliseconds kYoung{10'000};  // who dies before this age died young
     static constexpr milliseconds kHurryTimeout{3'000};
 
-    enum class Order { Start, NotReady, Drain, Hurry, Kill };
+    enum class Order { Start, NotReady, Retire, Drain, Hurry, Kill };
     struct Step {
         Order order{};
         ChildNumber child = 0;
         bool operator==(const Step&) const = default;
     };
 
-    Supervision(std::size_t apps, milliseconds drain_timeout, milliseconds drain_delay = {});
+    Supervision(std::size_t apps, StopTimes times);
 
     // What is to be done now. Every Start is answered by started() or died().
     std::vector<Step> due(Moment now);
@@ -70,26 +83,37 @@ class Supervision {
     std::optional<milliseconds> died(ChildNumber child, Ending ending, Moment now);
     void front_ready();
     void workers_ready(std::size_t app, std::uint32_t count);
-    // Asked again, it goes one step faster.
+    // Asked again, it goes one step faster. A reload has to be abandoned before.
     void stop(StopKind how, Moment now);
     // Ends everything; serve leaves with `exit_status`.
     void give_up(int exit_status, Moment now);
+
+    // The first of `apps` numbers in a row.
+    ChildNumber add_candidates(std::size_t apps);
+    // Whoever retires is killed when it is still there after `leave_within`.
+    void commit(milliseconds leave_within, StopTimes times, Moment now);
+    void abandon(Moment now);
 
     [[nodiscard]] Phase phase() const { return phase_; }
     [[nodiscard]] bool stopping() const { return phase_ > Phase::Serving; }
     [[nodiscard]] int exit_status() const { return exit_status_; }
 
   private:
+    enum class Role { Kept, Candidate, Leaving };
     enum class Life { Waiting, Running, Gone };
     struct Child {
+        Role role = Role::Kept;
         Life life = Life::Waiting;
-        Moment since;  // Waiting: when it is due. Running: when it was started
+        Moment since{};  // Waiting: when it is due. Running: when it was started
         int young_deaths = 0;
+        std::optional<Moment> kill_at{};
     };
     struct Rule;
     static const Rule* rule_of(Phase phase);
 
-    [[nodiscard]] bool wanted(ChildNumber child) const;
+    [[nodiscard]] bool wanted(ChildNumber number, const Child& child) const;
+    // Of everyone in that role; who does not run is forgotten.
+    void dismiss(Role role, Order order, Moment kill_at);
     [[nodiscard]] bool any_running(const Rule& rule) const;
     void enter(Phase phase, Moment now);
     void pass_on(Moment now);
@@ -98,11 +122,11 @@ class Supervision {
     static milliseconds delay_after(Child& child, milliseconds age);
 
     Phase phase_ = Phase::Starting;
-    std::vector<Child> children_;
+    std::map<ChildNumber, Child> children_;
+    ChildNumber next_number_ = 0;
     std::vector<bool> app_ready_;
     bool front_ready_ = false;
-    milliseconds drain_timeout_;
-    milliseconds drain_delay_;
+    StopTimes times_;
     std::optional<Moment> deadline_;
     std::vector<Step> steps_;
     int exit_status_ = 0;

@@ -11,7 +11,10 @@ namespace bundle {
 
 namespace {
 
-constexpr int kStreamSocket = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK;
+OwnedFd unix_socket(UnixSocketKind kind) {
+    const int type = kind == UnixSocketKind::Stream ? SOCK_STREAM : SOCK_SEQPACKET;
+    return OwnedFd(::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+}
 
 Result<sockaddr_un> address_of(const std::string& path) {
     sockaddr_un address{};
@@ -38,21 +41,22 @@ pid_t peer_of(const OwnedFd& socket) {
 }
 
 // Makes room for a new socket file: nothing there, or one that nobody serves any more.
-Result<void> remove_stale(const std::string& path, const sockaddr_un& address) {
+Result<void> remove_stale(const std::string& path, const sockaddr_un& address,
+                          UnixSocketKind kind) {
     struct stat file {};
     if (lstat(path.c_str(), &file) != 0) return {};  // bind tells what else is wrong with the path
     if (!S_ISSOCK(file.st_mode)) {
         return failure(fmt::format("{} exists and is not a socket; move it away", path));
     }
-    const OwnedFd probe(::socket(AF_UNIX, kStreamSocket, 0));
+    const OwnedFd probe = unix_socket(kind);
     if (!probe) return system_failure("create a unix socket");
-    // EAGAIN: its backlog is full, so there is somebody.
+    // EAGAIN: its backlog is full, so there is somebody. EPROTOTYPE: somebody of the other kind.
     const bool served = connect(probe.get(), generic(address), sizeof address) == 0;
     if (served) {
         return failure(
             fmt::format("{} is already served by {}", path, describe_process(peer_of(probe))));
     }
-    if (errno == EAGAIN)
+    if (errno == EAGAIN || errno == EPROTOTYPE)
         return failure(fmt::format("{} is already served by a busy process", path));
     if (errno == EACCES || errno == EPERM) return system_failure("replace the socket " + path);
     if (unlink(path.c_str()) != 0) return system_failure("remove the stale socket " + path);
@@ -84,12 +88,13 @@ SocketFile::~SocketFile() {
     if (file.st_dev == device_ && file.st_ino == inode_) unlink(path_.c_str());
 }
 
-Result<UnixListener> listen_unix(const std::string& path, const SocketAccess& access, int backlog) {
+Result<UnixListener> listen_unix(const std::string& path, const SocketAccess& access, int backlog,
+                                 UnixSocketKind kind) {
     TRY_ASSIGN(const sockaddr_un address, address_of(path));
-    TRY(remove_stale(path, address));
+    TRY(remove_stale(path, address, kind));
 
     UnixListener listener;
-    listener.fd = OwnedFd(::socket(AF_UNIX, kStreamSocket, 0));
+    listener.fd = unix_socket(kind);
     if (!listener.fd) return system_failure("create a unix socket");
     if (bind(listener.fd.get(), generic(address), sizeof address) != 0) {
         return system_failure("create the unix socket " + path);

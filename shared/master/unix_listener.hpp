@@ -32,6 +32,9 @@ struct UnixListener {
     SocketFile file;  // after fd, so that it ends before
 };
 
+// Whether it carries bytes (workers, clients) or datagrams of a connection (commands).
+enum class UnixSocketKind { Stream, Packets };
+
 struct SocketAccess {
     mode_t mode = 0600;
     uid_t uid = static_cast<uid_t>(-1);  // -1: unchanged
@@ -40,6 +43,7 @@ struct SocketAccess {
 
 // A file left by a process that has ended is replaced. One that is served is an error that says by
 // whom.
-Result<UnixListener> listen_unix(const std::string& path, const SocketAccess& access, int backlog);
+Result<UnixListener> listen_unix(const std::string& path, const SocketAccess& access, int backlog,
+                                 UnixSocketKind kind = UnixSocketKind::Stream);
 
 }  // namespace bundle

@@ -4,9 +4,12 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "shared/base/owned_fd.hpp"
 #include "shared/base/result.hpp"
 
 namespace bundle::wire {
@@ -14,12 +17,24 @@ namespace bundle::wire {
 enum class ControlType : std::uint8_t {
     // child to master
     Ready = 1,  // front: accepting. arbiter: the application is loaded, workers are being forked
-    WorkersReady = 2,  // front: `count` workers of `app` are connected
-    Failed = 3,        // arbiter: `text` says why, `count` is the exit status that follows
+    WorkersReady = 2,  // front: `count` workers of `app` and `generation` are connected
+    Failed = 3,        // arbiter: `text` says why, `count` is the exit status that follows.
+                       // front: why `generation` cannot be prepared
+    Prepared = 4,      // front: `generation` stands beside the one that serves
+    Noted = 5,         // arbiter: the answer to Reloading
     // master to child
-    Drain = 16,     // finish what was begun, take nothing new, then exit 0
-    Hurry = 17,     // stop now
-    NotReady = 18,  // front: load balancers are to hear that we are about to stop
+    Drain = 16,  // finish what was begun, take nothing new, then exit 0
+    Hurry = 17,  // stop now
+    // front, with descriptors: configuration, access log, error log, then a listener for each
+    // [[listen]]; those of addresses that are listened to already are not used
+    Prepare = 18,
+    Commit = 19,     // front: `generation` serves from now on
+    Abandon = 20,    // front: forget what was prepared
+    Reloading = 21,  // arbiter: a new generation is about to begin
+    Retire = 22,     // arbiter: replace nobody; exit 0 when the front has sent the workers away
+    Logs = 23,   // with the error log and, for the front, the access log: write there from now on
+    Scale = 24,  // arbiter: `count` workers from now on
+    NotReady = 25,  // front: load balancers are to hear that we are about to stop
 };
 
 struct ControlMessage {
@@ -27,6 +42,7 @@ struct ControlMessage {
     std::uint32_t count = 0;
     std::string app;
     std::string text;
+    std::uint32_t generation = 0;
 
     friend bool operator==(const ControlMessage&, const ControlMessage&) = default;
 };
@@ -41,7 +57,11 @@ Result<ControlMessage> decode_control(std::string_view datagram);
 // Blocking or not as the socket is. receive: nothing when the other side is gone. On a socket that
 // does not block it is called when poll says that there is something to read; without that, EAGAIN
 // is an error. A malformed message is an error too, and the next one can still be received.
-Result<void> send_control(int socket, const ControlMessage& message);
+Result<void> send_control(int socket, const ControlMessage& message,
+                          std::span<const int> descriptors = {});
 Result<std::optional<ControlMessage>> receive_control(int socket);
+// With the descriptors that came along, close-on-exec.
+Result<std::optional<ControlMessage>> receive_control(int socket,
+                                                      std::vector<OwnedFd>& descriptors);
 
 }  // namespace bundle::wire

@@ -1,5 +1,4 @@
-// Sending and receiving bytes with descriptors (SCM_RIGHTS) on a unix stream socket, blocking or
-// not.
+// Sending and receiving bytes with descriptors (SCM_RIGHTS) on a unix socket, blocking or not.
 #pragma once
 #include <sys/types.h>
 
@@ -7,6 +6,7 @@
 #include <deque>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "shared/base/owned_fd.hpp"
 
@@ -21,5 +21,13 @@ ssize_t receive(int socket, std::span<char> into, std::deque<OwnedFd>& descripto
 
 // One sendmsg(2) with MSG_NOSIGNAL; `descriptor` (-1: none) travels with the first byte.
 ssize_t send_with_descriptor(int socket, std::string_view bytes, int descriptor);
+
+// One datagram with any number of descriptors, up to kMostDescriptors.
+inline constexpr std::size_t kMostDescriptors = 250;
+ssize_t send_with_descriptors(int socket, std::string_view bytes, std::span<const int> descriptors);
+
+// Returns the length that the datagram has, which may be more than fitted. `descriptors` gets those
+// that came along, or none when this process has no numbers left for all of them.
+ssize_t receive_datagram(int socket, std::span<char> into, std::vector<OwnedFd>& descriptors);
 
 }  // namespace bundle::wire

@@ -31,6 +31,7 @@ constexpr std::array kFrameRules = {
     FrameRule{FrameType::Log,            Belongs::ToEither,     Descriptor::Never,   kMaxLog    },
     FrameRule{FrameType::Drain,          Belongs::ToConnection, Descriptor::Never,   0          },
     FrameRule{FrameType::Retire,         Belongs::ToConnection, Descriptor::Never,   0          },
+    FrameRule{FrameType::ErrorLog,       Belongs::ToConnection, Descriptor::Always,  0          },
     FrameRule{FrameType::ExtendDeadline, Belongs::ToRequest,    Descriptor::Never,   kMaxPayload},
 };
 constexpr FrameRule kUnknownTypeRule = {FrameType{}, Belongs::ToEither, Descriptor::Allowed,

@@ -208,6 +208,12 @@ void encode_log(std::string& out, std::uint32_t stream, std::string_view line) {
 
 void encode_drain(std::string& out) { append_empty_frame(out, FrameType::Drain, kConnection); }
 void encode_retire(std::string& out) { append_empty_frame(out, FrameType::Retire, kConnection); }
+void encode_error_log(std::string& out) {
+    append_header(out, {.length = 0,
+                        .type = FrameType::ErrorLog,
+                        .flags = static_cast<std::uint16_t>(FrameFlag::HasDescriptor),
+                        .stream = kConnection});
+}
 
 Result<Hello> decode_hello(std::string_view payload) {
     Hello hello;

@@ -112,6 +112,8 @@ void encode_data_header(std::string& out, std::uint32_t stream, std::size_t leng
 void encode_log(std::string& out, std::uint32_t stream, std::string_view line);  // see kMaxLog
 void encode_drain(std::string& out);
 void encode_retire(std::string& out);
+// Its descriptor is where the worker's log goes from now on.
+void encode_error_log(std::string& out);
 
 Result<Hello> decode_hello(std::string_view payload);
 // `into` is reused from request to request: its fields keep their capacity.

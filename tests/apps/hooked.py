@@ -13,6 +13,10 @@ def on_starting(server):
     note("on_starting", server.pid == os.getpid())
 
 
+def on_reload(server):
+    note("on_reload", server.pid == os.getpid())
+
+
 def nworkers_changed(server, new, old):
     note("nworkers_changed", new, old)
 

@@ -177,6 +177,49 @@ TEST(Arbiter, HurryDoesNotWaitForTheApplication) {
     EXPECT_EQ(backend.wait_for_exit(), 0);
 }
 
+TEST(Arbiter, WhoRetiresLeavesItsWorkersToTheFront) {
+    BackendProcess backend({.module = kWaits});
+    WaitingWorker worker(backend);
+    EXPECT_EQ(backend.told().type, wire::ControlType::Ready);
+
+    backend.tell(wire::ControlType::Retire);
+    backend.tell(wire::ControlType::Reloading);
+    EXPECT_EQ(backend.told().type, wire::ControlType::Noted) << "it has retired by now";
+    EXPECT_EQ(worker.answer().body, "done");
+    std::string drain;
+    wire::encode_drain(drain);
+    worker.link().send(drain);
+
+    EXPECT_EQ(backend.wait_for_exit(), 0);
+    EXPECT_EQ(backend.log().find("did not leave"), std::string::npos);
+}
+
+TEST(Arbiter, WhoRetiresReplacesNobody) {
+    BackendProcess backend({.module = kHello});
+    FakeLink worker = backend.front().accept();
+    const pid_t killed = worker.introduction().pid;
+    EXPECT_EQ(backend.told().type, wire::ControlType::Ready);
+    backend.tell(wire::ControlType::Retire);
+    backend.tell(wire::ControlType::Reloading);
+    EXPECT_EQ(backend.told().type, wire::ControlType::Noted);
+
+    kill(killed, SIGKILL);
+
+    EXPECT_EQ(backend.wait_for_exit(), 0);
+}
+
+TEST(Arbiter, WhoRetiresKillsWhoIsStillThereAfterItsTime) {
+    BackendProcess backend({.module = kWaits, .adjust = [](AppConfig& app, const TempDirectory&) {
+                                app.graceful_timeout = milliseconds(50);
+                            }});
+    WaitingWorker worker(backend);
+
+    backend.tell(wire::ControlType::Retire);
+
+    EXPECT_EQ(backend.wait_for_exit(), 0);
+    EXPECT_THAT(backend.log(), HasSubstr("did not leave in time"));
+}
+
 TEST(Arbiter, DoesNotFinishALongImportWhenItIsToLeave) {
     BackendProcess backend({.module = "import threading\n"
                                       "print('importing')\n"

@@ -3,62 +3,15 @@
 import os
 import random
 import signal
-import threading
+import time
 
 import pytest
 from support.gate import Gate
+from support.load import Load
 from support.processes import kill, wait_until, wait_until_gone
 from support.raw_client import BadAnswer, request_bytes
 
 BACK_WITHIN = 5.0  # promised is a second; the machine that tests may be busy or run a sanitizer
-
-
-class Load:
-    """Clients that send requests over kept connections until stopped; every answer must be a 200."""
-
-    def __init__(self, bundle, clients=4, method="GET"):
-        self._bundle = bundle
-        self._method = method
-        self._stop = threading.Event()
-        self._progress = threading.Condition()
-        self.answered = 0
-        self.failures = []
-        self._threads = [threading.Thread(target=self._run) for _ in range(clients)]
-
-    def __enter__(self):
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _run(self):
-        try:
-            while not self._stop.is_set():
-                with self._bundle.connect() as client:
-                    while not self._stop.is_set() and self._ask(client).field("connection") != "close":
-                        pass
-        except (OSError, AssertionError) as error:
-            with self._progress:
-                self.failures.append(error)
-                self._progress.notify_all()
-
-    def _ask(self, client):
-        answer = client.request(self._method, "/")
-        with self._progress:
-            if answer.status != 200:
-                self.failures.append(answer)
-            self.answered += 1
-            self._progress.notify_all()
-        return answer
-
-    def wait_for_more(self, count, deadline=10):
-        with self._progress:
-            goal = self.answered + count
-            assert self._progress.wait_for(lambda: self.answered >= goal or self.failures, deadline)
 
 
 def test_a_killed_idle_worker_is_replaced(serve_app):
@@ -199,6 +152,23 @@ def test_a_killed_front_comes_back_and_its_workers_stay(serve_app):
     waits.wait_for_new("bundle-front", front, BACK_WITHIN)
 
     assert waits.get("/").status == 200
+    assert waits.workers() == workers
+
+
+def test_a_front_that_is_killed_under_load_listens_again_at_once(serve_app):
+    waits = serve_app("waits:app", workers=2)
+    waits.expect_log(r"front")
+    front, workers = waits.front(), waits.wait_for_workers(2)
+
+    with Load(waits) as load:
+        load.wait_for_more(100)
+        kill(front)
+        began = time.monotonic()
+        # The master holds the listener: who connects meanwhile waits in its backlog.
+        assert waits.get("/").status == 200
+        back_within = time.monotonic() - began
+
+    assert back_within < BACK_WITHIN
     assert waits.workers() == workers
 
 

@@ -79,8 +79,9 @@ class BundleProcess:
         self._expected_logs = []
         self._expected_exits = (0,)
         self._nothing_left = False
-        self._by_systemd = by_systemd
         self._listeners = [bind_to_any_port() for _ in range(listeners)]
+        self._listen = [f"systemd:web{index}" if by_systemd else f"fd:{listener.fileno()}"
+                        for index, listener in enumerate(self._listeners)]
         self.addresses = [listener.getsockname() for listener in self._listeners]
         self.address = self.addresses[0]
         for name in ("run", "temp"):
@@ -110,10 +111,7 @@ class BundleProcess:
 
     def _site_text(self, site):
         text = site.replace("{apps}", str(APPS)).replace("{directory}", str(self.directory))
-        for index, listener in enumerate(self._listeners):
-            address = f"systemd:web{index}" if self._by_systemd else f"fd:{listener.fileno()}"
-            text += f'\n[[listen]]\naddress = "{address}"\n'
-        return text
+        return text + "".join(f'\n[[listen]]\naddress = "{address}"\n' for address in self._listen)
 
     def _close_listeners(self):
         # Only the master holds them now: when it stops listening, clients are refused, not left waiting.
@@ -151,6 +149,16 @@ class BundleProcess:
         except subprocess.TimeoutExpired:
             raise AssertionError(f"bundle did not exit within {deadline} s") from None
 
+    # --- commands ------------------------------------------------------------------------------------------
+
+    def write_site(self, site):
+        """What the next reload reads; the listeners stay."""
+        self.site_file.write_text(self._site_text(site))
+
+    def command(self, verb, *arguments, **options):
+        """Runs `bundle VERB` against it, to its end."""
+        return run_bundle(verb, *arguments, "--control", self.directory / "run" / "control.sock", **options)
+
     # --- its processes ------------------------------------------------------------------------------------
 
     def front(self):
@@ -158,6 +166,13 @@ class BundleProcess:
 
     def arbiter(self):
         return self._child("bundle-backend")
+
+    def arbiters(self):
+        """Of a reload, the old and the new, until the old one has left."""
+        return self._children("bundle-backend")
+
+    def wait_for_arbiters(self, count):
+        wait_until(lambda: len(self.arbiters()) == count, f"{count} arbiters")
 
     def workers(self, arbiter=None):
         return processes.children_of(arbiter or self.arbiter())

@@ -22,11 +22,12 @@ class FakeWorker {
   public:
     // Connects to the front's listener, whose address is `front`, and introduces itself.
     FakeWorker(const sockaddr_un& front, socklen_t size, std::string_view app,
+               std::uint32_t generation = 1,
                std::uint32_t pid = static_cast<std::uint32_t>(::getpid()))
         : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
         EXPECT_EQ(::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&front), size), 0);
         std::string out;
-        wire::encode(out, wire::Hello{.app = app, .pid = pid});
+        wire::encode(out, wire::Hello{.app = app, .generation = generation, .pid = pid});
         send(out, slots_.fd());
     }
 
@@ -60,6 +61,12 @@ class FakeWorker {
 
     [[nodiscard]] wire::ClientState client(std::uint32_t stream) const {
         return slots_.client(stream);
+    }
+
+    // By the front, with nothing more to be read.
+    [[nodiscard]] bool is_closed() const {
+        char byte = 0;
+        return ::recv(socket_.get(), &byte, 1, MSG_DONTWAIT) == 0;
     }
 
     // As a worker that is to leave.

@@ -23,6 +23,9 @@ struct Drain {
 struct Retire {
     friend bool operator==(const Retire&, const Retire&) = default;
 };
+struct ErrorLog {
+    friend bool operator==(const ErrorLog&, const ErrorLog&) = default;
+};
 struct Unknown {
     FrameHeader header;
     std::string_view payload;
@@ -32,7 +35,7 @@ struct Unknown {
 };
 
 using AnyMessage = std::variant<Hello, Request, AnswerHead, Data, File, End, Log, Drain, Retire,
-                                ExtendDeadline, Unknown>;
+                                ErrorLog, ExtendDeadline, Unknown>;
 
 struct Spoken {
     std::uint32_t stream = 0;

@@ -93,6 +93,7 @@ std::vector<WireSample> all_samples() {
         {"request", {7, upload()}, kUpload},
         {"request_spooled", {0xfffffffe, spooled()}, kSpooled},
         {"drain", {0, Drain{}}, "\0\0\0\0" "\x08\0" "\0\0" "\0\0\0\0"sv},
+        {"error_log", {0, ErrorLog{}}, "\0\0\0\0" "\x0a\0" "\x01\0" "\0\0\0\0"sv},
         {"answer_head",
          {7, AnswerHead{404, "Not Found", {{"Content-Type", "text/plain"}, {"X-Empty", ""}}}},
          "\x40\0\0\0" "\x03\0" "\0\0" "\x07\0\0\0"
@@ -115,7 +116,7 @@ std::vector<WireSample> all_samples() {
          "\x01\0\0\0" "\x06\0" "\0\0" "\x07\0\0\0" "\x02"sv},
         {"extend_deadline",
          {7, ExtendDeadline{Moment(nanoseconds(0x0102030405060708))}},
-         "\x08\0\0\0" "\x0a\0" "\0\0" "\x07\0\0\0" "\x08\x07\x06\x05\x04\x03\x02\x01"sv},
+         "\x08\0\0\0" "\x0b\0" "\0\0" "\x07\0\0\0" "\x08\x07\x06\x05\x04\x03\x02\x01"sv},
         {"log", {7, Log{"oh\nno"}}, "\x05\0\0\0" "\x07\0" "\0\0" "\x07\0\0\0" "oh\nno"sv},
         {"log_of_the_worker", {0, Log{"hi"}}, "\x02\0\0\0" "\x07\0" "\0\0" "\0\0\0\0" "hi"sv},
     };

@@ -17,6 +17,7 @@
 
 #include "frontend/client/client_connection.hpp"
 #include "frontend/client/uv_owner.hpp"
+#include "frontend/prepared.hpp"
 #include "shared/base/log.hpp"
 #include "shared/config/loader.hpp"
 #include "tests/support/deadline.hpp"
@@ -99,8 +100,8 @@ class ConnectionTest : public testing::Test, private ConnectionOwner {
         files_.write("site/a.txt", "from a file");
         snapshot_ = snapshot_of(site);
         dispatcher_ =
-            std::make_unique<Dispatcher>(loop_.get(), workers_listener(), snapshot_->config,
-                                         [](const AppConfig&, std::uint32_t) {});
+            std::make_unique<Dispatcher>(loop_.get(), workers_listener(), pools_for(snapshot_),
+                                         [](std::uint32_t, const AppConfig&, std::uint32_t) {});
         context_.emplace(ClientContext{.loop = loop_.get(),
                                        .slab = slab_,
                                        .snapshot = snapshot_,

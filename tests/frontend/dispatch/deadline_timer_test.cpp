@@ -83,7 +83,7 @@ TEST_F(DeadlineTest, AWorkerWithAnOverdueRequestGetsNoOtherInAnyOfItsThreads) {
     Asked next("GET");
     dispatcher_->submit(next.request);
     EXPECT_TRUE(next.request.in_queue);
-    FakeWorker other = new_worker(1);
+    FakeWorker other = new_worker(1, 1);
     EXPECT_TRUE(other.receive());
 
     Asked last("GET");

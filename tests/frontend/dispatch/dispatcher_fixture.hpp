@@ -78,13 +78,24 @@ class DispatcherTest : public testing::Test {
         size_ = sizeof address_;
         EXPECT_EQ(getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address_), &size_), 0);
 
-        AppConfig app;
-        app.name = "shop";
-        app.queue = {.max = 2, .timeout = seconds(10), .share_per_ip = 1};
-        config_.apps.push_back(app);
         dispatcher_ = std::make_unique<Dispatcher>(
-            loop_.get(), std::move(listener), config_,
-            [this](const AppConfig&, std::uint32_t workers) { workers_ = workers; });
+            loop_.get(), std::move(listener), pools_of(config_of("shop"), 1),
+            [this](std::uint32_t generation, const AppConfig&, std::uint32_t workers) {
+                (generation == 1 ? workers_ : next_workers_) = workers;
+            });
+    }
+
+    static Config config_of(const std::string& name) {
+        AppConfig app;
+        app.name = name;
+        app.queue = {.max = 2, .timeout = seconds(10), .share_per_ip = 1};
+        Config config;
+        config.apps.push_back(app);
+        return config;
+    }
+
+    static AppPools pools_of(const Config& config, std::uint32_t generation) {
+        return {generation, std::make_shared<const Config>(config)};
     }
 
     // Lets the dispatcher see everything that has happened so far.
@@ -93,10 +104,16 @@ class DispatcherTest : public testing::Test {
     }
 
     // Of this process, unless it is another's.
-    FakeWorker new_worker(std::uint32_t pid = static_cast<std::uint32_t>(getpid())) {
-        FakeWorker worker(address_, size_, "shop", pid);
+    FakeWorker new_worker(std::uint32_t generation = 1,
+                          std::uint32_t pid = static_cast<std::uint32_t>(getpid())) {
+        FakeWorker worker(address_, size_, "shop", generation, pid);
         settle();
         return worker;
+    }
+
+    static bool is_told_to_leave(FakeWorker& worker) {
+        const auto frame = worker.receive();
+        return frame && frame->header.type == wire::FrameType::Drain;
     }
 
     // The stream of the request that the worker has been given.
@@ -109,8 +126,8 @@ class DispatcherTest : public testing::Test {
     EventLoop loop_;
     sockaddr_un address_{};
     socklen_t size_ = 0;
-    Config config_;
-    std::uint32_t workers_ = 0;
+    std::uint32_t workers_ = 0;       // of generation 1
+    std::uint32_t next_workers_ = 0;  // of others
     std::unique_ptr<Dispatcher> dispatcher_;
 };
 

@@ -271,15 +271,121 @@ TEST_F(DispatcherTest, AnAnswerThatEndsWhileItsSinkIsFullDoesNotStopTheWorker) {
     EXPECT_EQ(second.sink.told, "200 next end");
 }
 
-TEST_F(DispatcherTest, WithdrawingWhatWasNeverSubmittedNeedsNoApplication) {
-    const Config only_files;
-    Dispatcher without_apps(loop_.get(), OwnedFd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)),
-                            only_files, [](const AppConfig&, std::uint32_t) {});
+TEST_F(DispatcherTest, WorkersOfTheNextGenerationWaitForItsCommit) {
+    FakeWorker old = new_worker();
+    dispatcher_->prepare(pools_of(config_of("shop"), 2));
+    FakeWorker next = new_worker(2);
+    EXPECT_EQ(workers_, 1U);
+    EXPECT_EQ(next_workers_, 1U);
+
+    Asked before("GET");
+    dispatcher_->submit(before.request);
+    EXPECT_FALSE(next.receive());
+    const auto stream = stream_of(old);
+    dispatcher_->commit();
+    Asked after("GET");
+    after.request.generation = 2;
+    dispatcher_->submit(after.request);
+    next.answer(stream_of(next), "new");
+    old.answer(stream, "old");
+    settle();
+
+    EXPECT_EQ(before.sink.told, "200 old end");
+    EXPECT_EQ(after.sink.told, "200 new end");
+    EXPECT_TRUE(is_told_to_leave(old));
+    EXPECT_FALSE(next.receive());
+}
+
+TEST_F(DispatcherTest, WhatWaitsOrComesBackAtACommitGoesToTheNewWorkers) {
+    FakeWorker old = new_worker();
+    Asked running("GET");
+    Asked waiting("POST");
+    dispatcher_->submit(running.request);
+    dispatcher_->submit(waiting.request);
+    stream_of(old);
+    dispatcher_->prepare(pools_of(config_of("shop"), 2));
+    FakeWorker next = new_worker(2);
+
+    dispatcher_->commit();
+    const auto first = stream_of(next);
+    old.die();
+    settle();
+    next.answer(first, "one");
+    settle();
+    next.answer(stream_of(next), "two");
+    settle();
+
+    EXPECT_EQ(waiting.sink.told, "200 one end");
+    EXPECT_EQ(running.sink.told, "200 two end");
+}
+
+TEST_F(DispatcherTest, ARequestThatBeganBeforeTheCommitGoesToANewWorkerToo) {
+    dispatcher_->prepare(pools_of(config_of("shop"), 2));
+    FakeWorker next = new_worker(2);
+    dispatcher_->commit();
+
+    Asked late("GET");
+    dispatcher_->submit(late.request);
+
+    next.answer(stream_of(next), "hello");
+    settle();
+    EXPECT_EQ(late.sink.told, "200 hello end");
+}
+
+TEST_F(DispatcherTest, AnApplicationThatIsNoMoreServesThoseWhoBeganBefore) {
+    const auto held = std::make_shared<const Config>(config_of("blog"));
+    dispatcher_->prepare({2, held});
+    dispatcher_->commit();
+    dispatcher_->prepare(pools_of(config_of("shop"), 3));
+    FakeWorker blog(address_, size_, "blog", 2);
+    settle();
+    dispatcher_->commit();
+    dispatcher_->sweep(steady_clock::now());
+
+    Asked late("GET");
+    late.request.generation = 2;
+    dispatcher_->submit(late.request);
+    blog.answer(stream_of(blog), "still here");
+    settle();
+
+    EXPECT_EQ(late.sink.told, "200 still here end");
+    EXPECT_FALSE(blog.receive()) << "somebody still has that configuration";
+}
+
+TEST_F(DispatcherTest, WorkersOfAnApplicationThatIsNoMoreLeaveWhenNobodyCanWantThem) {
+    FakeWorker shop = new_worker();
+    dispatcher_->prepare(pools_of(config_of("blog"), 2));
+    dispatcher_->commit();
+    EXPECT_FALSE(shop.receive());
+
+    dispatcher_->sweep(steady_clock::now());
+
+    EXPECT_TRUE(is_told_to_leave(shop));
+}
+
+TEST_F(DispatcherTest, AfterAnAbandonedReloadItsWorkersAreSentAway) {
+    FakeWorker old = new_worker();
+    dispatcher_->prepare(pools_of(config_of("shop"), 2));
+    FakeWorker next = new_worker(2);
+
+    dispatcher_->abandon();
+
+    EXPECT_TRUE(next.is_closed());
     Asked asked("GET");
+    dispatcher_->submit(asked.request);
+    EXPECT_TRUE(old.receive());
+    dispatcher_->withdraw(asked.request);
+}
 
-    without_apps.withdraw(asked.request);
+TEST_F(DispatcherTest, AWorkerOfAnEarlierGenerationIsToldToLeave) {
+    dispatcher_->prepare(pools_of(config_of("shop"), 2));
+    dispatcher_->commit();
+    dispatcher_->sweep(steady_clock::now());
 
-    EXPECT_EQ(asked.sink.told, "");
+    FakeWorker late = new_worker(1);
+
+    EXPECT_TRUE(is_told_to_leave(late));
+    EXPECT_EQ(workers_, 0U);
 }
 
 }  // namespace bundle

@@ -55,7 +55,7 @@ TEST_F(AheadTest, OneBehindARequestThatTakesTooLongGoesToAnotherWorkerAndIsNotLa
     EXPECT_EQ(current.sink.told, "refused 504");
     EXPECT_EQ(ahead.sink.told, "");
 
-    FakeWorker other = new_worker(1);
+    FakeWorker other = new_worker(1, 1);
     EXPECT_TRUE(other.receive());
     EXPECT_EQ(ahead.request.deadline, steady_clock::time_point()) << "it has no timeout";
 }
@@ -122,6 +122,17 @@ TEST_F(AheadTest, OneThatIsStuckBehindALongRequestWaitsInTheQueueAgain) {
     dispatcher_->sweep(steady_clock::now() + seconds(11));
 
     EXPECT_EQ(ahead.sink.told, "refused 503");
+}
+
+TEST_F(DispatcherTest, WithdrawingWhatWasNeverSubmittedNeedsNoApplication) {
+    Dispatcher without_apps(loop_.get(), OwnedFd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)),
+                            pools_of(Config{}, 1),
+                            [](std::uint32_t, const AppConfig&, std::uint32_t) {});
+    Asked asked("GET");
+
+    without_apps.withdraw(asked.request);
+
+    EXPECT_EQ(asked.sink.told, "");
 }
 
 }  // namespace bundle

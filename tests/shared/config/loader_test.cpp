@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "tests/shared/config/site_text.hpp"
+#include "tests/support/temp_directory.hpp"
 
 namespace bundle {
 
@@ -35,6 +36,21 @@ TEST(Loader, TheSmallestFileGetsEveryDefault) {
     EXPECT_EQ(config.sites[0].index, std::vector<std::string>{"index.html"});
     EXPECT_EQ(config.server.run_directory, "/run/bundle");
     EXPECT_TRUE(loaded->warnings.empty());
+}
+
+TEST(Loader, ABundleStaysTheSameWhereverALinkOnItsPathLeads) {
+    const TempDirectory directory;
+    LoadRequest request;
+    request.path = directory / "current/site.toml";
+    request.uid = 54321;  // has no /run/user of its own
+    const auto run_directory_of = [&](const std::string& release) {
+        directory.write(release + "/site.toml", kSmallest);
+        std::filesystem::remove(directory / "current");
+        std::filesystem::create_directory_symlink(directory / release, directory / "current");
+        return load_config(request).value().config.server.run_directory;
+    };
+
+    EXPECT_EQ(run_directory_of("41"), run_directory_of("42"));
 }
 
 TEST(Loader, WorkersOfAHugeMachineStayWithinTheirRange) {

@@ -126,8 +126,7 @@ constexpr Mistake kVariableMistakes[] = {
      "head_timeout?"                                                                         },
     {"BUNDLE_FOO__BAR",              "1",
      "environment BUNDLE_FOO__BAR: foo is unknown; known here: server, listen, http, trust, app, "
-     "site, "
-     "log"                                                                                   },
+     "site, log, control"                                                                    },
     {"BUNDLE_APP__MAIN",             "1",
      "environment BUNDLE_APP__MAIN: app.main is a table; name one of its options"            },
     {"BUNDLE_LISTEN__X__ADDRESS",    "1",

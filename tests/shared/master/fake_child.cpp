@@ -54,7 +54,7 @@ int run(int argc, char** argv) {
     const std::string name = argv[0];
     const std::string role = name == "bundle-front" ? "front" : "backend";
     std::string arguments;
-    for (int i = 1; i < argc; ++i) arguments += fmt::format(" {}", argv[i]);
+    for (int i = 1; i < argc && role == "backend"; ++i) arguments += fmt::format(" {}", argv[i]);
     set_process_title(name + ": fake, with a title longer than its arguments");
 
     const std::string backend_is = variable("FAKE_BACKEND");
@@ -67,7 +67,7 @@ int run(int argc, char** argv) {
     say(fmt::format("{}{} pid={} descriptors={}", role, arguments, getpid(), open_descriptors()));
     tell({ControlType::Ready, 0, {}, {}});
     const bool has_workers = role == "front" && backend_is != "cannot load";
-    if (has_workers) tell({ControlType::WorkersReady, 1, "main", {}});
+    if (has_workers) tell({ControlType::WorkersReady, 1, "main", {}, 1});
     return obey(role, is == "stubborn");
 }
 

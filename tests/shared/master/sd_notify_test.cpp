@@ -62,6 +62,23 @@ TEST(Notifier, AnAbstractSocketIsWrittenWithAnAt) {
     EXPECT_EQ(systemd.heard(), "STOPPING=1");
 }
 
+TEST(Notifier, TheWatchdogIsToldTwiceAsOftenAsItWants) {
+    setenv("WATCHDOG_USEC", "30000000", 1);
+    setenv("WATCHDOG_PID", std::to_string(getpid()).c_str(), 1);
+
+    EXPECT_EQ(Notifier::from_environment().watchdog_interval(), std::chrono::seconds(15));
+
+    EXPECT_EQ(std::getenv("WATCHDOG_USEC"), nullptr);
+    EXPECT_EQ(Notifier::from_environment().watchdog_interval(), std::nullopt);
+}
+
+TEST(Notifier, TheWatchdogOfAnotherProcessIsNotOurs) {
+    setenv("WATCHDOG_USEC", "30000000", 1);
+    setenv("WATCHDOG_PID", "1", 1);
+
+    EXPECT_EQ(Notifier::from_environment().watchdog_interval(), std::nullopt);
+}
+
 TEST(Notifier, WithoutSystemdNothingHappens) {
     unsetenv("NOTIFY_SOCKET");
 

@@ -22,7 +22,8 @@ constexpr Ending kKilled{0, 9};
 
 // A front and one or two applications, on a clock that stands still unless the test moves it.
 struct Server {
-    explicit Server(std::size_t apps = 1) : children(apps + 1), supervision(apps, kDrainTimeout) {
+    explicit Server(std::size_t apps = 1, StopTimes times = {kDrainTimeout})
+        : children(apps + 1), supervision(apps, times) {
         for (const Step& step : supervision.due(now)) supervision.started(step.child, now);
     }
 
@@ -52,7 +53,7 @@ struct Server {
 }  // namespace
 
 TEST(Supervision, StartsTheFrontAndAnArbiterForEachApplication) {
-    Supervision supervision(2, kDrainTimeout);
+    Supervision supervision(2, {kDrainTimeout});
 
     EXPECT_THAT(supervision.due({}),
                 ElementsAre(Step{Order::Start, kFront}, Step{Order::Start, kShop},
@@ -276,35 +277,127 @@ TEST(Supervision, AServerWithoutApplicationsIsReadyWithItsFrontAndStopsWithIt) {
 }
 
 TEST(Supervision, ItServesOnForTheDrainDelayBeforeItDrains) {
-    Supervision supervision(1, kDrainTimeout, 5s);
-    Supervision::Moment now{1h};
-    for (const Step& step : supervision.due(now)) supervision.started(step.child, now);
-    supervision.front_ready();
-    supervision.workers_ready(0, 1);
+    Server server(1, {kDrainTimeout, 5s});
+    server.become_ready();
 
-    supervision.stop(StopKind::Graceful, now);
-    EXPECT_EQ(supervision.phase(), Phase::NotReady);
-    EXPECT_EQ(supervision.next_due(), now + 5s);
-    supervision.died(kShop, kKilled, now);
-    EXPECT_THAT(supervision.due(now),
+    server.supervision.stop(StopKind::Graceful, server.now);
+    EXPECT_EQ(server.supervision.next_due(), server.now + 5s);
+    server.dies(kShop);
+    EXPECT_THAT(server.due(),
                 ElementsAre(Step{Order::NotReady, kFront}, Step{Order::Start, kShop}));
-    supervision.started(kShop, now);
-    now += 5s;
+    server.supervision.started(kShop, server.now);
+    server.now += 5s;
 
-    EXPECT_THAT(supervision.due(now), ElementsAre(Step{Order::Drain, kFront}));
-    EXPECT_EQ(supervision.next_due(), now + kDrainTimeout);
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Drain, kFront}));
+    EXPECT_EQ(server.supervision.next_due(), server.now + kDrainTimeout);
 }
 
 TEST(Supervision, ASecondSignalDoesNotWaitForTheDrainDelay) {
-    Supervision supervision(1, kDrainTimeout, 5s);
-    for (const Step& step : supervision.due({})) supervision.started(step.child, {});
-    supervision.front_ready();
-    supervision.workers_ready(0, 1);
-    supervision.stop(StopKind::Graceful, {});
+    Server server(1, {kDrainTimeout, 5s});
+    server.become_ready();
 
-    supervision.stop(StopKind::Graceful, {});
+    server.supervision.stop(StopKind::Graceful, server.now);
+    server.supervision.stop(StopKind::Graceful, server.now);
 
-    EXPECT_EQ(supervision.phase(), Phase::Hurrying);
+    EXPECT_EQ(server.supervision.phase(), Phase::Hurrying);
+}
+
+TEST(Supervision, AReloadStartsItsArbitersBesideThoseThatServe) {
+    Server server;
+    server.become_ready();
+
+    const ChildNumber next = server.supervision.add_candidates(1);
+
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Start, next}));
+    EXPECT_NE(next, kShop);
+}
+
+TEST(Supervision, AtACommitTheArbitersBeforeRetireAndAreNotStartedAgain) {
+    Server server;
+    server.become_ready();
+    const ChildNumber next = server.supervision.add_candidates(1);
+    server.start_what_is_due();
+
+    server.supervision.commit(10s, {kDrainTimeout}, server.now);
+
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Retire, kShop}));
+    EXPECT_EQ(server.dies(kShop, kWell), std::nullopt);
+    EXPECT_THAT(server.dies(next), Optional(0ms)) << "the new one is kept alive";
+}
+
+TEST(Supervision, WhoRetiresForTooLongIsKilled) {
+    Server server;
+    server.become_ready();
+    server.supervision.add_candidates(1);
+    server.start_what_is_due();
+    server.supervision.commit(10s, {kDrainTimeout}, server.now);
+    server.due();
+
+    EXPECT_EQ(server.supervision.next_due(), server.now + 10s);
+    server.now += 10s;
+
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Kill, kShop}));
+    EXPECT_THAT(server.due(), IsEmpty());
+}
+
+TEST(Supervision, AnArbiterThatWaitsForItsStartAtACommitIsForgotten) {
+    Server server;
+    server.become_ready();
+    server.dies(kShop);
+    server.start_what_is_due();
+    EXPECT_THAT(server.dies(kShop), Optional(100ms));
+    server.supervision.add_candidates(1);
+    server.start_what_is_due();
+
+    server.supervision.commit(10s, {kDrainTimeout}, server.now);
+    server.now += 1s;
+
+    EXPECT_THAT(server.due(), IsEmpty());
+}
+
+TEST(Supervision, AnAbandonedReloadHurriesItsArbitersAndLeavesTheOthersAlone) {
+    Server server;
+    server.become_ready();
+    const ChildNumber next = server.supervision.add_candidates(1);
+    server.start_what_is_due();
+
+    server.supervision.abandon(server.now);
+
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Hurry, next}));
+    server.now += Supervision::kHurryTimeout;
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Kill, next}));
+    EXPECT_EQ(server.dies(next), std::nullopt);
+    EXPECT_EQ(server.supervision.phase(), Phase::Serving);
+}
+
+TEST(Supervision, ACandidateIsStartedOnce) {
+    Server server;
+    server.become_ready();
+    const ChildNumber next = server.supervision.add_candidates(1);
+    server.start_what_is_due();
+
+    EXPECT_EQ(server.dies(next), std::nullopt);
+    server.now += 1h;
+
+    EXPECT_THAT(server.due(), IsEmpty());
+}
+
+TEST(Supervision, AStopWaitsForThoseThatRetire) {
+    Server server;
+    server.become_ready();
+    const ChildNumber next = server.supervision.add_candidates(1);
+    server.start_what_is_due();
+    server.supervision.commit(10s, {kDrainTimeout}, server.now);
+    server.due();
+    server.supervision.stop(StopKind::Graceful, server.now);
+    server.dies(kFront, kWell);
+    server.due();
+
+    server.dies(next, kWell);
+    EXPECT_EQ(server.supervision.phase(), Phase::DrainingApps);
+    server.dies(kShop, kWell);
+
+    EXPECT_EQ(server.supervision.phase(), Phase::Over);
 }
 
 }  // namespace bundle

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 
@@ -32,11 +33,11 @@ struct ControlSample {
 // One piece of a literal is one value; the formatter would give each a line of its own.
 // clang-format off
 const std::array kControlSamples = {
-    ControlSample{{ControlType::Ready, 0, "", ""}, "\x01" "\0\0\0\0" "\0\0\0\0" "\0\0\0\0"sv},
-    ControlSample{{ControlType::WorkersReady, 2, "shop", ""},
-                  "\x02" "\x02\0\0\0" "\x04\0\0\0" "shop" "\0\0\0\0"sv},
+    ControlSample{{ControlType::Ready, 0, "", ""}, "\x01" "\0\0\0\0" "\0\0\0\0" "\0\0\0\0" "\0\0\0\0"sv},
+    ControlSample{{ControlType::WorkersReady, 2, "shop", "", 7},
+                  "\x02" "\x07\0\0\0" "\x02\0\0\0" "\x04\0\0\0" "shop" "\0\0\0\0"sv},
     ControlSample{{ControlType::Failed, 3, "a", "no"},
-                  "\x03" "\x03\0\0\0" "\x01\0\0\0" "a" "\x02\0\0\0" "no"sv},
+                  "\x03" "\0\0\0\0" "\x03\0\0\0" "\x01\0\0\0" "a" "\x02\0\0\0" "no"sv},
 };
 // clang-format on
 
@@ -113,6 +114,29 @@ TEST(Control, AMalformedMessageDoesNotHideTheNext) {
     EXPECT_FALSE(receive_control(pair.child.get()));
     EXPECT_FALSE(receive_control(pair.child.get()));
     EXPECT_EQ(receive_control(pair.child.get()), drain);
+}
+
+TEST(Control, DescriptorsTravelWithAMessageAndAreNotKeptByWhoDoesNotAsk) {
+    const ControlPair pair = control_pair();
+    const ControlMessage prepare{ControlType::Prepare, 0, "", "", 2};
+    std::array<int, 2> ends{};
+    ASSERT_EQ(pipe(ends.data()), 0);
+    const OwnedFd from(ends[0]);
+    OwnedFd to(ends[1]);
+    ASSERT_TRUE(send_control(pair.master.get(), prepare, std::array{to.get(), to.get()}));
+    ASSERT_TRUE(send_control(pair.master.get(), prepare, std::array{to.get()}));
+    to = OwnedFd();
+
+    std::vector<OwnedFd> received;
+    EXPECT_EQ(receive_control(pair.child.get(), received), prepare);
+    ASSERT_EQ(received.size(), 2U);
+    EXPECT_EQ(write(received[1].get(), "x", 1), 1);
+    EXPECT_EQ(receive_control(pair.child.get()), prepare);
+    received.clear();
+
+    char byte = 0;
+    EXPECT_EQ(read(from.get(), &byte, 1), 1);
+    EXPECT_EQ(read(from.get(), &byte, 1), 0) << "somebody holds the other end";
 }
 
 TEST(Control, SendingToAGoneChildIsAnErrorAndNoSignal) {

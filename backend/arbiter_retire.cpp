@@ -1,0 +1,44 @@
+// The arbiter and workers that are to leave while the application goes on being served: those that
+// are too many, and all of them when a reload has brought others.
+#include <signal.h>
+
+#include <algorithm>
+
+#include "backend/arbiter.hpp"
+#include "shared/base/log.hpp"
+
+namespace bundle {
+
+using std::chrono::steady_clock;
+
+// Those that are too many finish what they have: what the front writes to them from now on comes
+// back to it, and goes to another.
+void Arbiter::scale(std::uint32_t workers) {
+    const std::uint32_t before = table_.wanted();
+    // One place is for replacements.
+    if (workers == before || workers == 0 || workers >= room_for_workers() || stopping_) return;
+    table_.resize(workers);
+    log_info("workers={} before={}", workers, before);
+    for (const WorkerTable::Worker& worker :
+         table_.dismiss_surplus(steady_clock::now() + task_.app.graceful_timeout))
+        kill(worker.pid, SIGTERM);
+    complain(task_.hooks.nworkers_changed(workers, before));
+}
+
+// The front sends each worker away when it has nothing to do: then no request can come to it any
+// more.
+void Arbiter::retire() {
+    stopping_ = retiring_ = true;
+    table_.stop_spawning();
+    kill_at_ = steady_clock::now() + task_.app.graceful_timeout;
+}
+
+void Arbiter::kill_overdue() {
+    for (const WorkerTable::Worker& worker : table_.overdue(steady_clock::now())) {
+        log_warn("worker did not leave in time, killing it slot={} pid={}", worker.slot,
+                 worker.pid);
+        std::ranges::find(watches_, worker.pid, &WorkerWatch::pid)->kill("graceful_timeout");
+    }
+}
+
+}  // namespace bundle

@@ -1,0 +1,119 @@
+#include "shared/master/generation.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include "shared/config/printer.hpp"
+
+namespace bundle {
+
+namespace {
+
+constexpr int kStdout = 1;
+
+Result<OwnedFd> open_for_appending(const char* key, const std::string& path) {
+    OwnedFd file(open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640));
+    if (!file) return system_failure(fmt::format("open {} {}", key, path));
+    return file;
+}
+
+Result<OwnedFd> open_access_log(const std::string& path) {
+    if (path == "off") return open_for_appending("log.access.path", "/dev/null");
+    if (path != "-") return open_for_appending("log.access.path", path);
+    OwnedFd copy(fcntl(kStdout, F_DUPFD_CLOEXEC, 0));
+    if (!copy) return system_failure("log.access.path \"-\": stdout");
+    return copy;
+}
+
+std::vector<ListenConfig> wanted_listeners(const LoadedConfig& loaded,
+                                           const InheritedSockets& activated) {
+    // Nobody said where to listen, but systemd opened sockets for us: it said it.
+    if (!activated.empty() && !loaded.origins.contains("listen.0")) {
+        return listen_on_activated(loaded.config.listen.front(), activated);
+    }
+    return loaded.config.listen;
+}
+
+std::vector<int> standard_of(const Generation& generation, const Resources& resources) {
+    return {resources.null.get(), kStdout, generation.logs.error_fd()};
+}
+
+Result<OwnedFd> open_program(const std::filesystem::path& path) {
+    OwnedFd program(open(path.c_str(), O_PATH | O_CLOEXEC));
+    if (!program) return system_failure("open " + path.string());
+    return program;
+}
+
+}  // namespace
+
+Result<Logs> open_logs(const LogConfig& config) {
+    Logs logs;
+    if (config.path != "-") {
+        TRY_ASSIGN(logs.error, open_for_appending("log.path", config.path));
+    }
+    TRY_ASSIGN(logs.access, open_access_log(config.access.path));
+    return logs;
+}
+
+Result<Generation> open_generation(const LoadedConfig& loaded, Logs logs, Resources& resources,
+                                   const Generation* before) {
+    Generation opened;
+    opened.config = loaded.config;
+    opened.logs = std::move(logs);
+    static const std::vector<Listener> kNone;
+    TRY_ASSIGN(opened.listeners,
+               open_listeners(wanted_listeners(loaded, resources.inherited), resources.inherited,
+                              before != nullptr ? before->listeners : kNone));
+    opened.config.listen.clear();
+    for (const Listener& listener : opened.listeners)
+        opened.config.listen.push_back(listener.config);
+    for (const AppConfig& app : opened.config.apps) {
+        // For as many as it may be scaled to; what nobody writes to takes no memory.
+        TRY_ASSIGN(wire::Scoreboard scoreboard,
+                   wire::Scoreboard::create((kMostWorkers + 1) * app.threads));
+        opened.scoreboards.push_back(std::move(scoreboard));
+    }
+    opened.text = print_config(opened.config);
+    return opened;
+}
+
+Outfit outfit_of_front(const Generation& generation, const Resources& resources) {
+    Outfit outfit{
+        generation.number,
+        generation.text,
+        standard_of(generation, resources),
+        {resources.workers.fd.get(), generation.logs.access.get()}
+    };
+    for (const Listener& listener : generation.listeners) outfit.more.push_back(listener.fd.get());
+    return outfit;
+}
+
+Outfit outfit_of_arbiter(const Generation& generation, std::size_t app,
+                         const Resources& resources) {
+    return {generation.number,
+            generation.text,
+            standard_of(generation, resources),
+            {generation.scoreboards.at(app).fd()}};
+}
+
+Result<Child> front_of(const Plan& plan) {
+    TRY_ASSIGN(OwnedFd program, open_program(plan.front.program));
+    return Child({"front", std::move(program), {"bundle-front"}, plan.front.identity});
+}
+
+Result<std::vector<Child>> arbiters_of(const Plan& plan, std::uint32_t generation) {
+    std::vector<Child> children;
+    for (const ArbiterPlan& arbiter : plan.arbiters) {
+        TRY_ASSIGN(OwnedFd program, open_program(arbiter.backend.path));
+        children.emplace_back(ChildSpec{
+            generation == 1 ? arbiter.app + " arbiter"
+                            : fmt::format("{} arbiter g{}", arbiter.app, generation),
+            std::move(program),
+            {arbiter.backend.path.filename(), arbiter.app},
+            arbiter.identity
+        });
+    }
+    return children;
+}
+
+}  // namespace bundle

@@ -1,0 +1,58 @@
+// What one reading of the file has become: the configuration, and everything that was opened for
+// it. The first comes with the start, the next with each reload.
+#pragma once
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "shared/base/owned_fd.hpp"
+#include "shared/base/result.hpp"
+#include "shared/config/loader.hpp"
+#include "shared/master/child.hpp"
+#include "shared/master/listeners.hpp"
+#include "shared/master/plan.hpp"
+#include "shared/master/resources.hpp"
+#include "shared/master/supervision.hpp"
+#include "shared/wire/scoreboard.hpp"
+
+namespace bundle {
+
+// Its logs, opened by us: the others may have no right to.
+struct Logs {
+    OwnedFd error;  // none: stderr
+    OwnedFd access;
+    [[nodiscard]] int error_fd() const { return error ? error.get() : 2; }
+};
+Result<Logs> open_logs(const LogConfig& config);
+
+struct Generation {
+    std::uint32_t number = 1;
+    Config config;     // its listeners have their real addresses
+    std::string text;  // the same, for the children
+    Logs logs;
+    std::vector<Listener> listeners;
+    std::vector<wire::Scoreboard> scoreboards;  // one for each app
+    // The others follow, in the order of the apps.
+    ChildNumber first_arbiter = kNobodyYet;
+    static constexpr ChildNumber kNobodyYet = std::numeric_limits<ChildNumber>::max();
+
+    [[nodiscard]] bool has(ChildNumber child) const {
+        return child >= first_arbiter && child < first_arbiter + config.apps.size();
+    }
+};
+
+// `before` is the one that serves; null at the start.
+Result<Generation> open_generation(const LoadedConfig& loaded, Logs logs, Resources& resources,
+                                   const Generation* before);
+
+// What its children are given.
+Outfit outfit_of_front(const Generation& generation, const Resources& resources);
+Outfit outfit_of_arbiter(const Generation& generation, std::size_t app, const Resources& resources);
+
+// Their programs are held open from now on: a child that is started again after an upgrade of the
+// package is still of our version.
+Result<Child> front_of(const Plan& plan);
+Result<std::vector<Child>> arbiters_of(const Plan& plan, std::uint32_t generation);
+
+}  // namespace bundle

@@ -1,0 +1,235 @@
+// The master and a reload: what Reload decides is carried out here.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "shared/base/exit_status.hpp"
+#include "shared/base/log.hpp"
+#include "shared/base/process_title.hpp"
+#include "shared/config/descriptor_need.hpp"
+#include "shared/master/launch.hpp"
+#include "shared/master/master.hpp"
+
+namespace bundle {
+
+namespace {
+
+std::vector<Reload::App> needs_of(const Config& config) {
+    std::vector<Reload::App> apps;
+    for (const AppConfig& app : config.apps)
+        apps.push_back({app.name, app.workers, app.min_ready, app.boot_timeout});
+    return apps;
+}
+
+std::int64_t microseconds_now() {
+    using namespace std::chrono;
+    return duration_cast<microseconds>(steady_clock::now().time_since_epoch()).count();
+}
+
+wire::ControlMessage order(wire::ControlType type, std::uint32_t generation) {
+    return {.type = type, .app = {}, .text = {}, .generation = generation};
+}
+
+}  // namespace
+
+// One that is wanted while another is under way follows it, however often it is wanted: then the
+// file that was there last is the one that serves.
+void Master::want_reload(std::string_view who, std::optional<ControlSocket::Asker> asker) {
+    if (supervision_.stopping()) {
+        if (asker) resources_.control.finish({*asker}, kExitFailed, "bundle is stopping");
+        return;
+    }
+    const bool waits = next_ || supervision_.phase() == Phase::Starting;
+    log_info("{}: {}", who,
+             waits ? "reloading when what is under way is done" : "reading the file again");
+    if (asker) {
+        wait_for_reload_.push_back(*asker);
+        if (waits)
+            resources_.control.progress({*asker},
+                                        "waiting for what is under way: a start or a "
+                                        "reload");
+    }
+    reload_wanted_ = true;
+}
+
+void Master::act_on_reload() {
+    if (supervision_.phase() == Phase::Serving && reload_wanted_ && !next_) begin_reload();
+    while (next_) {
+        const auto what = next_->reload.due(Moment::clock::now());
+        if (!what) return;
+        carry_out(*what);
+    }
+}
+
+void Master::begin_reload() {
+    reload_wanted_ = false;
+    const Askers askers = std::exchange(wait_for_reload_, {});
+    notifier_.say(
+        fmt::format("RELOADING=1\nMONOTONIC_USEC={}\nSTATUS=reloading", microseconds_now()));
+    const auto reading = file_.read_again(current_.config);
+    if (!reading) return reload_failed(askers, reading.error().message, kExitUsage);
+    for (const std::string& warning : reading->loaded.warnings) log_warn("{}", warning);
+    if (const auto prepared = prepare_next(*reading); !prepared)
+        return reload_failed(askers, prepared.error().message, kExitFailed);
+    next_->askers = askers;
+}
+
+Result<void> Master::prepare_next(const Reading& reading) {
+    TRY_ASSIGN(Logs logs, open_logs(reading.loaded.config.log));
+    TRY_ASSIGN(Generation generation,
+               open_generation(reading.loaded, std::move(logs), resources_, &current_));
+    generation.number = ++last_generation_;
+    TRY_ASSIGN(std::vector<Child> arbiters, arbiters_of(reading.plan, generation.number));
+    if (kind_of_workers(reading.plan) == RunDirectory::WorkersAre::AnyUser)
+        TRY(resources_.run_directory.admit(RunDirectory::WorkersAre::AnyUser));
+    raise_descriptor_limit(descriptor_need(generation.config));
+
+    TRY_ASSIGN(const OwnedFd text, sealed_text(generation.text));
+    std::vector<int> descriptors = {text.get(), generation.logs.access.get(),
+                                    generation.logs.error_fd()};
+    for (const Listener& listener : generation.listeners) descriptors.push_back(listener.fd.get());
+    if (!children_.at(kFront).tell(order(wire::ControlType::Prepare, generation.number),
+                                   descriptors))
+        return failure("the front does not hear; it may just be started again");
+
+    Reload reload(needs_of(generation.config), current_.config.apps.size(), Moment::clock::now());
+    next_ = std::make_unique<Next>(
+        Next{std::move(generation), std::move(arbiters), std::move(reload), {}});
+    return {};
+}
+
+void Master::reload_failed(const Askers& askers, const std::string& reason, int exit_status) {
+    report_.failure(reason);
+    log_error("reload failed; what served before goes on serving");
+    resources_.control.finish(
+        askers, exit_status,
+        fmt::format("{}\nreload failed; what served before goes on serving", reason));
+    notifier_.say("READY=1\nSTATUS=ready; the last reload failed");
+}
+
+bool Master::concerns_next(ChildNumber number, const wire::ControlMessage& failed) const {
+    if (!next_ || next_->reload.stage() == Reload::Stage::Failed) return false;
+    if (number == kFront) return failed.generation == next_->generation.number;
+    return next_->generation.has(number);
+}
+
+void Master::hear_of_reload(const wire::ControlMessage& message) {
+    if (!next_) return;
+    const auto now = Moment::clock::now();
+    if (message.type == wire::ControlType::Noted) next_->reload.arbiter_noted(now);
+    const bool of_next = message.generation == next_->generation.number;
+    if (message.type == wire::ControlType::Prepared && of_next) next_->reload.front_prepared(now);
+}
+
+void Master::lost_in_reload(ChildNumber number, const std::string& cause) {
+    if (!next_) return;
+    if (number == kFront) {
+        next_->reload.fail(fmt::format("the front died ({}) while it was reloaded", cause));
+    } else if (next_->generation.has(number)) {
+        const std::size_t app = number - next_->generation.first_arbiter;
+        next_->reload.fail(fmt::format("app {}: its new arbiter died ({})",
+                                       next_->generation.config.apps.at(app).name, cause));
+    } else {
+        next_->reload.arbiter_noted(Moment::clock::now());
+    }
+}
+
+void Master::carry_out(Reload::Order what) {
+    switch (what) {
+        case Reload::Order::Announce:
+            return announce();
+        case Reload::Order::Boot:
+            return boot_next();
+        case Reload::Order::Commit:
+            return commit_next();
+        case Reload::Order::Abandon:
+            return abandon_next();
+    }
+}
+
+// One that hears nothing is about to be started again; it will not be waited for.
+void Master::announce() {
+    tell_reload("the configuration is good; the applications are started");
+    for (std::size_t app = 0; app < current_.config.apps.size(); ++app) {
+        Child& arbiter = children_.at(current_.first_arbiter + app);
+        if (!arbiter.is_up() || !arbiter.tell(order(wire::ControlType::Reloading, current_.number)))
+            next_->reload.arbiter_noted(Moment::clock::now());
+    }
+}
+
+void Master::boot_next() {
+    Generation& generation = next_->generation;
+    generation.first_arbiter = supervision_.add_candidates(next_->arbiters.size());
+    ChildNumber number = generation.first_arbiter;
+    for (Child& arbiter : next_->arbiters) children_.emplace(number++, std::move(arbiter));
+    next_->arbiters.clear();
+}
+
+void Master::count_next_workers(const wire::ControlMessage& message) {
+    if (!next_ || message.generation != next_->generation.number) return;
+    const auto& apps = next_->reload.apps();
+    const auto app = std::ranges::find(apps, message.app, &Reload::App::name);
+    if (app == apps.end()) return;
+    tell_reload(fmt::format("app {}: {}/{} ready", app->name, message.count, app->workers));
+    next_->reload.workers_ready(static_cast<std::size_t>(app - apps.begin()), message.count,
+                                Moment::clock::now());
+}
+
+void Master::commit_next() {
+    const std::unique_ptr<Next> next = std::move(next_);
+    Generation before = std::exchange(current_, std::move(next->generation));
+    milliseconds leave_within = Supervision::kHurryTimeout;
+    for (const AppConfig& app : before.config.apps)
+        leave_within = std::max(leave_within, app.graceful_timeout + Supervision::kHurryTimeout);
+
+    Child& front = children_.at(kFront);
+    if (!front.tell(order(wire::ControlType::Commit, current_.number))) {
+        log_error("the front does not hear; it is started again");
+        front.kill();
+    }
+    take_over(before.listeners, current_.listeners);
+    supervision_.commit(leave_within, stop_times(current_.config), Moment::clock::now());
+    // Waiting to be started again: now they never will be.
+    std::erase_if(children_, [&](const auto& entry) {
+        return before.has(entry.first) && entry.second.pid() == -1;
+    });
+    use_log();
+    set_process_title(fmt::format("bundle: {} master", current_.config.server.name));
+    for (AppProgress& app : apps_)
+        resources_.control.finish(app.wait_for_scale, kExitFailed, "a reload came in between");
+    expect_workers();
+    for (AppProgress& app : apps_) app.complete = true;  // as far as that is told
+    for (const Reload::App& app : next->reload.apps())
+        apps_.at(static_cast<std::size_t>(&app - next->reload.apps().data())).connected = app.ready;
+    report_.line(fmt::format("reloaded: generation {} serves", current_.number));
+    resources_.control.finish(next->askers, kExitWell,
+                              fmt::format("generation {} serves", current_.number));
+    notifier_.say("READY=1\nSTATUS=ready");
+    if (next->logs_reopened) reopen_logs();
+    act();  // the old arbiters are told
+}
+
+void Master::abandon_next() {
+    const std::unique_ptr<Next> next = std::move(next_);
+    children_.at(kFront).tell(order(wire::ControlType::Abandon, next->generation.number));
+    supervision_.abandon(Moment::clock::now());
+    reload_failed(next->askers, next->reload.reason(), kExitFailed);
+    act();
+}
+
+// Those that are under way or wanted.
+void Master::refuse_reload(const std::string& reason) {
+    reload_wanted_ = false;
+    resources_.control.finish(std::exchange(wait_for_reload_, {}), kExitFailed, reason);
+    if (!next_) return;
+    next_->reload.fail(reason);
+    abandon_next();
+}
+
+void Master::tell_reload(const std::string& line) {
+    log_info("reload: {}", line);
+    resources_.control.progress(next_->askers, line);
+    notifier_.say("STATUS=reloading: " + line);
+}
+
+}  // namespace bundle

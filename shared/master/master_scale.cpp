@@ -1,0 +1,91 @@
+// The master and the number of workers: what signals and commands want of it, until a reload.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "shared/base/exit_status.hpp"
+#include "shared/base/log.hpp"
+#include "shared/config/printer.hpp"
+#include "shared/master/master.hpp"
+
+namespace bundle {
+
+namespace {
+
+// Who waits for more workers than can boot hears of it after this time.
+constexpr milliseconds kScaleTimeout{60'000};
+
+}  // namespace
+
+// An arbiter that is started again finds the number in its configuration.
+void Master::scale(std::size_t app, std::uint32_t workers) {
+    AppProgress& progress = apps_.at(app);
+    progress.wanted = workers;
+    progress.scaled = true;
+    current_.config.apps.at(app).workers = workers;
+    current_.text = print_config(current_.config);
+    tell_of_scale(app);
+}
+
+void Master::tell_of_scale(std::size_t app) {
+    Child& arbiter = children_.at(current_.first_arbiter + app);
+    if (!apps_.at(app).scaled || !arbiter.is_up()) return;  // it is told when it is up
+    arbiter.tell({.type = wire::ControlType::Scale,
+                  .count = apps_.at(app).wanted,
+                  .app = apps_.at(app).name,
+                  .text = {}});
+}
+
+void Master::scale_all(int by, std::string_view who) {
+    if (supervision_.stopping()) return;
+    for (std::size_t app = 0; app < apps_.size(); ++app) {
+        const int wanted =
+            std::clamp(static_cast<int>(apps_[app].wanted) + by, 1, static_cast<int>(kMostWorkers));
+        log_info("{}: app {} gets {} workers", who, apps_[app].name, wanted);
+        scale(app, static_cast<std::uint32_t>(wanted));
+    }
+}
+
+void Master::scale_by_command(const ControlSocket::Asked& asked) {
+    const auto& [command, count, name] = asked.request;
+    const auto app = std::ranges::find(apps_, name, &AppProgress::name);
+    if (app == apps_.end()) {
+        std::vector<std::string_view> names;
+        for (const AppProgress& one : apps_) names.push_back(one.name);
+        return resources_.control.finish(
+            {asked.asker}, kExitUsage,
+            fmt::format("there is no app {}, but: {}", name, fmt::join(names, ", ")));
+    }
+    if (count < 1 || count > kMostWorkers || supervision_.stopping()) {
+        return resources_.control.finish(
+            {asked.asker}, kExitUsage,
+            fmt::format("an app has 1 to {} workers, and none when bundle stops", kMostWorkers));
+    }
+    app->wait_for_scale.push_back(asked.asker);
+    app->scaled_by = Moment::clock::now() + kScaleTimeout;
+    scale(static_cast<std::size_t>(app - apps_.begin()), count);
+    note_scale(*app);
+}
+
+// Tells those who wait how far it is.
+void Master::note_scale(AppProgress& app) {
+    if (app.wait_for_scale.empty()) return;
+    const std::string line =
+        fmt::format("app {}: {}/{} workers", app.name, app.connected, app.wanted);
+    if (app.connected != app.wanted) return resources_.control.progress(app.wait_for_scale, line);
+    app.scaled_by.reset();
+    resources_.control.finish(std::exchange(app.wait_for_scale, {}), kExitWell, line);
+}
+
+void Master::expire_scales() {
+    for (AppProgress& app : apps_) {
+        if (!app.scaled_by || Moment::clock::now() < *app.scaled_by) continue;
+        app.scaled_by.reset();
+        resources_.control.finish(
+            std::exchange(app.wait_for_scale, {}), kExitFailed,
+            fmt::format("app {}: {} of {} workers are there after {} s; why stands in the log",
+                        app.name, app.connected, app.wanted, kScaleTimeout.count() / 1000));
+    }
+}
+
+}  // namespace bundle

@@ -1,0 +1,50 @@
+// What a command (`bundle reload`) and the master say to each other on the control socket: one
+// request, then replies until the last one, which carries the command's exit status. Datagrams on
+// a SOCK_SEQPACKET connection, so there is no framing to do.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "shared/base/result.hpp"
+
+namespace bundle::wire {
+
+enum class Command : std::uint8_t {
+    Stop = 1,
+    Reload = 2,
+    Scale = 3,  // `app` to `count` workers
+};
+
+struct CommandRequest {
+    Command command{};
+    std::uint32_t count = 0;
+    std::string app;
+
+    friend bool operator==(const CommandRequest&, const CommandRequest&) = default;
+};
+
+enum class ReplyKind : std::uint8_t {
+    Progress = 1,  // `text` is a line for whoever waits; more follows
+    Last = 2,      // `status` is how the command exits, `text` why
+};
+
+struct CommandReply {
+    ReplyKind kind{};
+    std::uint8_t status = 0;
+    std::string text;
+
+    friend bool operator==(const CommandReply&, const CommandReply&) = default;
+};
+
+inline constexpr std::size_t kMaxCommandRequest = 1024;
+// A longer text is cut at the front: a traceback ends with its reason.
+inline constexpr std::size_t kMaxReplyText = 64U << 10;
+inline constexpr std::size_t kMaxCommandReply = kMaxReplyText + 64;
+
+std::string encode_command(const CommandRequest& request);
+Result<CommandRequest> decode_command(std::string_view datagram);
+std::string encode_reply(const CommandReply& reply);
+Result<CommandReply> decode_reply(std::string_view datagram);
+
+}  // namespace bundle::wire

@@ -1,0 +1,91 @@
+"""More workers and fewer while it runs."""
+
+import signal
+
+import pytest
+from support.gate import Gate
+from support.processes import kill, wait_until
+from support.raw_client import request_bytes
+
+
+def test_ttin_adds_a_worker_and_ttou_takes_one_away(serve_app):
+    waits = serve_app("waits:app", workers=1)
+
+    waits.signal(signal.SIGTTIN)
+    waits.wait_for_workers(2)
+    waits.signal(signal.SIGTTOU)
+    waits.wait_for_workers(1)
+
+    assert waits.get("/").status == 200
+
+
+def test_the_last_worker_stays(serve_app):
+    waits = serve_app("waits:app", workers=1)
+
+    waits.signal(signal.SIGTTOU)
+    waits.wait_for_log("SIGTTOU: app main gets 1 workers")
+
+    assert waits.get("/").status == 200
+
+
+def test_scale_waits_until_the_workers_are_there(serve_app):
+    waits = serve_app("waits:app", workers=1)
+
+    ended = waits.command("scale", "main", "3")
+
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.endswith("app main: 3/3 workers\n")
+    assert len(waits.workers()) == 3
+
+
+def test_a_worker_that_is_too_many_finishes_its_request(serve_app):
+    waits = serve_app("waits:app", workers=2)
+    with Gate(waits.directory) as gate, waits.connect() as one, waits.connect() as two:
+        for client in (one, two):
+            client.send(request_bytes("POST", "/wait", body=b"once"))
+        gate.wait_until_reached()
+        waits.signal(signal.SIGTTOU)
+        waits.wait_for_log("workers=1 before=2")
+        gate.let_through(2)
+        assert [client.read_answer().status for client in (one, two)] == [200, 200]
+    waits.wait_for_workers(1)
+
+
+def test_the_number_survives_the_arbiter_and_the_front_but_not_a_reload(serve_app):
+    waits = serve_app("waits:app", workers=1)
+    waits.expect_log("arbiter|front")
+    assert waits.command("scale", "main", "2").returncode == 0
+
+    arbiter, front = waits.arbiter(), waits.front()
+    kill(arbiter)
+    kill(front)
+    waits.wait_for_new("bundle-backend", arbiter)
+    waits.wait_for_new("bundle-front", front)
+    waits.wait_for_workers(2)
+
+    assert waits.command("reload").returncode == 0
+    waits.wait_for_arbiters(1)
+    waits.wait_for_workers(1)
+
+
+@pytest.mark.parametrize(("arguments", "text"), [
+    (("shop", "2"), "there is no app shop, but: main"),
+    (("main", "0"), "not in range 1 to 512"),
+    (("main", "513"), "not in range 1 to 512"),
+    (("main", "many"), "many"),
+])
+def test_what_cannot_be_scaled_is_said(serve_app, arguments, text):
+    hello = serve_app("hello:app")
+
+    ended = hello.command("scale", *arguments)
+
+    assert ended.returncode == 2
+    assert text in ended.stderr
+
+
+def test_the_hook_is_told_both_numbers(serve_app):
+    hooked = serve_app("hooked:app", more='hooks = "hooked"\n')
+
+    assert hooked.command("scale", "main", "2").returncode == 0
+
+    wait_until(lambda: "nworkers_changed 2 1" in (hooked.directory / "hooks").read_text(), "the hook")
