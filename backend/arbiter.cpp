@@ -213,6 +213,7 @@ void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter, Pipe output,
             .stacks = stacks.memory(),
             .hooks = task_.hooks,
             .max_requests = max_requests_[slot],
+            .host = task_.host,
         },
         rows_of(slot), task_.application);
 }

@@ -35,6 +35,7 @@ namespace bundle {
 struct ArbiterTask {
     const AppConfig& app;
     std::string run_directory;
+    std::string host;  // that clients ask for, as far as the configuration tells
     std::uint32_t generation = 0;
     PyObject* application = nullptr;  // not owned; null when each worker imports it for itself
     const Hooks& hooks;

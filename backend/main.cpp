@@ -51,6 +51,15 @@ int fail(int control, const std::string& app, int status, const std::string& why
 // What the third word of the command line says when the application must not be imported here.
 constexpr std::string_view kEachWorkerImports = "each-worker-imports";
 
+// The first that a site of the application names, without wildcards: an application may answer no
+// other.
+std::string host_of(const std::string& app, const Config& config) {
+    for (const SiteConfig& site : config.sites)
+        for (const std::string& host : site.hosts)
+            if (site.app == app && !host.starts_with('*')) return host;
+    return "localhost";
+}
+
 struct Booted {
     pybind11::object application;  // none when each worker imports it for itself
     std::string left_behind;       // by the import
@@ -120,6 +129,7 @@ int arbitrate(const std::string& name, std::uint32_t generation, bool import_her
     patience.has_abort_hook = booted->hooks.has_worker_abort();
     auto arbiter = Arbiter::create({.app = *app,
                                     .run_directory = config->server.run_directory,
+                                    .host = host_of(name, *config),
                                     .generation = generation,
                                     .application = booted->application.ptr(),
                                     .hooks = booted->hooks,

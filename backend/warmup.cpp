@@ -53,7 +53,13 @@ void take_answer(int socket, Answered& answered) {
     shutdown(socket, SHUT_RD);  // whoever still writes must not wait for us
 }
 
-wire::Request request_for(std::string_view target, std::string& path) {
+struct Target {
+    std::string_view host;
+    std::string_view text;
+};
+
+wire::Request request_for(const Target& to, std::string& path) {
+    const std::string_view target = to.text;
     const std::size_t question = target.find('?');
     wire::Request request;
     request.stream = 1;
@@ -65,18 +71,18 @@ wire::Request request_for(std::string_view target, std::string& path) {
     if (question != std::string_view::npos) request.query = target.substr(question + 1);
     request.protocol = "HTTP/1.1";
     request.scheme = "http";
-    request.server_name = "localhost";
+    request.server_name = to.host;
     request.server_port = "80";
     request.remote_addr = "127.0.0.1";
     request.received = request.queued = std::chrono::steady_clock::now();
     request.fields = {
-        {"host",       "localhost"    },
+        {"host",       to.host        },
         {"user-agent", "bundle warmup"}
     };
     return request;
 }
 
-Result<Answered> ask(Gateway& gateway, std::string_view target) {
+Result<Answered> ask(Gateway& gateway, const Target& target) {
     std::array<int, 2> ends{};
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
         return system_failure("make a pair of sockets for the warm-up");
@@ -97,9 +103,9 @@ Result<Answered> ask(Gateway& gateway, std::string_view target) {
 
 }  // namespace
 
-Result<void> warm_up(Gateway& gateway, const AppConfig& app) {
+Result<void> warm_up(Gateway& gateway, const AppConfig& app, std::string_view host) {
     for (const std::string& target : app.warmup) {
-        TRY_ASSIGN(const Answered answered, ask(gateway, target));
+        TRY_ASSIGN(const Answered answered, ask(gateway, {host, target}));
         if (answered.outcome == wire::Outcome::Complete && answered.status < 500) continue;
         return failure(fmt::format(
             "GET {} of app.{}.warmup was answered {}; its reason stands in the log above", target,

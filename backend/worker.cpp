@@ -103,7 +103,7 @@ void run_worker(const WorkerPlace& place, std::span<wire::WorkerRow> rows, PyObj
     leave_on_sigterm();
     if (!place.config.warmup.empty()) {
         Gateway gateway = make_gateway(place, rows.front(), application);
-        must_be_well(warm_up(gateway, place.config));
+        must_be_well(warm_up(gateway, place.config, place.host));
     }
     std::vector<std::thread> others;
     for (std::uint32_t number = 1; number < rows.size(); ++number)

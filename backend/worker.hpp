@@ -22,6 +22,7 @@ struct WorkerPlace {
     int stacks = -1;    // the memory for its question where our threads stand
     const Hooks& hooks;
     std::uint64_t max_requests = 0;  // then the arbiter is woken to replace it; 0: never
+    std::string host;                // of the requests that warm it up
 };
 
 // In the forked child, with SIGTERM blocked. `rows` are our places in the scoreboard: a thread for

@@ -68,7 +68,8 @@ Result<Generation> open_generation(const LoadedConfig& loaded, Logs logs, Resour
     for (const Listener& listener : opened.listeners)
         opened.config.listen.push_back(listener.config);
     for (const AppConfig& app : opened.config.apps) {
-        // For as many as it may be scaled to; what nobody writes to takes no memory.
+        // For as many as it may be scaled to, and one that takes the place of another; what nobody
+        // writes to takes no memory.
         TRY_ASSIGN(wire::Scoreboard scoreboard,
                    wire::Scoreboard::create((kMostWorkers + 1) * app.threads));
         opened.scoreboards.push_back(std::move(scoreboard));

@@ -13,6 +13,6 @@ def app(environ, start_response):
         start_response("503 Service Unavailable", [])
         return [b"later"]
     if environ["HTTP_USER_AGENT"] == "bundle warmup":
-        warm.append(path + "?" + environ["QUERY_STRING"])
+        warm.append(environ["HTTP_HOST"] + path + "?" + environ["QUERY_STRING"])
     start_response("200 OK", [("X-Worker", str(os.getpid()))])
     return [b"x" * (1 << 20)] * 8 if path == "/large" else [" ".join(warm).encode()]

@@ -95,11 +95,12 @@ def test_a_worker_that_is_old_is_recycled(serve_app):
 
 
 def test_workers_warm_up_before_they_take_requests(serve_app):
-    warms = serve_app("warms:app", workers=1, settings=['app.main.warmup=["/cache?all=1", "/large", "/missing"]'])
+    warms = serve_app("warms:app", workers=1, settings=['app.main.warmup=["/cache?all=1", "/large"]'],
+                      more='[[site]]\nhosts = ["*.shop.example", "shop.example"]\n')
 
-    answer = warms.get("/", [("User-Agent", "curl")])
+    answer = warms.get("/", [("User-Agent", "curl"), ("Host", "shop.example")])
 
-    assert answer.text == "/cache?all=1 /large? /missing?"
+    assert answer.text == "shop.example/cache?all=1 shop.example/large?"
     assert not [line for line in warms.output.lines() if "/cache" in line]  # no client has asked for it
 
 

@@ -1,3 +1,4 @@
+#include "frontend/dispatch/queue_policy.hpp"
 #include "tests/frontend/dispatch/dispatcher_fixture.hpp"
 
 namespace bundle {

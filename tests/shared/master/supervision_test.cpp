@@ -290,15 +290,7 @@ TEST(Supervision, ItServesOnForTheDrainDelayBeforeItDrains) {
 
     EXPECT_THAT(server.due(), ElementsAre(Step{Order::Drain, kFront}));
     EXPECT_EQ(server.supervision.next_due(), server.now + kDrainTimeout);
-}
-
-TEST(Supervision, ASecondSignalDoesNotWaitForTheDrainDelay) {
-    Server server(1, {kDrainTimeout, 5s});
-    server.become_ready();
-
     server.supervision.stop(StopKind::Graceful, server.now);
-    server.supervision.stop(StopKind::Graceful, server.now);
-
     EXPECT_EQ(server.supervision.phase(), Phase::Hurrying);
 }
 
