@@ -17,11 +17,8 @@ constexpr std::size_t kManyFields = 128;
 void Exchange::meet(const RouteMatch& route) {
     match = route;
     answer.set_limits(route.rules->answer_limits);
-}
-
-void Exchange::begin_paces() {
-    body_pace.begin(snapshot->config.http.body_min_rate);
-    send_pace.begin(snapshot->config.http.send_min_rate);
+    body_pace.begin(route.rules->http.body_min_rate);
+    send_pace.begin(route.rules->http.send_min_rate);
 }
 
 void Exchange::clear() {
@@ -33,7 +30,6 @@ void Exchange::clear() {
     body.clear();
     request = {};
     redirect.reset();
-    begin_paces();
     taken = 0;
     refused = false;
     behind = 0;

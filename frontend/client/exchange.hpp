@@ -24,7 +24,6 @@ struct Exchange {
     explicit Exchange(std::shared_ptr<const Snapshot> with)
         : snapshot(std::move(with)), parser(snapshot->head_limits) {
         meet({.rules = &snapshot->router.rules_without_match()});
-        begin_paces();
     }
 
     std::shared_ptr<const Snapshot> snapshot;
@@ -49,7 +48,6 @@ struct Exchange {
     std::uint64_t behind = 0;         // bytes that came behind the request
 
     void meet(const RouteMatch& route);
-    void begin_paces();
     // Ready for the next request; keeps capacities.
     void clear();
 };

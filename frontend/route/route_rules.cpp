@@ -105,8 +105,11 @@ Result<std::unique_ptr<RouteRules>> RulesOfSite::in(const ScopeConfig& scope) co
     TRY_ASSIGN(rules->errors, ErrorFiles::load(scope.errors, error_files_));
     rules->http = config_.http;
     rules->http.max_body = scope.max_body;
+    rules->http.body_memory = scope.body_memory;
     rules->http.body_timeout = scope.body_timeout;
+    rules->http.body_min_rate = scope.body_min_rate;
     rules->http.send_timeout = scope.send_timeout;
+    rules->http.send_min_rate = scope.send_min_rate;
     rules->http.response_memory = scope.response_memory;
     rules->http.response_disk = scope.response_disk;
     set_limits(*rules, space_);

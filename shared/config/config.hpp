@@ -147,8 +147,11 @@ struct ScopeConfig {
     bool access_log = true;
     // As in HttpConfig.
     Bytes max_body;
+    Bytes body_memory;
     milliseconds body_timeout{};
+    Bytes body_min_rate;
     milliseconds send_timeout{};
+    Bytes send_min_rate;
     Bytes response_memory;
     Bytes response_disk;
     bool operator==(const ScopeConfig&) const = default;

@@ -15,8 +15,11 @@ class Heir {
     template <typename Around>
     void take_limits(const Around& around) {
         take("max_body", scope_.max_body, around.max_body);
+        take("body_memory", scope_.body_memory, around.body_memory);
         take("body_timeout", scope_.body_timeout, around.body_timeout);
+        take("body_min_rate", scope_.body_min_rate, around.body_min_rate);
         take("send_timeout", scope_.send_timeout, around.send_timeout);
+        take("send_min_rate", scope_.send_min_rate, around.send_min_rate);
         take("response_memory", scope_.response_memory, around.response_memory);
         take("response_disk", scope_.response_disk, around.response_disk);
     }

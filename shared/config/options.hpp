@@ -20,7 +20,6 @@ namespace bundle::config {
 using namespace std::chrono_literals;
 
 inline constexpr Bytes kMostOnDisk = {1ULL << 60};
-inline constexpr Bytes kSlowest = {240};
 inline constexpr std::uint32_t kAutoJitter = UINT32_MAX;  // until the loader has max_requests
 inline constexpr std::array<std::string_view, 1> kIndexFiles = {"index.html"};
 inline constexpr std::array<std::string_view, 1> kStandardStream = {"-"};
@@ -108,12 +107,12 @@ inline constexpr std::tuple kHttpOptions{
            "Time a client has to send a whole request head; then it is answered 408."),
     option("body_timeout", &HttpConfig::body_timeout, kBodyTimeout,
            "Time a client may stay silent within a request body; then it is answered 408."),
-    option("body_min_rate", &HttpConfig::body_min_rate, SizeOrOff(kSlowest, {1_B, 1_GiB}),
+    option("body_min_rate", &HttpConfig::body_min_rate, kMinRate,
            "Bytes of a request body that a client has to send in a second, averaged over a minute "
            "and from the tenth second on; a slower one is answered 408."),
     option("send_timeout", &HttpConfig::send_timeout, kSendTimeout,
            "Time a client may take nothing of an answer; then the connection is closed."),
-    option("send_min_rate", &HttpConfig::send_min_rate, SizeOrOff(kSlowest, {1_B, 1_GiB}),
+    option("send_min_rate", &HttpConfig::send_min_rate, kMinRate,
            "Bytes of an answer that a client has to take in a second, averaged likewise; the "
            "connection of a slower one is closed. Time that the application takes does not count."),
     option("max_request_line", &HttpConfig::max_request_line, 8_KiB, {256_B, 1_MiB},
@@ -127,7 +126,7 @@ inline constexpr std::tuple kHttpOptions{
     option("max_body", &HttpConfig::max_body, kMaxBody,
            "A request with a larger body is answered 413."),
     option(
-        "body_memory", &HttpConfig::body_memory, 64_KiB, {1_KiB, 1_MiB},
+        "body_memory", &HttpConfig::body_memory, kBodyMemory,
         "As much of a request body is kept in memory; a larger one goes to server.temp_directory."),
     option(
         "response_memory", &HttpConfig::response_memory, kResponseMemory,

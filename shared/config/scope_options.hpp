@@ -19,6 +19,8 @@ inline constexpr std::array<std::string_view, 3> kPresetWords = {"none", "basic"
 
 // Also options of [http], from which a site has them.
 inline constexpr Size kMaxBody(10_MiB, {0_B, kUnlimited});
+inline constexpr Size kBodyMemory(64_KiB, {1_KiB, 1_MiB});
+inline constexpr SizeOrOff kMinRate({240}, {1_B, 1_GiB});
 inline constexpr Duration kBodyTimeout(30s, {100ms, 1h});
 inline constexpr Duration kSendTimeout(30s, {100ms, 1h});
 inline constexpr Size kResponseMemory(256_KiB, {4_KiB, 64_MiB});
@@ -53,10 +55,16 @@ inline constexpr std::tuple kScopeOptions{
            Inherited(Flag(true), "that of the site, or true"),
            "Whether requests have a line in the access log."),
     option("max_body", &ScopeConfig::max_body, Inherited(kMaxBody, kOfHttp), "As http.max_body."),
+    option("body_memory", &ScopeConfig::body_memory, Inherited(kBodyMemory, kOfHttp),
+           "As http.body_memory."),
     option("body_timeout", &ScopeConfig::body_timeout, Inherited(kBodyTimeout, kOfHttp),
            "As http.body_timeout."),
+    option("body_min_rate", &ScopeConfig::body_min_rate, Inherited(kMinRate, kOfHttp),
+           "As http.body_min_rate."),
     option("send_timeout", &ScopeConfig::send_timeout, Inherited(kSendTimeout, kOfHttp),
            "As http.send_timeout."),
+    option("send_min_rate", &ScopeConfig::send_min_rate, Inherited(kMinRate, kOfHttp),
+           "As http.send_min_rate."),
     option("response_memory", &ScopeConfig::response_memory, Inherited(kResponseMemory, kOfHttp),
            "As http.response_memory."),
     option("response_disk", &ScopeConfig::response_disk, Inherited(kResponseDisk, kOfHttp),

@@ -29,9 +29,9 @@ using Errors = std::map<std::string, std::string>;
 }  // namespace
 
 TEST(Inheritance, LimitsComeFromTheNearestThatSaysThem) {
-    const Scopes scopes = scopes_of("max_body = \"1M\"\nsend_timeout = \"5s\"",
-                                    "max_body = \"2M\"\nresponse_disk = \"7M\"",
-                                    "body_timeout = \"9s\"\nresponse_disk = 0");
+    const Scopes scopes = scopes_of(
+        "max_body = \"1M\"\nsend_timeout = \"5s\"\nbody_min_rate = \"off\"",
+        "max_body = \"2M\"\nresponse_disk = \"7M\"", "body_timeout = \"9s\"\nresponse_disk = 0");
 
     EXPECT_EQ(scopes.site.max_body, 2_MiB);
     EXPECT_EQ(scopes.route.max_body, 2_MiB);
@@ -42,6 +42,9 @@ TEST(Inheritance, LimitsComeFromTheNearestThatSaysThem) {
     EXPECT_EQ(scopes.site.response_disk, 7_MiB);
     EXPECT_EQ(scopes.route.response_disk, 0_B);
     EXPECT_EQ(scopes.route.response_memory, 256_KiB);
+    EXPECT_EQ(scopes.route.body_min_rate, 0_B);
+    EXPECT_EQ(scopes.route.send_min_rate, Bytes{240});
+    EXPECT_EQ(scopes.route.body_memory, 64_KiB);
 }
 
 TEST(Inheritance, EachListIsInheritedForItself) {
