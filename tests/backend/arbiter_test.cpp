@@ -81,10 +81,11 @@ TEST(Arbiter, TellsTheMasterWhenTheApplicationIsLoaded) {
 TEST(Arbiter, StartsAsManyWorkersAsTheConfigurationSays) {
     BackendProcess backend({.module = kHello, .workers = 3});
     std::set<std::uint32_t> slots;
+    std::vector<FakeLink> workers;  // kept: one whose connection ends connects again
 
     for (int i = 0; i < 3; ++i) {
-        FakeLink worker = backend.front().accept();
-        const Introduction introduction = worker.introduction();
+        workers.push_back(backend.front().accept());
+        const Introduction introduction = workers.back().introduction();
         EXPECT_EQ(introduction.app, "shop");
         EXPECT_EQ(introduction.generation, 7U);
         EXPECT_EQ(backend.row(introduction.slot).pid, static_cast<std::uint32_t>(introduction.pid));
