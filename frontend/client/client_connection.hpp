@@ -99,6 +99,7 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     bool find_route();
     void refuse_host();
     void close_unanswered();
+    [[nodiscard]] std::string why_not_ready() const;
     [[nodiscard]] std::optional<Answer> answer_from_head();
     [[nodiscard]] bool leads_to_https() const;
     [[nodiscard]] std::optional<Answer> answer_in_maintenance() const;
@@ -160,6 +161,7 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     void refuse_for_space(std::uint64_t bytes);
     void tell_limit(Limit limit, std::uint16_t status);
     [[nodiscard]] std::string_view client_name() const;
+    [[nodiscard]] std::string request_facts() const;
 
     void advance(ConnectionEvent event);
     void enter(ConnectionState state);

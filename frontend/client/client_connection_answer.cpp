@@ -336,8 +336,7 @@ void ClientConnection::answer_sent() {
 
 // The answer cannot be completed, and the client must not take what it got for the whole of it.
 void ClientConnection::abort(std::string_view why) {
-    log_warn("answer aborted reason={} client={} request_id={}", log_quoted(why), client_address(),
-             exchange_->id.view());
+    log_warn("answer aborted reason={} {}", log_quoted(why), request_facts());
     drop_answer();
 }
 

@@ -25,6 +25,7 @@ struct Route {
     bool buffering = true;
     std::string mount;
     std::string fallback_file;
+    milliseconds request_timeout{};
     std::unique_ptr<const QueuePolicy> queueing;
     FileRootPtr root;  // of the site, without an action and where its files have other rules here
 
@@ -108,6 +109,7 @@ struct Router::Site {
     std::optional<std::uint32_t> app;
     std::string fallback_file;
     bool falls_to_app;
+    bool has_health;
     std::vector<std::string> index;
     std::vector<Route> routes;
     PathTable paths;
@@ -118,6 +120,7 @@ Router::Site::Site(const SiteConfig& config, RouteBuilder& builder)
       app(builder.find_app(config.app)),
       fallback_file(file_of(config.fallback)),
       falls_to_app(config.fallback.empty() || config.fallback == "app"),
+      has_health(config.health),
       index(config.index),
       paths(config.routes) {
     RulesOfSite rules_here = builder.rules_of(config);
@@ -138,6 +141,7 @@ Route Router::Site::made_route(const RouteConfig& config, const SiteConfig& site
     route.fixed = builder.value_of(FixedAnswer::create(config));
     route.internal = config.internal;
     route.buffering = config.buffering;
+    route.request_timeout = config.request_timeout;
     route.mount = config.mount;
     route.fallback_file = file_of(config.fallback);
     const bool same_rules = config.files == site.files && config.gzip == site.gzip;
@@ -158,6 +162,8 @@ RouteMatch Router::Site::otherwise(std::string_view path) const {
 }
 
 RouteMatch Router::Site::match(std::string_view path, Asker asker) const {
+    const HealthCheck health = has_health ? health_check_of(path) : HealthCheck::None;
+    if (health != HealthCheck::None) return {.rules = rules.get(), .health = health};
     const PathMatch found = paths.find(path);
     if (!found.route) return otherwise(path);
     const Route& route = routes[*found.route];
@@ -178,6 +184,7 @@ RouteMatch Router::Site::match(std::string_view path, Asker asker) const {
     }
     match.rules = route.rules.get();
     match.buffering = route.buffering;
+    match.request_timeout = route.request_timeout;
     match.mount = route.mount;
     match.queueing = route.queueing.get();
     match.rest = path.substr(std::min(found.prefix_size + 1, path.size()));

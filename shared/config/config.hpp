@@ -107,6 +107,9 @@ struct AppConfig {
     Preload preload = Preload::Auto;
     bool capture_output = true;
     std::string hooks;  // a module; empty: none
+    milliseconds boot_timeout{};
+    milliseconds request_timeout{};
+    milliseconds slow_after{};  // zero: off
     milliseconds graceful_timeout{};
     std::uint32_t max_requests = 0;         // 0: off
     std::uint32_t max_requests_jitter = 0;  // UINT32_MAX, "auto", is resolved
@@ -184,16 +187,17 @@ struct GzipConfig {
 };
 
 struct RouteConfig {
-    std::string path;            // "/static/" (prefix by segment), "=/exact" or "*.php"
-    std::string directory;       // action: files; empty: none
-    std::string app;             // action: an application; empty: none
-    bool internal = false;       // only for X-Accel-Redirect
-    bool buffering = true;       // the app's answers may wait on disk for their clients
-    std::string redirect = {};   // action: see redirect_target.hpp; empty: none
-    std::uint32_t status = 0;    // of redirect
-    std::uint32_t returned = 0;  // action `return`: a status; 0: none
-    std::string body = {};       // of return
-    std::string mount = {};      // SCRIPT_NAME; empty: none
+    std::string path;                   // "/static/" (prefix by segment), "=/exact" or "*.php"
+    std::string directory;              // action: files; empty: none
+    std::string app;                    // action: an application; empty: none
+    bool internal = false;              // only for X-Accel-Redirect
+    milliseconds request_timeout = {};  // zero: the app's
+    bool buffering = true;              // the app's answers may wait on disk for their clients
+    std::string redirect = {};          // action: see redirect_target.hpp; empty: none
+    std::uint32_t status = 0;           // of redirect
+    std::uint32_t returned = 0;         // action `return`: a status; 0: none
+    std::string body = {};              // of return
+    std::string mount = {};             // SCRIPT_NAME; empty: none
     ScopeConfig scope = {};
     FilesConfig files = {};
     GzipConfig gzip = {};
@@ -221,6 +225,7 @@ struct SiteConfig {
     std::string fallback;  // as of a route; empty: "app" with an app, else "404"
     HttpsMode https = HttpsMode::Off;
     milliseconds hsts{};  // zero: off
+    bool health = false;  // /-/live and /-/ready
     MaintenanceConfig maintenance;
     ScopeConfig scope;
     FilesConfig files;

@@ -216,8 +216,19 @@ inline constexpr std::tuple kAppOptions{
     option("hooks", &AppConfig::hooks, Line({.empty = "none"}),
            "A module with functions that are called at certain moments, named as gunicorn's server "
            "hooks: on_starting, on_reload, when_ready, nworkers_changed, pre_fork, post_fork, "
-           "post_worker_init, pre_request, post_request, worker_int, worker_exit, child_exit, "
-           "on_exit."),
+           "post_worker_init, pre_request, post_request, worker_int, worker_abort, worker_exit, "
+           "child_exit, on_exit."),
+    option("boot_timeout", &AppConfig::boot_timeout, 60s, {100ms, 24h},
+           "Time that the import of the app may take, and the boot of a worker. Then the log shows "
+           "where it stands, and it is killed."),
+    option("request_timeout", &AppConfig::request_timeout, 30s, {1s, 24h},
+           "Time a worker has for a request, from the moment it gets it to the last byte of its "
+           "answer. Then the client is answered 504, the log shows where each thread of the worker "
+           "stands, and the worker is killed and replaced. bundle.extend_deadline(seconds) in the "
+           "environ gives a request more."),
+    option("slow_after", &AppConfig::slow_after, DurationOr({.fallback = 3s}, {100ms, 24h}),
+           "When a request takes longer than this, the log shows once where each thread of its "
+           "worker stands, and the request goes on."),
     option("graceful_timeout", &AppConfig::graceful_timeout, 30s, {0s, 24h},
            "Time a worker has to finish its request when it is to leave; then it is killed."),
     option(
@@ -285,6 +296,9 @@ inline constexpr std::tuple kRouteOptions{
            "such as \"/index.html\" of a single-page application."),
     option("internal", &RouteConfig::internal, Flag(false),
            "Clients are answered 404 here: only an app leads to it, by X-Accel-Redirect."),
+    option("request_timeout", &RouteConfig::request_timeout,
+           DurationOr({.word = "", .left_out = "the app's"}, {1s, 24h}),
+           "The same as app.NAME.request_timeout, for requests of this route."),
     option("buffering", &RouteConfig::buffering, Flag(true),
            "Whether an answer of the app that its client is slow to take goes on to disk, which "
            "frees the worker. Otherwise the worker waits as soon as http.response_memory is full. "
@@ -326,6 +340,12 @@ inline constexpr std::tuple kSiteOptions{
     option("hsts", &SiteConfig::hsts, DurationOr({}, {1s, 24h * 3650}),
            "Answers by https say for how long browsers come by https only "
            "(Strict-Transport-Security)."),
+    option(
+        "health", &SiteConfig::health, Flag(false),
+        "Whether load balancers may ask here: /-/live is answered 200 as long as the front turns; "
+        "/-/ready likewise, but 503 with the reason while an app has fewer than min_ready workers "
+        "or no room in its queue, and from the moment when bundle is told to stop. Neither waits "
+        "for a worker."),
     inlined(&SiteConfig::scope, kScopeOptions),
     inlined(&SiteConfig::files, kFilesOptions),
     inlined(&SiteConfig::gzip, kGzipOptions),

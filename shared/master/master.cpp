@@ -75,13 +75,16 @@ std::string_view doing(Phase phase) {
 
 }  // namespace
 
+StopTimes stop_times(const Config& config) {
+    return {config.server.drain_timeout, config.server.drain_delay};
+}
+
 Master::Master(ServedFile file, Resources resources, Generation first, Child front,
                std::vector<Child> arbiters, Notifier notifier)
     : file_(std::move(file)),
       resources_(std::move(resources)),
       current_(std::move(first)),
-      supervision_(current_.config.apps.size(), current_.config.server.drain_timeout,
-                   current_.config.server.drain_delay),
+      supervision_(current_.config.apps.size(), stop_times(current_.config)),
       report_(current_.logs.error_fd()),
       notifier_(std::move(notifier)),
       signals_(take_over_signals()) {
@@ -144,6 +147,9 @@ void Master::carry_out(const Supervision::Step& step) {
     switch (step.order) {
         case Supervision::Order::Start:
             return start(step.child);
+        case Supervision::Order::NotReady:
+            child.tell({.type = wire::ControlType::NotReady, .app = {}, .text = {}});
+            return;
         case Supervision::Order::Retire:
             child.tell({.type = wire::ControlType::Retire, .app = {}, .text = {}});
             return;
@@ -260,7 +266,8 @@ void Master::obey(const ControlSocket::Asked& asked) {
 void Master::stop(StopKind how, std::string_view who) {
     log_info("{}: {}", who,
              how == StopKind::Graceful && !supervision_.stopping()
-                 ? fmt::format("stopping gracefully, within {}", in_seconds(stop_within()))
+                 ? fmt::format("stopping gracefully, within {}",
+                               in_seconds(stop_times(current_.config).both()))
                  : "stopping fast");
     refuse_reload("bundle is told to stop");
     supervision_.stop(how, Supervision::Moment::clock::now());
@@ -380,7 +387,7 @@ void Master::tell_phase() {
     }
     if (began_to_stop) {
         using std::chrono::microseconds;
-        const auto limit = stop_within() + Supervision::kHurryTimeout * 2;
+        const auto limit = stop_times(current_.config).both() + Supervision::kHurryTimeout * 2;
         notifier_.say(
             fmt::format("STOPPING=1\nEXTEND_TIMEOUT_USEC={}", microseconds(limit).count()));
     }

@@ -23,6 +23,8 @@
 
 namespace bundle {
 
+StopTimes stop_times(const Config& config);
+
 class Master {
   public:
     // `arbiters` in the order of the apps.
@@ -59,9 +61,6 @@ class Master {
     void stop(StopKind how, std::string_view who);
     void obey(const ControlSocket::Asked& asked);
     void tell_phase();
-    [[nodiscard]] milliseconds stop_within() const {
-        return current_.config.server.drain_delay + current_.config.server.drain_timeout;
-    }
     void expect_workers();
     void reopen_logs();
     void tell_of_logs(Child& arbiter) const;

@@ -126,6 +126,22 @@ TEST(Arbiter, ADeathIsLoggedWithTheRequestThatWasRunning) {
                 HasSubstr("served=1 request=\"GET /wait\" request_id=\"request-2\""));
 }
 
+TEST(Arbiter, KillsAWorkerWhoseRequestHasPassedItsDeadlineAndSaysWhereItStood) {
+    BackendProcess backend({.module = kWaits, .adjust = [](AppConfig& app, const TempDirectory&) {
+                                app.request_timeout = milliseconds(1000);
+                            }});
+    Gate gate(backend);
+    FakeLink worker = backend.front().accept();
+    worker.introduction();
+    worker.send_request("/wait", FakeLink::Offer::Stands,
+                        std::chrono::steady_clock::now() + milliseconds(500));
+
+    worker.expect_end();
+    backend.front().accept();
+    EXPECT_THAT(backend.log(), HasSubstr("site_app.py\", line 7 in app"));
+    EXPECT_THAT(backend.log(), HasSubstr("signal=SIGKILL sent_by=bundle why=request_timeout"));
+}
+
 TEST(Arbiter, DrainLetsTheRunningRequestFinish) {
     BackendProcess backend({.module = kWaits});
     WaitingWorker worker(backend);

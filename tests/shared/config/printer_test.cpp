@@ -87,6 +87,7 @@ const std::map<std::string, std::string, std::less<>> kSamples = {
     {"whole number",                  "77"                                        },
     {"whole number or \"unlimited\"", "9"                                         },
     {"size or \"off\"",               "\"5M\""                                    },
+    {"duration or \"off\"",           "\"1234ms\""                                },
     {"whole number or \"off\"",       "13"                                        },
     {"whole number or \"auto\"",      "7"                                         },
     {"true or false",                 "true"                                      },
