@@ -90,6 +90,11 @@ void AnswerWriter::end(wire::Outcome outcome) {
 
 void AnswerWriter::log(std::string_view line) { wire::encode_log(gathered_, stream_, line); }
 
+void AnswerWriter::extend_deadline(wire::Moment deadline) {
+    wire::encode(gathered_, stream_, wire::ExtendDeadline{deadline});
+    flush();
+}
+
 wire::ClientState AnswerWriter::client() const {
     if (broken()) return wire::ClientState::Left;
     char next = 0;

@@ -35,6 +35,7 @@ class AnswerWriter {
     void file(int descriptor, const wire::File& file);
     void end(wire::Outcome outcome);
     void log(std::string_view line);
+    void extend_deadline(wire::Moment deadline);  // told at once
     // Sends what was gathered, so that the front has it while the application works on.
     void flush();
 

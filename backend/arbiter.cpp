@@ -78,49 +78,13 @@ void empty(std::span<wire::WorkerRow> rows) {
         row.busy_since = 0;
         row.deadline = 0;
         row.requests = 0;
+        row.thread = 0;
         wire::write_text(row.request_id, "");
         wire::write_text(row.request_line, "");
     }
 }
 
 bool is_busy(const wire::WorkerRow& row) { return row.state == wire::WorkerState::Busy; }
-
-std::uint64_t requests_served(std::span<const wire::WorkerRow> rows) {
-    std::uint64_t sum = 0;
-    for (const wire::WorkerRow& row : rows) sum += row.requests;
-    return sum;
-}
-
-// "exit=1", "signal=SIGKILL"
-std::string cause_of_death(std::optional<int> wait_status) {
-    if (!wait_status)
-        return "cause=unknown";  // the application waited for all children and got ours
-    if (WIFEXITED(*wait_status)) return fmt::format("exit={}", WEXITSTATUS(*wait_status));
-    const char* const name = sigabbrev_np(WTERMSIG(*wait_status));
-    return name != nullptr ? fmt::format("signal=SIG{}", name)
-                           : fmt::format("signal={}", WTERMSIG(*wait_status));
-}
-
-std::string request_in_flight(const wire::WorkerRow& row) {
-    if (!is_busy(row)) return {};
-    const std::chrono::nanoseconds busy =
-        steady_clock::now().time_since_epoch() - std::chrono::nanoseconds(row.busy_since);
-    return fmt::format(
-        " request={} request_id={} busy={:.3f}s", log_quoted(wire::read_text(row.request_line)),
-        log_quoted(wire::read_text(row.request_id)), std::chrono::duration<double>(busy).count());
-}
-
-void log_death(const WorkerTable::Worker& worker, std::span<const wire::WorkerRow> rows,
-               std::optional<int> wait_status) {
-    std::string requests;
-    for (const wire::WorkerRow& row : rows) requests += request_in_flight(row);
-    const bool left = wait_status && WIFEXITED(*wait_status) && WEXITSTATUS(*wait_status) == 0;
-    log_event(left ? LogLevel::Info : LogLevel::Warn,
-              "worker {} slot={} pid={} {} age={:.1f}s served={}{}", left ? "left" : "died",
-              worker.slot, worker.pid, cause_of_death(wait_status),
-              std::chrono::duration<double>(steady_clock::now() - worker.born).count(),
-              requests_served(rows), requests);
-}
 
 }  // namespace
 
@@ -142,8 +106,8 @@ Arbiter::Arbiter(const ArbiterTask& task, OwnedFd control, wire::Scoreboard scor
       wake_(std::move(wake)),
       scoreboard_(std::move(scoreboard)),
       table_(task.app.workers),
-      recycling_(task.app, places()),
-      max_requests_(places()) {
+      recycling_(task.app, room_for_workers()),
+      max_requests_(room_for_workers()) {
     empty(rows());  // an arbiter before us may have died
 }
 
@@ -160,6 +124,7 @@ int Arbiter::run() {
         if (sigterm_came) stop(task_.app.graceful_timeout);
         recycle();
         enforce_deadline();
+        for (WorkerWatch& watch : watches_) watch.look(steady_clock::now());
     }
     complain(task_.hooks.on_exit());
     return exit_status_;
@@ -189,13 +154,15 @@ void Arbiter::spawn(std::uint32_t slot) {
 
     auto output = make_output_pipe();
     if (!output) return not_born(slot, output.error().message);
+    auto stacks = StackDump::create();
+    if (!stacks) return not_born(slot, stacks.error().message);
     if (const auto hooked = task_.hooks.pre_fork(slot); !hooked)
         return not_born(slot, hooked.error().message);
     const pid_t arbiter = getpid();
     const SignalsHeld held;
     PyOS_BeforeFork();
     const pid_t pid = fork();
-    if (pid == 0) become_worker(slot, arbiter, std::move(*output));
+    if (pid == 0) become_worker(slot, arbiter, std::move(*output), std::move(*stacks));
     const int error = errno;
     PyOS_AfterFork_Parent();
     if (pid < 0) return not_born(slot, std::strerror(error));
@@ -204,6 +171,8 @@ void Arbiter::spawn(std::uint32_t slot) {
     log_info("worker born slot={} pid={}", slot, pid);
     complain(task_.hooks.born(pid));
     table_.born(slot, pid, now);
+    watches_.emplace_back(task_.patience, WorkerTable::Worker{slot, pid, now}, rows_of(slot),
+                          std::move(*stacks));
 }
 
 void Arbiter::not_born(std::uint32_t slot, std::string_view why) {
@@ -216,13 +185,15 @@ std::string Arbiter::worker_name(std::uint32_t slot) const {
     return fmt::format("{} worker {}", task_.app.name, slot);
 }
 
-void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter, Pipe output) {
+void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter, Pipe output,
+                            const StackDump& stacks) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != arbiter) _exit(kExitFailed);  // it died before that
     // Kept open, this one would hide our arbiter's death from the master.
     control_ = OwnedFd();
     wake_descriptor = -1;
     outputs_.clear();
+    watches_.clear();
     set_log_target(
         {.process = worker_name(slot), .level = log_target().level, .fd = log_target().fd});
     set_process_title("bundle-backend: " + worker_name(slot));
@@ -239,6 +210,7 @@ void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter, Pipe output) {
             .slot = slot,
             .front = fmt::format("{}/{}", task_.run_directory, wire::kWorkerSocketName),
             .arbiter = wake_.get(),
+            .stacks = stacks.memory(),
             .hooks = task_.hooks,
             .max_requests = max_requests_[slot],
             .host = task_.host,
@@ -247,9 +219,11 @@ void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter, Pipe output) {
 }
 
 std::optional<Arbiter::Moment> Arbiter::wake_at() const {
+    const auto now = steady_clock::now();
     Moment earliest = Moment::max();
     for (const auto& next : {table_.next_due(), kill_at_, recycling_.next_look()})
         earliest = std::min(earliest, next.value_or(Moment::max()));
+    for (const WorkerWatch& watch : watches_) earliest = std::min(earliest, watch.look_at(now));
     return earliest == Moment::max() ? std::nullopt : std::optional(earliest);
 }
 
@@ -335,6 +309,16 @@ void Arbiter::stop(milliseconds grace) {
     }
 }
 
+void Arbiter::enforce_deadline() {
+    kill_overdue();
+    if (!kill_at_ || steady_clock::now() < *kill_at_) return;
+    for (const WorkerTable::Worker& worker : table_.running())
+        log_warn("worker did not leave in time, killing it slot={} pid={}", worker.slot,
+                 worker.pid);
+    for (WorkerWatch& watch : watches_) watch.kill("graceful_timeout");
+    kill_at_.reset();
+}
+
 std::span<wire::WorkerRow> Arbiter::rows() const {
     return scoreboard_.rows().first(std::size_t{table_.slots()} * task_.app.threads);
 }
@@ -352,28 +336,38 @@ void Arbiter::signal_workers(int number, int value) const {
 void Arbiter::reap() {
     for (const WorkerTable::Worker& worker : table_.running()) {
         int status = 0;
-        const pid_t reaped = waitpid(worker.pid, &status, WNOHANG);
-        if (reaped == worker.pid) bury(worker, status);
-        if (reaped < 0 && errno == ECHILD) bury(worker, std::nullopt);
+        rusage usage{};
+        const pid_t reaped = wait4(worker.pid, &status, WNOHANG, &usage);
+        if (reaped == worker.pid) bury({.worker = worker, .wait_status = status, .usage = usage});
+        if (reaped < 0 && errno == ECHILD) bury({.worker = worker});
     }
 }
 
-void Arbiter::bury(const WorkerTable::Worker& worker, std::optional<int> wait_status) {
+void Arbiter::bury(Death death) {
+    const WorkerTable::Worker& worker = death.worker;
     read_output();  // its last words come before the record of its death
     for (CapturedOutput& output : outputs_)
         if (output.pid() == worker.pid) output.bury();
     const auto rows = rows_of(worker.slot);
-    log_death(worker, rows, wait_status);
+    death.out_of_memory = oom_kills_.went_up();
+    const auto watch = std::ranges::find(watches_, worker.pid, &WorkerWatch::pid);
+    death.killed_for = watch->killed_for();
+    log_death(death, rows);
+    watches_.erase(watch);
     complain(task_.hooks.child_exit(worker.pid));
     const bool served = requests_served(rows) > 0 || std::any_of(rows.begin(), rows.end(), is_busy);
-    const bool booted = std::any_of(rows.begin(), rows.end(), [](const wire::WorkerRow& row) {
-        return row.state != wire::WorkerState::Booting;
-    });
-    a_worker_booted_ = a_worker_booted_ || served || booted;
+    const bool booted = has_booted(rows);
+    a_worker_booted_ = a_worker_booted_ || booted;
     empty(rows);
-    table_.died(worker.slot, served ? Reached::Requests : Reached::Boot, steady_clock::now());
-    if (!wait_status || !WIFEXITED(*wait_status)) return;
-    const int status = WEXITSTATUS(*wait_status);
+    table_.died(worker.slot,
+                served   ? Reached::Requests
+                : booted ? Reached::Boot
+                         : Reached::Nothing,
+                steady_clock::now());
+    // One that we killed because it did not get ready failed to boot as well.
+    int status = death.killed_for == option_of(TookTooLong::Boot) ? kExitWorkerFailed : kExitWell;
+    if (death.wait_status && WIFEXITED(*death.wait_status))
+        status = WEXITSTATUS(*death.wait_status);
     if (status == kExitWorkerFailed || status == kExitAppNotLoaded)
         give_up_on_booting(worker, status);
 }

@@ -17,10 +17,13 @@
 #include <string>
 #include <vector>
 
+#include "backend/death.hpp"
+#include "backend/oom_kills.hpp"
 #include "backend/output/captured_output.hpp"
 #include "backend/python/hooks.hpp"
 #include "backend/recycling.hpp"
 #include "backend/worker_table.hpp"
+#include "backend/worker_watch.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/base/result.hpp"
 #include "shared/config/config.hpp"
@@ -36,6 +39,7 @@ struct ArbiterTask {
     std::uint32_t generation = 0;
     PyObject* application = nullptr;  // not owned; null when each worker imports it for itself
     const Hooks& hooks;
+    Patience patience;
 };
 
 class Arbiter {
@@ -55,7 +59,8 @@ class Arbiter {
 
     void spawn_who_is_due();
     void spawn(std::uint32_t slot);
-    [[noreturn]] void become_worker(std::uint32_t slot, pid_t arbiter, Pipe output);
+    [[noreturn]] void become_worker(std::uint32_t slot, pid_t arbiter, Pipe output,
+                                    const StackDump& stacks);
     void not_born(std::uint32_t slot, std::string_view why);
     [[nodiscard]] std::string worker_name(std::uint32_t slot) const;
 
@@ -68,21 +73,20 @@ class Arbiter {
     void read_output();
     void note_ready();
     void reap();
-    void bury(const WorkerTable::Worker& worker, std::optional<int> wait_status);
+    void bury(Death death);
     void give_up_on_booting(const WorkerTable::Worker& worker, int status);
 
-    void scale(std::uint32_t workers);
-    void kill_overdue();  // of those that were too many
-    void retire();
     void recycle();
     void finish_replacement();
     void look_at_memory();
 
+    void scale(std::uint32_t workers);
+    void kill_overdue();  // of those that were too many
+    void retire();
     // SIGTERM to all workers, SIGKILL to those that are left after `grace`.
     void stop(std::chrono::milliseconds grace);
     void signal_workers(int number, int value = 0) const;
-    // How many workers the scoreboard has room for.
-    [[nodiscard]] std::uint32_t places() const {
+    [[nodiscard]] std::uint32_t room_for_workers() const {
         return static_cast<std::uint32_t>(scoreboard_.rows().size() / task_.app.threads);
     }
     // Of all slots; the scoreboard has room for more.
@@ -99,6 +103,8 @@ class Arbiter {
     std::vector<std::uint64_t> max_requests_;  // of each slot's worker; 0: unlimited
     bool told_memory_unknown_ = false;
     std::vector<CapturedOutput> outputs_;
+    std::vector<WorkerWatch> watches_;  // one for each that runs
+    OomKills oom_kills_;
     bool stopping_ = false;
     bool retiring_ = false;  // stopping, and the workers are the front's to send away
     std::optional<Moment> kill_at_;

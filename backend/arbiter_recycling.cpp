@@ -37,7 +37,6 @@ void Arbiter::recycle() {
     if (stopping_) return;
     look_at_memory();
     if (table_.replacement()) return finish_replacement();
-    if (!table_.can_replace()) return;
     const auto now = std::chrono::steady_clock::now();
     for (const WorkerTable::Worker& worker : table_.running()) {
         const auto why = recycling_.reason(use_of(worker, rows_of(worker.slot)), now);

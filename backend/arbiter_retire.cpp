@@ -2,6 +2,8 @@
 // are too many, and all of them when a reload has brought others.
 #include <signal.h>
 
+#include <algorithm>
+
 #include "backend/arbiter.hpp"
 #include "shared/base/log.hpp"
 
@@ -13,7 +15,8 @@ using std::chrono::steady_clock;
 // back to it, and goes to another.
 void Arbiter::scale(std::uint32_t workers) {
     const std::uint32_t before = table_.wanted();
-    if (workers == before || workers == 0 || workers >= places() || stopping_) return;
+    // One place is for replacements.
+    if (workers == before || workers == 0 || workers >= room_for_workers() || stopping_) return;
     table_.resize(workers);
     log_info("workers={} before={}", workers, before);
     for (const WorkerTable::Worker& worker :
@@ -34,18 +37,8 @@ void Arbiter::kill_overdue() {
     for (const WorkerTable::Worker& worker : table_.overdue(steady_clock::now())) {
         log_warn("worker did not leave in time, killing it slot={} pid={}", worker.slot,
                  worker.pid);
-        kill(worker.pid, SIGKILL);
+        std::ranges::find(watches_, worker.pid, &WorkerWatch::pid)->kill("graceful_timeout");
     }
-}
-
-void Arbiter::enforce_deadline() {
-    kill_overdue();
-    if (!kill_at_ || steady_clock::now() < *kill_at_) return;
-    for (const WorkerTable::Worker& worker : table_.running())
-        log_warn("worker did not leave in time, killing it slot={} pid={}", worker.slot,
-                 worker.pid);
-    signal_workers(SIGKILL);
-    kill_at_.reset();
 }
 
 }  // namespace bundle

@@ -19,6 +19,7 @@ namespace {
 // All that the handler can reach. A socket is kept as its number and one: 0 is none.
 std::atomic<bool> told_to_leave = false;
 std::atomic<bool> told_to_hurry = false;
+std::atomic<pid_t> told_by = -1;  // -1: by no signal
 std::array<std::atomic<int>, kMostThreads> sockets_in_use{};
 std::atomic<int> leaves_under_way = 0;  // calls of leave(), which use these sockets
 bool forked_child = false;
@@ -33,6 +34,7 @@ void leave_after_these_requests(int /*signal*/, siginfo_t* info, void* /*context
     const int interrupted_error = errno;
     if (info->si_code == SI_QUEUE && info->si_value.sival_int == kLeaveInAHurry)
         told_to_hurry = true;
+    if (!told_to_leave) told_by = info->si_pid;
     leave();
     errno = interrupted_error;
 }
@@ -89,6 +91,9 @@ void leave() {
 
 bool is_leaving() { return told_to_leave; }
 bool is_in_a_hurry() { return told_to_hurry; }
+std::optional<pid_t> told_to_leave_by() {
+    return told_by < 0 ? std::nullopt : std::optional<pid_t>(told_by);
+}
 bool is_forked_child() { return forked_child; }
 
 SocketInUse::SocketInUse(std::uint32_t thread, int socket) : thread_(thread) {

@@ -6,7 +6,10 @@
 // comes later fails at the front, which gives it to another worker, and the wait ends. No request
 // is lost in between.
 #pragma once
+#include <sys/types.h>
+
 #include <cstdint>
+#include <optional>
 
 namespace bundle {
 
@@ -20,6 +23,9 @@ void leave_on_sigterm();
 void leave();
 [[nodiscard]] bool is_leaving();
 [[nodiscard]] bool is_in_a_hurry();
+// Who sent the SIGTERM, as far as the kernel tells (0: somebody outside of our pid namespace);
+// nothing when it was not a signal.
+[[nodiscard]] std::optional<pid_t> told_to_leave_by();
 
 // Whether this is a child that the application forked off the worker: it is no worker, and has none
 // of its sockets. From leave_on_sigterm() on, a fork sees to that.

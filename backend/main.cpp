@@ -10,6 +10,7 @@
 #include <cstdio>
 
 #include "backend/arbiter.hpp"
+#include "backend/boot_watch.hpp"
 #include "backend/python/application.hpp"
 #include "backend/python/hooks.hpp"
 #include "backend/python/interpreter.hpp"
@@ -19,6 +20,7 @@
 #include "shared/base/log.hpp"
 #include "shared/base/process_title.hpp"
 #include "shared/config/loader.hpp"
+#include "shared/config/units.hpp"
 #include "shared/wire/inherited.hpp"
 
 namespace bundle {
@@ -64,15 +66,28 @@ struct Booted {
     Hooks hooks;
 };
 
+// Where the import stands that did not end in time: the last that this process says.
+[[noreturn]] void give_up_import(const AppConfig& app, int control, const std::string& stacks) {
+    _exit(
+        fail(control, app.name, kExitAppNotLoaded,
+             fmt::format("app {}: its import took longer than app.{}.boot_timeout ({}); it stands "
+                         "here\n{}",
+                         app.name, app.name, config::print_duration(app.boot_timeout), stacks)));
+}
+
 Result<Booted> boot(const AppConfig& app, bool import_here, int control) {
     const LeaveOnAnyOrder meanwhile(control);
     TRY(enter_surroundings(app));
     TRY(start_interpreter(app));
     Booted booted;
+    TRY_ASSIGN(auto watch, BootWatch::begin(app.boot_timeout, [&](const std::string& stacks) {
+                   give_up_import(app, control, stacks);
+               }));
     TRY_ASSIGN(booted.hooks, Hooks::load(app));
     if (!import_here) return booted;
     const LeftBehind left_behind;
     TRY_ASSIGN(booted.application, load_application(app));
+    watch.reset();  // or it would be taken for a thread of the application's
     freeze_memory();
     booted.left_behind = left_behind.told();
     return booted;
@@ -110,12 +125,15 @@ int arbitrate(const std::string& name, std::uint32_t generation, bool import_her
     configuration = OwnedFd();
     if (const auto hooked = booted->hooks.on_starting(); !hooked)
         return fail(control.get(), name, kExitAppNotLoaded, hooked.error().message);
+    Patience patience = patience_with(*config, *app);
+    patience.has_abort_hook = booted->hooks.has_worker_abort();
     auto arbiter = Arbiter::create({.app = *app,
                                     .run_directory = config->server.run_directory,
                                     .host = host_of(name, *config),
                                     .generation = generation,
                                     .application = booted->application.ptr(),
-                                    .hooks = booted->hooks},
+                                    .hooks = booted->hooks,
+                                    .patience = patience},
                                    std::move(control), std::move(*scoreboard));
     if (!arbiter) {
         log_error("{}", arbiter.error().message);

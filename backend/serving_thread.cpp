@@ -168,9 +168,11 @@ void ServingThread::show_busy() {
     constexpr auto kRelaxed = std::memory_order_relaxed;
     row_.stream.store(request_.stream, kRelaxed);
     row_.deadline.store(nanoseconds(request_.deadline), kRelaxed);
+    row_.queued.store(nanoseconds(request_.queued), kRelaxed);
     row_.busy_since.store(nanoseconds(steady_clock::now()), kRelaxed);
     wire::write_text(row_.request_id, request_.request_id);
     write_request_line(row_.request_line, request_);
+    wire::write_text(row_.client, request_.remote_addr);
     row_.state.store(wire::WorkerState::Busy, std::memory_order_release);
 }
 

@@ -3,6 +3,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <thread>
 #include <vector>
 
@@ -10,6 +12,7 @@
 #include "backend/output/log_text.hpp"
 #include "backend/python/application.hpp"
 #include "backend/python/interpreter.hpp"
+#include "backend/python/stack_dump.hpp"
 #include "backend/python/without_gil.hpp"
 #include "backend/serving_thread.hpp"
 #include "backend/warmup.hpp"
@@ -25,11 +28,12 @@ namespace {
     _exit(status);
 }
 
-Gateway make_gateway(const WorkerPlace& place, PyObject* application) {
+Gateway make_gateway(const WorkerPlace& place, wire::WorkerRow& row, PyObject* application) {
     auto gateway = Gateway::create(application, {.multithread = place.config.threads > 1,
                                                  .multiprocess = place.config.workers > 1,
                                                  .begin_request = place.hooks.begin_request(),
-                                                 .end_request = place.hooks.end_request()});
+                                                 .end_request = place.hooks.end_request(),
+                                                 .deadline_place = &row.deadline});
     if (!gateway) give_up(gateway.error(), kExitWorkerFailed);
     return std::move(*gateway);
 }
@@ -38,8 +42,9 @@ Gateway make_gateway(const WorkerPlace& place, PyObject* application) {
 // own: what it keeps from one request to the next needs no lock.
 void serve(const WorkerPlace& place, std::uint32_t number, wire::WorkerRow& row,
            PyObject* application) {
+    row.thread = pthread_self();
     row.pid = static_cast<std::uint32_t>(getpid());
-    Gateway gateway = make_gateway(place, application);
+    Gateway gateway = make_gateway(place, row, application);
     ServingThread(place, number, row, gateway).run();
     row.state = wire::WorkerState::Leaving;
 }
@@ -72,16 +77,32 @@ void must_be_well(const Result<void>& hooked) {
     if (!hooked) give_up(hooked.error(), kExitWorkerFailed);
 }
 
+// Called when a request has passed its deadline. Whatever the hook does, that is the end.
+void abort_overdue(const Hooks& hooks, std::span<const wire::WorkerRow> rows) {
+    const std::chrono::nanoseconds now = std::chrono::steady_clock::now().time_since_epoch();
+    const bool overdue = std::ranges::any_of(rows, [now](const wire::WorkerRow& row) {
+        return row.state == wire::WorkerState::Busy && row.deadline != 0 &&
+               row.deadline <= now.count();
+    });
+    if (!overdue) return;  // it ended in time after all
+    complain(hooks.worker_abort());
+    flush_output();
+    ::kill(getpid(), SIGKILL);
+}
+
 }  // namespace
 
 void run_worker(const WorkerPlace& place, std::span<wire::WorkerRow> rows, PyObject* application) {
     ::signal(SIGCHLD, SIG_DFL);  // the arbiter's
+    if (place.hooks.has_worker_abort())
+        must_be_well(call_when_asked([&place, rows] { abort_overdue(place.hooks, rows); }));
+    must_be_well(answer_with_stacks(place.stacks, place.arbiter));
     must_be_well(place.hooks.post_fork());
     if (application == nullptr) application = import_here(place.config);
     must_be_well(place.hooks.post_worker_init());
     leave_on_sigterm();
     if (!place.config.warmup.empty()) {
-        Gateway gateway = make_gateway(place, application);
+        Gateway gateway = make_gateway(place, rows.front(), application);
         must_be_well(warm_up(gateway, place.config, place.host));
     }
     std::vector<std::thread> others;
@@ -95,6 +116,8 @@ void run_worker(const WorkerPlace& place, std::span<wire::WorkerRow> rows, PyObj
         const WithoutGil others_end;
         for (std::thread& other : others) other.join();
     }
+    if (const auto sender = told_to_leave_by(); sender && *sender != getppid())
+        log_info("told to leave by a SIGTERM not by bundle: process {} sent it", *sender);
     if (is_in_a_hurry()) complain(place.hooks.worker_int());
     complain(place.hooks.worker_exit());
     run_exit_functions();

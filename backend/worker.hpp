@@ -19,6 +19,7 @@ struct WorkerPlace {
     std::uint32_t slot = 0;
     std::string front;  // path of the unix socket where the front listens for workers
     int arbiter = -1;   // the eventfd that wakes it
+    int stacks = -1;    // the memory for its question where our threads stand
     const Hooks& hooks;
     std::uint64_t max_requests = 0;  // then the arbiter is woken to replace it; 0: never
     std::string host;                // of the requests that warm it up

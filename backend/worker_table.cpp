@@ -9,7 +9,7 @@ namespace bundle {
 std::optional<std::uint32_t> WorkerTable::due(Moment now) const {
     if (!spawning_) return std::nullopt;
     for (std::uint32_t i = 0; i < slots_.size(); ++i)
-        if (is_vacant(i) && slots_[i].due <= now) return i;
+        if (slots_[i].pid == 0 && is_wanted(i) && slots_[i].due <= now) return i;
     return std::nullopt;
 }
 
@@ -17,7 +17,7 @@ std::optional<WorkerTable::Moment> WorkerTable::next_due() const {
     std::optional<Moment> next;
     for (std::uint32_t i = 0; i < slots_.size(); ++i) {
         const Slot& slot = slots_[i];
-        const bool empty = is_vacant(i) && spawning_;
+        const bool empty = slot.pid == 0 && is_wanted(i) && spawning_;
         const bool leaves = slot.pid != 0 && slot.told == Slot::Told::ToLeave;
         if (!empty && !leaves) continue;
         const Moment due = empty ? slot.due : slot.leave_by;
@@ -48,7 +48,8 @@ void WorkerTable::died(std::uint32_t slot, Reached reached, Moment now) {
         replacement_.reset();
         spare_ = slot;
     }
-    if (reached == Reached::Boot && now - dead.born < kYoung) {
+    const bool young = reached == Reached::Boot && now - dead.born < kYoung;
+    if (reached == Reached::Nothing || young) {
         wait_longer(dead, now);
     } else {
         dead.young_deaths = 0;
@@ -57,7 +58,7 @@ void WorkerTable::died(std::uint32_t slot, Reached reached, Moment now) {
 }
 
 void WorkerTable::replace(std::uint32_t slot) {
-    BUNDLE_CHECK(slots_.at(slot).pid != 0 && can_replace());
+    BUNDLE_CHECK(slots_.at(slot).pid != 0 && spare_);
     slots_[*spare_].young_deaths = 0;
     slots_[*spare_].due = {};
     replacement_ = Replacement{.old = slot, .successor = *spare_};
@@ -77,16 +78,20 @@ void WorkerTable::wait_longer(Slot& slot, Moment now) {
 
 void WorkerTable::resize(std::uint32_t workers) {
     wanted_ = workers;
-    if (slots_.size() <= workers) slots_.resize(workers + 1);
-    replacement_.reset();
-    spare_ = workers;
+    if (slots_.size() < workers + 1) slots_.resize(workers + 1);
+    // One that is replaced may be among the surplus, or its successor.
+    if (replacement_ && std::max(replacement_->old, replacement_->successor) > workers)
+        replacement_.reset();
+    if (replacement_) return;
+    const bool is_gone = spare_.value_or(workers + 1) > workers;
+    if (is_gone || slots_[workers].pid == 0) spare_ = workers;
 }
 
 std::vector<WorkerTable::Worker> WorkerTable::dismiss_surplus(Moment leave_by) {
     std::vector<Worker> dismissed;
     for (std::uint32_t i = 0; i < slots_.size(); ++i) {
         Slot& slot = slots_[i];
-        if (slot.pid == 0 || !is_surplus(i) || slot.told != Slot::Told::No) continue;
+        if (slot.pid == 0 || is_wanted(i) || slot.told != Slot::Told::No) continue;
         slot.told = Slot::Told::ToLeave;
         slot.leave_by = leave_by;
         dismissed.push_back({i, slot.pid, slot.born});

@@ -18,9 +18,9 @@
 
 namespace bundle {
 
-// How far a worker got. One that died while it served a request did boot: the next one need not
-// wait.
-enum class Reached { Boot, Requests };
+// How far a worker got: not even to be ready, to be ready, or to a request. After the last, the
+// next one need not wait.
+enum class Reached { Nothing, Boot, Requests };
 
 class WorkerTable {
   public:
@@ -41,8 +41,8 @@ class WorkerTable {
     explicit WorkerTable(std::uint32_t workers)
         : slots_(workers + 1), wanted_(workers), spare_(workers) {}
 
-    // So many workers from now on. Those in the slots beyond, and in the spare one, are surplus:
-    // they keep them until they are gone.
+    // So many workers from now on. Those that are too many, in the highest slots, are surplus: they
+    // keep their slots until they are gone.
     void resize(std::uint32_t workers);
     [[nodiscard]] std::uint32_t wanted() const { return wanted_; }
     [[nodiscard]] std::uint32_t slots() const { return static_cast<std::uint32_t>(slots_.size()); }
@@ -69,8 +69,7 @@ class WorkerTable {
         bool told = false;  // the old one has been told to leave
         bool operator==(const Replacement&) const = default;
     };
-    // Of a worker that runs. There is no other replacement, and nobody leaves the spare slot.
-    [[nodiscard]] bool can_replace() const { return spare_ && slots_[*spare_].pid == 0; }
+    // Of a worker that runs, when there is no other replacement.
     void replace(std::uint32_t slot);
     void told_to_leave() { replacement_->told = true; }
     // Until the old one is gone, however it ends.
@@ -92,15 +91,12 @@ class WorkerTable {
     };
 
     static void wait_longer(Slot& slot, Moment now);
-    [[nodiscard]] bool is_surplus(std::uint32_t slot) const {
-        return slot > wanted_ || slot == spare_;
-    }
-    [[nodiscard]] bool is_vacant(std::uint32_t slot) const {
-        return slots_[slot].pid == 0 && !is_surplus(slot);
+    [[nodiscard]] bool is_wanted(std::uint32_t slot) const {
+        return slot <= wanted_ && slot != spare_;
     }
 
     std::vector<Slot> slots_;
-    std::uint32_t wanted_;
+    std::uint32_t wanted_;                // in the slots 0 to wanted_, but for the spare one
     std::optional<std::uint32_t> spare_;  // none during a replacement
     std::optional<Replacement> replacement_;
     bool spawning_ = true;

@@ -20,6 +20,9 @@ bundle_require(LIBUV_FOUND "libuv (1.43 or newer)" "libuv1-dev")
 find_package(OpenSSL 3.0 QUIET COMPONENTS SSL Crypto)
 bundle_require(OPENSSL_FOUND "OpenSSL (3.0 or newer)" "libssl-dev")
 
+find_package(ZLIB QUIET)
+bundle_require(ZLIB_FOUND "zlib" "zlib1g-dev")
+
 find_package(fmt QUIET)
 bundle_require(fmt_FOUND "fmt" "libfmt-dev")
 

@@ -238,11 +238,19 @@ void Front::tell_left_out() {
 
 // ---- the master ----
 
+void Front::leave_now() {
+    for (const auto& connection : connections_) connection->tell_cut_off();
+    uv_stop(loop_.get());
+}
+
 void Front::on_control() {
     std::vector<OwnedFd> descriptors;
     const auto message = wire::receive_control(control_.get(), descriptors);
-    if (!message || !*message) return uv_stop(loop_.get());
+    if (!message || !*message) return leave_now();
     switch ((*message)->type) {
+        case wire::ControlType::NotReady:
+            context_.stopping = true;
+            return;
         case wire::ControlType::Drain:
             return drain();
         case wire::ControlType::Prepare:
@@ -258,8 +266,7 @@ void Front::on_control() {
         case wire::ControlType::Abandon:
             return abandon();
         default:
-            for (const auto& connection : connections_) connection->tell_cut_off();
-            return uv_stop(loop_.get());
+            return leave_now();
     }
 }
 

@@ -65,6 +65,7 @@ class Front final : private ConnectionOwner {
     void give_memory_back();
     void connection_closed(ClientConnection& connection) override;
     void on_control();
+    void leave_now();
     void sweep();
     void drain();
     void stop_accepting();

@@ -37,6 +37,7 @@ py::dict settings(const AppConfig& app) {
     told["workers"] = app.workers;
     told["threads"] = app.threads;
     told["preload_app"] = app.preload != Preload::No;
+    told["timeout"] = std::chrono::duration<double>(app.request_timeout).count();
     told["graceful_timeout"] = std::chrono::duration<double>(app.graceful_timeout).count();
     return told;
 }
@@ -62,6 +63,7 @@ Result<Hooks> Hooks::load(const AppConfig& app) {
             loaded.begin_request_ = owned(hooks.attr("begin_request"));
             loaded.end_request_ = owned(hooks.attr("end_request"));
         }
+        loaded.has_worker_abort_ = hooks.attr("functions").contains("worker_abort");
         loaded.hooks_ = owned(std::move(hooks));
     } catch (py::error_already_set& error) {
         error.restore();

@@ -45,6 +45,8 @@ class Hooks {
     // In a worker.
     [[nodiscard]] Result<void> post_fork() const { return call("post_fork"); }
     [[nodiscard]] Result<void> post_worker_init() const { return call("post_worker_init"); }
+    [[nodiscard]] bool has_worker_abort() const { return has_worker_abort_; }
+    [[nodiscard]] Result<void> worker_abort() const { return call("worker_abort"); }
     [[nodiscard]] Result<void> worker_int() const { return call("worker_int"); }
     [[nodiscard]] Result<void> worker_exit() const { return call("worker_exit"); }
 
@@ -62,6 +64,7 @@ class Hooks {
     PyRef hooks_;
     PyRef begin_request_;
     PyRef end_request_;
+    bool has_worker_abort_ = false;
 };
 
 }  // namespace bundle

@@ -9,8 +9,8 @@ import os
 import types
 
 NAMES = ("on_starting", "on_reload", "when_ready", "nworkers_changed", "pre_fork", "post_fork", "post_worker_init",
-         "pre_request", "post_request", "worker_int", "worker_exit", "child_exit", "on_exit")
-NOT_CALLED = ("pre_exec", "worker_abort", "ssl_context")
+         "pre_request", "post_request", "worker_int", "worker_abort", "worker_exit", "child_exit", "on_exit")
+NOT_CALLED = ("pre_exec", "ssl_context")
 
 
 class LogHandler(logging.Handler):
@@ -167,6 +167,9 @@ class Hooks:
 
     def worker_int(self):
         self._call("worker_int", self.worker)
+
+    def worker_abort(self):
+        self._call("worker_abort", self.worker)
 
     def worker_exit(self):
         self.worker.alive = False

@@ -71,6 +71,8 @@ void call_at_exit(const char* module_name, const char* function) {
     }
 }
 
+}  // namespace
+
 void flush_output() {
     for (const char* stream : {"stdout", "stderr"}) {
         try {
@@ -80,8 +82,6 @@ void flush_output() {
         }
     }
 }
-
-}  // namespace
 
 Result<void> start_interpreter(const AppConfig& app) {
     TRY_ASSIGN(const std::string executable, executable_for(app));

@@ -13,6 +13,9 @@ namespace bundle {
 // the application's by then: Python reads them only now.
 Result<void> start_interpreter(const AppConfig& app);
 
+// What the application has printed is out afterwards.
+void flush_output();
+
 // What the end of an interpreter does for an application: waits for its threads that are not
 // daemons, calls what it registered with atexit, flushes its output. May take as long as the
 // application likes.

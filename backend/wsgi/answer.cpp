@@ -170,6 +170,30 @@ bool Answer::early_hints(PyObject* headers) {
     return true;
 }
 
+bool Answer::extend_deadline(PyObject* seconds) {
+    using Seconds = std::chrono::duration<double>;
+    constexpr Seconds kMost = std::chrono::hours(24);
+    const Seconds more(PyFloat_AsDouble(seconds));
+    if (PyErr_Occurred() != nullptr) return false;
+    if (!(more > Seconds::zero() && more <= kMost)) {
+        PyErr_SetString(PyExc_ValueError,
+                        "extend_deadline() takes seconds from now: more than 0, at most 86400");
+        return false;
+    }
+    const auto wanted =
+        wire::Moment::clock::now() + std::chrono::ceil<wire::Moment::duration>(more);
+    if (deadline_ == wire::Moment() || wanted <= deadline_) return true;
+    deadline_ = wanted;
+    // The arbiter first: it kills.
+    if (deadline_place_ != nullptr) *deadline_place_ = wanted.time_since_epoch().count();
+    wait_for_other_writers();
+    const WriterInUse in_use(*this);
+    writer_.extend_deadline(wanted);
+    if (environ_ == nullptr) return true;
+    const PyRef shown(PyFloat_FromDouble(Seconds(wanted.time_since_epoch()).count()));
+    return shown && PyDict_SetItemString(environ_, "bundle.deadline", shown.get()) == 0;
+}
+
 bool Answer::client_gone() const { return writer_.client() != wire::ClientState::Listens; }
 
 // Looking costs a system call: now and then is enough to end what runs for long.

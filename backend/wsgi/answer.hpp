@@ -4,6 +4,7 @@
 // so until then it can be replaced. HEAD, 204 and 304 send no body. A declared Content-Length is a
 // promise: more than that is cut, less is no complete answer.
 #pragma once
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <string_view>
@@ -18,7 +19,10 @@ namespace bundle {
 class Answer {
   public:
     Answer(const wire::Request& request, AnswerWriter& writer)
-        : request_(request), writer_(writer), is_head_request_(request.method == "HEAD") {}
+        : request_(request),
+          writer_(writer),
+          deadline_(request.deadline),
+          is_head_request_(request.method == "HEAD") {}
 
     // start_response(status, headers, exc_info); `exc_info` may be None. False with a Python
     // exception.
@@ -29,6 +33,15 @@ class Answer {
 
     // 103 Early Hints: sent at once, before the head. False with a Python exception.
     bool early_hints(PyObject* headers);
+    // Gives the request that many seconds from now, unless it has more anyway, or no deadline.
+    // False with a Python exception.
+    bool extend_deadline(PyObject* seconds);
+    // Who is shown the deadline besides the front: a place in the scoreboard, or null, and the
+    // request's environ.
+    void show_deadline_in(std::atomic<std::int64_t>* place, PyObject* environ) {
+        deadline_place_ = place;
+        environ_ = environ;
+    }
     // The client has closed its connection, or at least its own side of it.
     [[nodiscard]] bool client_gone() const;
 
@@ -73,6 +86,9 @@ class Answer {
     const wire::Request& request_;
     AnswerWriter& writer_;
     ResponseHead head_;
+    wire::Moment deadline_;
+    std::atomic<std::int64_t>* deadline_place_ = nullptr;
+    PyObject* environ_ = nullptr;  // borrowed
     bool is_head_request_;
     Stage stage_ = Stage::Silent;
     bool start_was_called_ = false;  // also when what it was given was refused

@@ -25,6 +25,7 @@ const std::array<const char*, EnvironBuilder::kKeys> EnvironBuilder::kNames = {
     "wsgi.input",
     "wsgi.errors",
     "wsgi.early_hints",
+    "bundle.extend_deadline",
     "bundle.client_gone",
     "bundle.request_id",
     "bundle.queue_time",
@@ -99,6 +100,7 @@ PyRef EnvironBuilder::build(const wire::Request& request, const RequestObjects& 
     if (!environ || !set(environ.get(), Input, objects.input.get()) ||
         !set(environ.get(), Errors, objects.errors.get()) ||
         !set(environ.get(), EarlyHints, objects.early_hints.get()) ||
+        !set(environ.get(), ExtendDeadline, objects.extend_deadline.get()) ||
         !set(environ.get(), ClientGone, objects.client_gone.get()) ||
         !set_request_line(environ.get(), request) || !set_connection(environ.get(), request) ||
         !set_times(environ.get(), request) || !set_tls(environ.get(), request) ||

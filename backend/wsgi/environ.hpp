@@ -29,11 +29,13 @@ struct LastField {
     LastValue value;
 };
 
-// What a request has of its own: wsgi.input and wsgi.errors, wsgi.early_hints, bundle.client_gone.
+// What a request has of its own: wsgi.input and wsgi.errors, wsgi.early_hints,
+// bundle.extend_deadline, bundle.client_gone.
 struct RequestObjects {
     PyRef input;
     PyRef errors;
     PyRef early_hints;
+    PyRef extend_deadline;
     PyRef client_gone;
 };
 
@@ -67,6 +69,7 @@ class EnvironBuilder {
         Input,
         Errors,
         EarlyHints,
+        ExtendDeadline,
         ClientGone,
         RequestId,
         QueueTime,

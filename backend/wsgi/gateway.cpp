@@ -25,6 +25,7 @@ struct Gateway::State {
     PyRef errors_type;
     PyRef file_wrapper_type;
     StartResponse start_response;
+    ExtendDeadline extend_deadline;
     EnvironBuilder environ;
 
     // False with a Python exception.
@@ -121,6 +122,7 @@ void Gateway::serve(const wire::Request& request, OwnedFd body, AnswerWriter& wr
     objects.errors = make_errors(as_type(state_->errors_type), request.request_id);
     if (arguments.start_response) {
         objects.early_hints = StartResponse::early_hints(arguments.start_response.get());
+        objects.extend_deadline = state_->extend_deadline.make(state_->start_response, answer);
         objects.client_gone = StartResponse::client_gone(arguments.start_response.get());
     }
     // What could not be made raised, and stops here.
@@ -131,6 +133,7 @@ void Gateway::serve(const wire::Request& request, OwnedFd body, AnswerWriter& wr
         return;
     }
 
+    answer.show_deadline_in(state_->facts.deadline_place, arguments.environ.get());
     const PyRef hooked = state_->facts.begin_request != nullptr
                              ? let_in(state_->facts.begin_request, arguments)
                              : share(Py_None);
@@ -148,6 +151,7 @@ void Gateway::serve(const wire::Request& request, OwnedFd body, AnswerWriter& wr
     if (result && !close_result(result.get()))
         log_exception(request, "application error in close()");
     arguments.cut();
+    state_->extend_deadline.close();
     answer.finish(outcome);
     if (state_->facts.end_request != nullptr && hooked &&
         !tell_hook(state_->facts.end_request, hooked.get(), arguments, answer))

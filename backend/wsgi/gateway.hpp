@@ -2,6 +2,8 @@
 #pragma once
 #include <Python.h>
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -18,6 +20,8 @@ struct GatewayFacts {
     // Hooks around each request, or null: see python/hooks.hpp. Not owned.
     PyObject* begin_request = nullptr;
     PyObject* end_request = nullptr;
+    // Of the request that is served, for the arbiter; or null. Not owned.
+    std::atomic<std::int64_t>* deadline_place = nullptr;
 };
 
 // One for each process. Made after the fork with the GIL held, destroyed before the interpreter

@@ -103,6 +103,12 @@ PyObject* call_early_hints(PyObject* self, PyObject* headers) {
     Py_RETURN_NONE;
 }
 
+PyObject* call_extend_deadline(PyObject* self, PyObject* seconds) {
+    Answer* answer = answer_of(as_start_response(self));
+    if (answer == nullptr || !answer->extend_deadline(seconds)) return nullptr;
+    Py_RETURN_NONE;
+}
+
 PyObject* call_client_gone(PyObject* self, PyObject* /*unused*/) {
     const Answer* answer = answer_of(as_start_response(self));
     return answer == nullptr ? nullptr : PyBool_FromLong(answer->client_gone());
@@ -110,6 +116,9 @@ PyObject* call_client_gone(PyObject* self, PyObject* /*unused*/) {
 
 PyMethodDef early_hints_method = {"early_hints", call_early_hints, METH_O,
                                   "Sends 103 Early Hints with these headers at once."};
+PyMethodDef extend_deadline_method = {
+    "extend_deadline", call_extend_deadline, METH_O,
+    "Gives the request so many seconds from now, unless it has more."};
 PyMethodDef client_gone_method = {
     "client_gone", call_client_gone, METH_NOARGS,
     "Whether the client has closed its connection, or its side of it."};
@@ -183,6 +192,20 @@ PyRef StartResponse::client_gone(PyObject* start_response) {
 
 void StartResponse::close(PyObject* start_response) {
     as_start_response(start_response)->answer = nullptr;
+}
+
+PyRef ExtendDeadline::make(const StartResponse& maker, Answer& answer) {
+    if (function_ && Py_REFCNT(function_.get()) == 1) {
+        as_start_response(speaker_.get())->answer = &answer;
+        return share(function_.get());
+    }
+    speaker_ = maker.make(answer);
+    if (speaker_) function_.reset(PyCFunction_New(&extend_deadline_method, speaker_.get()));
+    return speaker_ && function_ ? share(function_.get()) : nullptr;
+}
+
+void ExtendDeadline::close() const {
+    if (speaker_) StartResponse::close(speaker_.get());
 }
 
 }  // namespace bundle

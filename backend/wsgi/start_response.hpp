@@ -27,4 +27,18 @@ class StartResponse {
     PyRef write_type_;
 };
 
+// bundle.extend_deadline(seconds): hardly any request calls it, so it is made once, for all of them
+// until an application keeps it. Then that one is closed and the next request gets another.
+class ExtendDeadline {
+  public:
+    // Empty with a Python exception.
+    PyRef make(const StartResponse& maker, Answer& answer);
+    // The request is over.
+    void close() const;
+
+  private:
+    PyRef speaker_;  // what it speaks to the answer through
+    PyRef function_;
+};
+
 }  // namespace bundle

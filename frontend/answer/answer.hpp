@@ -16,6 +16,12 @@ struct FilePiece {
     std::uint64_t length = 0;
 };
 
+// Of a body that has several: bytes from memory, then a piece of a file; either may be empty.
+struct BodyPart {
+    std::string_view bytes;
+    FilePiece file;
+};
+
 struct Answer {
     std::uint16_t status = 200;
     // Without Date, Connection, Transfer-Encoding and Server, which belong to the connection. With
@@ -23,8 +29,9 @@ struct Answer {
     // that a file from the cache, whose fields stand ready, is answered without allocating
     // anything.
     std::span<const HeaderField> fields = {};
-    std::string_view bytes = {};  // the body from memory, or
-    FilePiece file = {};          // the body from a file; length 0: none
+    std::string_view bytes = {};          // the body from memory, or
+    FilePiece file = {};                  // the body from a file; length 0: none
+    std::span<const BodyPart> more = {};  // the rest of the body, behind those
     // Keeps everything alive that is viewed above.
     std::shared_ptr<const void> owner = {};
 };

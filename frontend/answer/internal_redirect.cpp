@@ -34,6 +34,9 @@ constexpr std::array<std::string_view, 3> kOfAnyBody = {"content-type", "content
 constexpr std::array<std::string_view, 5> kOfARequestBody = {
     "content-length", "content-type", "content-encoding", "transfer-encoding", "expect"};
 
+// Each of those stands for itself.
+constexpr std::array<std::string_view, 2> kOfBoth = {"set-cookie", "vary"};
+
 bool has_name(std::span<const HeaderField> fields, std::string_view name) {
     return std::ranges::any_of(fields, [name](const HeaderField& field) {
         return equals_ignoring_case(field.name, name);
@@ -61,7 +64,7 @@ Headers merged_fields(const Headers& first, std::span<const HeaderField> second)
     Headers merged;
     merged.reserve(first.size() + second.size());
     for (const HeaderField& field : first)
-        if (equals_ignoring_case(field.name, "set-cookie") || !has_name(second, field.name))
+        if (is_one_of(field.name, kOfBoth) || !has_name(second, field.name))
             merged.push_back(field);
     merged.insert(merged.end(), second.begin(), second.end());
     return merged;
@@ -78,6 +81,11 @@ Answer with_kept_fields(Answer answer, std::shared_ptr<const StoredFields> kept)
     if (answer.status == 304)
         std::erase_if(ours,
                       [](const HeaderField& field) { return is_one_of(field.name, kOfAnyBody); });
+    // The type of several parts tells where each of them ends.
+    if (!answer.more.empty())
+        std::erase_if(ours, [](const HeaderField& field) {
+            return equals_ignoring_case(field.name, "content-type");
+        });
     owner->fields = merged_fields(Headers(answer.fields.begin(), answer.fields.end()), ours);
     owner->of_answer = std::move(answer.owner);
     owner->kept = std::move(kept);

@@ -32,8 +32,8 @@ class StoredFields {
     Headers fields_;
 };
 
-// Both; of a name that both have only those of `second`, except Set-Cookie, each of which is its
-// own.
+// Both; of a name that both have only those of `second`, except Set-Cookie and Vary, each of which
+// stands for itself.
 Headers merged_fields(const Headers& first, std::span<const HeaderField> second);
 
 // `answer`, with the kept fields before its own. A 304 gets none that describe a body.

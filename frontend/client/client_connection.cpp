@@ -332,6 +332,10 @@ void ClientConnection::submit(std::uint32_t app) {
     request.generation = exchange_->snapshot->generation;
     request.app = app;
     request.mount = exchange_->match.mount;
+    const milliseconds of_route = exchange_->match.request_timeout;
+    request.timeout = of_route != milliseconds::zero()
+                          ? of_route
+                          : exchange_->snapshot->config.apps[app].request_timeout;
     request.queueing = exchange_->match.queueing;
     request.counted_as = peer_.is_proxy ? exchange_->claims.address.view()
                                         : std::string_view(request.client.address);

@@ -108,6 +108,7 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     bool find_route();
     void refuse_host();
     void close_unanswered();
+    [[nodiscard]] std::string why_not_ready() const;
     [[nodiscard]] std::optional<Answer> answer_from_head();
     [[nodiscard]] bool leads_to_https() const;
     [[nodiscard]] std::optional<Answer> answer_in_maintenance() const;
@@ -129,6 +130,9 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     void answer_without_file();
     void refuse_fields();
     [[nodiscard]] AnswerContext answer_context();
+    void begin_answer(std::uint16_t status, std::string_view reason,
+                      std::span<const HeaderField> fields);
+    void add_to_body(std::string_view bytes);
     std::string_view send_past_buffer(std::string_view bytes);
     void send();
     bool send_step();
@@ -138,6 +142,15 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     void abort(std::string_view why);
     void drop_answer();
     [[nodiscard]] std::uint64_t answer_bytes_sent() const;
+
+    // An application's answer is compressed.
+    enum class BodyComes : std::uint8_t { AsBytes, AsFile, Later, Never };
+    void begin_compressible(std::uint16_t status, std::string_view reason, const Headers& fields);
+    void begin_held_back(BodyComes comes);
+    void flush_compressed();
+    bool end_compressed();
+    void compress_file(int fd, const wire::File& piece);
+    void drop_compressed();
 
     // An application leads to another answer.
     [[nodiscard]] bool redirects() const;
@@ -158,6 +171,7 @@ class ClientConnection final : private StreamEvents, public AnswerSink {
     void refuse_for_space(std::uint64_t bytes);
     void tell_limit(Limit limit, std::uint16_t status);
     [[nodiscard]] std::string_view client_name() const;
+    [[nodiscard]] std::string request_facts() const;
 
     void advance(ConnectionEvent event);
     void enter(ConnectionState state);

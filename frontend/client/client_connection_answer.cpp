@@ -103,8 +103,15 @@ void ClientConnection::answer_head(const wire::AnswerHead& head) {
     if (!buffering) exchange_->answer.set_limits(exchange_->match.rules->unbuffered_limits);
     const Headers merged =
         redirect ? merged_fields(redirect->kept->fields(), head.fields) : Headers();
-    if (!exchange_->answer.begin(head.status, head.reason, redirect ? merged : head.fields,
-                                 answer_context(), context_.scratch))
+    const Headers& fields = redirect ? merged : head.fields;
+    if (is_compressible(head.status, fields, exchange_->match.rules->gzip))
+        return begin_compressible(head.status, head.reason, fields);
+    begin_answer(head.status, head.reason, fields);
+}
+
+void ClientConnection::begin_answer(std::uint16_t status, std::string_view reason,
+                                    std::span<const HeaderField> fields) {
+    if (!exchange_->answer.begin(status, reason, fields, answer_context(), context_.scratch))
         refuse_fields();
 }
 
@@ -138,7 +145,12 @@ void ClientConnection::send_interim(std::string_view bytes) {
 
 void ClientConnection::answer_data(std::string_view bytes) {
     if (redirects()) return;  // it goes nowhere
+    begin_held_back(BodyComes::AsBytes);
     if (!in_turn(awaits_body(), "data")) return;
+    add_to_body(exchange_->compressed ? exchange_->compressed->add(bytes) : bytes);
+}
+
+void ClientConnection::add_to_body(std::string_view bytes) {
     FramedAnswer& answer = exchange_->answer;
     const std::string_view piece = answer.open_piece(bytes);
     if (piece.empty()) return;
@@ -172,8 +184,10 @@ std::string_view ClientConnection::send_past_buffer(std::string_view bytes) {
 
 void ClientConnection::answer_file(OwnedFd file, const wire::File& piece) {
     if (redirects()) return;
+    begin_held_back(BodyComes::AsFile);
     if (!in_turn(awaits_body(), "a file")) return;
     if (!file) return answer_without_file();
+    if (exchange_->compressed) return compress_file(file.get(), piece);
     const FilePiece of_file = {file.get(), piece.offset, piece.length};
     exchange_->answer.file(of_file, keep(std::move(file)));
 }
@@ -191,8 +205,10 @@ void ClientConnection::answer_without_file() {
 void ClientConnection::answer_end(wire::Outcome outcome) {
     if (redirects()) return;
     if (outcome == wire::Outcome::Failed && awaits_head()) return answer_with_error(500);
+    begin_held_back(BodyComes::Never);
     if (!in_turn(awaits_body(), "the end")) return;
     if (outcome != wire::Outcome::Complete) return abort("the answer was not completed");
+    if (!end_compressed()) return;
     const AnswerEnd end = exchange_->answer.end();
     if (exchange_->answer.cut()) {
         log_warn("the application sent more than its Content-Length, the rest is cut request_id={}",
@@ -203,6 +219,7 @@ void ClientConnection::answer_end(wire::Outcome outcome) {
 
 void ClientConnection::answer_flush() {
     if (redirects()) follow_redirect();
+    flush_compressed();
     const bool has_more = state_ == ConnectionState::AwaitAnswer && exchange_->answer.status() != 0;
     if (has_more) advance(ConnectionEvent::AnswerReady);
     if (state_ == ConnectionState::SendAnswer) send();
@@ -242,11 +259,16 @@ void ClientConnection::answer_with_error(std::uint16_t status,
 // Sends an answer of our own, whole. A worker's may have been begun before it, as long as nothing
 // of that one has been sent.
 void ClientConnection::begin_own(const Answer& answer) {
+    drop_compressed();
     FramedAnswer& framed = exchange_->answer;
     if (!framed.begin(answer.status, {}, answer.fields, answer_context(), context_.scratch))
         return refuse_fields();
     if (!answer.bytes.empty()) framed.shared_bytes(answer.bytes, answer.owner);
     framed.file(answer.file, answer.owner);
+    for (const BodyPart& part : answer.more) {
+        framed.shared_bytes(part.bytes, answer.owner);
+        framed.file(part.file, answer.owner);
+    }
     framed.end();
     if (state_ != ConnectionState::SendAnswer) advance(ConnectionEvent::AnswerReady);
     send();
@@ -319,8 +341,7 @@ void ClientConnection::answer_sent() {
 
 // The answer cannot be completed, and the client must not take what it got for the whole of it.
 void ClientConnection::abort(std::string_view why) {
-    log_warn("answer aborted reason={} client={} request_id={}", log_quoted(why), client_address(),
-             exchange_->id.view());
+    log_warn("answer aborted reason={} {}", log_quoted(why), request_facts());
     drop_answer();
 }
 
@@ -356,6 +377,7 @@ void ClientConnection::log_access(std::uint16_t status) {
 void ClientConnection::end_exchange() {
     if (exchange_ == nullptr) return;
     context_.dispatcher.withdraw(exchange_->request);
+    drop_compressed();
     context_.exchanges.give_back(std::move(exchange_), context_.snapshot);
 }
 

@@ -113,14 +113,30 @@ void ClientConnection::refuse_for_space(std::uint64_t bytes) {
 }
 
 void ClientConnection::answer_refused(const Refusal& refusal) {
+    if (awaits_body()) return abort(refusal.reason);
     if (!in_turn(awaits_head(), "a refusal")) return;
     if (refusal.limit != Limit::None) {
         tell_limit(refusal.limit, refusal.status);
     } else {
-        log_warn("request refused status={} reason={} request_id={}", refusal.status,
-                 log_quoted(refusal.reason), exchange_->id.view());
+        log_warn("request refused status={} reason={} {}", refusal.status,
+                 log_quoted(refusal.reason), request_facts());
     }
     answer_with_error(refusal.status);
+}
+
+// Which request it is, how long it waited for a worker, and how long a worker had it.
+std::string ClientConnection::request_facts() const {
+    using Seconds = std::chrono::duration<double>;
+    constexpr std::size_t kMostOfTarget = 192;
+    const RequestHead& head = exchange_->head;
+    const AppRequest& request = exchange_->request;
+    std::string facts = fmt::format("method={} target={} client={} request_id={}", head.method,
+                                    log_quoted(head.target.substr(0, kMostOfTarget)), client_name(),
+                                    exchange_->id.view());
+    if (request.handed_over == TimePoint()) return facts;
+    return facts + fmt::format(" queued={:.3f}s elapsed={:.3f}s",
+                               Seconds(request.handed_over - request.queued).count(),
+                               Seconds(TimePoint::clock::now() - request.handed_over).count());
 }
 
 // Status 0: closed without a word.

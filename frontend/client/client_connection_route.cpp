@@ -6,6 +6,7 @@
 #include "frontend/client/client_connection.hpp"
 #include "frontend/files/static_file.hpp"
 #include "frontend/route/fixed_answer.hpp"
+#include "frontend/route/health_answer.hpp"
 #include "shared/routing/host_name.hpp"
 
 namespace bundle {
@@ -40,6 +41,11 @@ bool ClientConnection::leads_to_https() const {
            exchange.head.path.starts_with('/') && !exchange.head.path.starts_with(kAcme);
 }
 
+std::string ClientConnection::why_not_ready() const {
+    if (context_.stopping || context_.draining) return "bundle is told to stop";
+    return context_.dispatcher.why_not_ready();
+}
+
 // Whatever the body is, and whether or not there is a file.
 std::optional<Answer> ClientConnection::answer_from_head() {
     const RequestHead& head = exchange_->head;
@@ -47,6 +53,8 @@ std::optional<Answer> ClientConnection::answer_from_head() {
     const RouteRules& rules = *match.rules;
     if (!rules.access.admits_everybody() && !rules.access.admits(client_ip()))
         return Answer{.status = 403};
+    if (match.health != HealthCheck::None)
+        return health_answer(match.health == HealthCheck::Ready ? why_not_ready() : "");
     const bool to_https = leads_to_https();
     if (!to_https && match.fixed == nullptr) return std::nullopt;
 

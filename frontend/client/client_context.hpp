@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "frontend/answer/gzip.hpp"
 #include "frontend/client/exchange.hpp"
 #include "frontend/dispatch/dispatcher.hpp"
 #include "frontend/files/open_file_cache.hpp"
@@ -47,6 +48,7 @@ struct ClientContext {
     OpenFileCache& files;
     ConnectionOwner& owner;
     ExchangePool exchanges{};
+    GzipPool gzip{};
     RequestIds request_ids{};
     RefusalLog refusals{};
     LineBudget tls_lines{};                   // about clients who speak TLS badly, or where none is
@@ -59,6 +61,7 @@ struct ClientContext {
     std::chrono::steady_clock::time_point turned_away_logged{};
     std::uint64_t refused = 0;                // requests that were answered 503
     std::set<std::uint32_t> told_no_roots{};  // apps whose X-Sendfile was refused, once logged
+    bool stopping = false;                    // load balancers hear of it; all else is as before
     bool draining = false;                    // every answer is its connection's last
 
     // The moment at which the loop's turn began: good enough for deadlines, and free.

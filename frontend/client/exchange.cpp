@@ -30,6 +30,7 @@ void Exchange::clear() {
     body.clear();
     request = {};
     redirect.reset();
+    compressed.reset();
     taken = 0;
     refused = false;
     behind = 0;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "frontend/answer/compressed_answer.hpp"
 #include "frontend/answer/framed_answer.hpp"
 #include "frontend/answer/internal_redirect.hpp"
 #include "frontend/client/pace.hpp"
@@ -35,8 +36,9 @@ struct Exchange {
     ProxyClaims claims;  // of a trusted proxy; else empty
     RouteMatch match;    // always with rules
     BodyBuffer body;
-    AppRequest request;                          // when an application answers
-    std::unique_ptr<InternalRedirect> redirect;  // when it leads to another answer
+    AppRequest request;                            // when an application answers
+    std::unique_ptr<InternalRedirect> redirect;    // when it leads to another answer
+    std::unique_ptr<CompressedAnswer> compressed;  // when it may be compressed
 
     Pace body_pace;
     Pace send_pace;

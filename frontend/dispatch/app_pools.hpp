@@ -18,6 +18,9 @@ struct AppPools {
             pools.push_back(std::make_unique<WorkerPool>(app));
     }
 
+    void keep_deadlines_with(DeadlineTimer& timer) const {
+        for (const auto& pool : pools) pool->keep_deadlines_with(timer);
+    }
     [[nodiscard]] WorkerPool* find(std::string_view app) const {
         for (const auto& pool : pools)
             if (pool->config().name == app) return pool.get();

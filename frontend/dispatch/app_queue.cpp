@@ -54,6 +54,19 @@ void AppQueue::remove(AppRequest& request) {
     if (--size_ == 0) judge({});
 }
 
+std::vector<AppRequest*> AppQueue::take_all() {
+    std::vector<AppRequest*> all;
+    const auto take = [&](List& list) {
+        while (!list.empty()) {
+            all.push_back(&list.front());
+            remove(list.front());
+        }
+    };
+    take(returned_);
+    for (const auto& lane : lanes_) take(lane->waiting);
+    return all;
+}
+
 void AppQueue::served(AppRequest& request, Moment now) {
     served_at_.at(index_of(request.lane->policy.priority)) = now;
     remove(request);
@@ -127,16 +140,6 @@ void AppQueue::judge(Moment now) {
     }
     if (!stands_since_) stands_since_ = now;
     newest_first_ = newest_first_ || now - *stands_since_ > limits_.timeout / kLong;
-}
-
-AppRequest* AppQueue::pop_oldest() {
-    AppRequest* found = !returned_.empty()
-                            ? &returned_.front()
-                            : least(Whom::Anybody, &List::front, [](const AppRequest& request) {
-                                  return request.queued.time_since_epoch();
-                              });
-    if (found != nullptr) remove(*found);
-    return found;
 }
 
 // ---- limits ----

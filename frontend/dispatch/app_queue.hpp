@@ -59,8 +59,8 @@ class AppQueue {
     AppRequest* next(Moment now);
     void served(AppRequest& request, Moment now);
 
-    // Takes out who has waited longest, wherever; nullptr: the queue is empty.
-    AppRequest* pop_oldest();
+    // Everybody, who then waits elsewhere: those that go first come first.
+    std::vector<AppRequest*> take_all();
 
     // Whose place in a full queue goes to `newcomer`; nullptr: nobody's.
     [[nodiscard]] AppRequest* gives_way_to(const AppRequest& newcomer) const;

@@ -29,7 +29,7 @@ class AnswerSink {
     virtual void answer_data(std::string_view bytes) = 0;
     virtual void answer_file(OwnedFd file, const wire::File& piece) = 0;
     virtual void answer_end(wire::Outcome outcome) = 0;
-    // No worker answers: 502, 503.
+    // No worker answers: 502, 503; or not in time: 504, which breaks off an answer that has begun.
     virtual void answer_refused(const Refusal& refusal) = 0;
     virtual void answer_flush() = 0;
     // The buffer for the client is full: the worker must wait until Dispatcher::resume().
@@ -60,11 +60,14 @@ struct AppRequest {
     std::uint32_t generation = 1;                    // of the snapshot that it began with
     std::uint32_t app = 0;                           // index into that one's Config::apps
     std::string_view mount;                          // the beginning of head->path: SCRIPT_NAME
+    std::chrono::milliseconds timeout{};             // of its work; zero: none
     const QueuePolicy* queueing = nullptr;           // of its route, if that has one
     std::string_view counted_as;  // address of the client whose share of the queue it takes
 
     // The dispatcher's own notes.
-    bool tried = false;            // a worker died with it once
+    std::chrono::steady_clock::time_point handed_over;  // to a worker, the last time; zero: not yet
+    std::chrono::steady_clock::time_point deadline;     // of that; zero: none
+    bool tried = false;                                 // a worker died with it once
     bool came_back = false;        // from a worker that did not begin or end it: goes first
     bool answer_begun = false;     // its head has been told to the sink
     WorkerPool* pool = nullptr;    // where it waits, or is served

@@ -38,7 +38,9 @@ Dispatcher::Dispatcher(uv_loop_t* loop, OwnedFd listener, AppPools pools, Worker
       listener_(std::move(listener)),
       changed_(std::move(changed)),
       slab_(kSlabSize),
+      deadlines_(loop, [this](auto now) { return end_overdue(now); }),
       current_(std::move(pools)) {
+    current_.keep_deadlines_with(deadlines_);
     add_users_of_workers(*current_.config, worker_users_);
     auto poll = std::make_unique<uv_poll_t>();
     BUNDLE_CHECK(uv_poll_init(loop, poll.get(), listener_.get()) == 0);
@@ -81,6 +83,7 @@ void Dispatcher::withdraw(AppRequest& request) {
 void Dispatcher::prepare(AppPools next) {
     add_users_of_workers(*next.config, worker_users_);
     next_.emplace(std::move(next));
+    next_->keep_deadlines_with(deadlines_);
 }
 
 void Dispatcher::abandon() { next_.reset(); }
@@ -124,11 +127,27 @@ void Dispatcher::let_earlier_ones_go(std::chrono::steady_clock::time_point now) 
     });
 }
 
+std::string Dispatcher::why_not_ready() const {
+    for (const auto& pool : current_.pools)
+        if (std::string why_not = pool->why_not_ready(); !why_not.empty()) return why_not;
+    return {};
+}
+
 void Dispatcher::sweep(std::chrono::steady_clock::time_point now) {
     watch_listener();
     for (const auto& pool : current_.pools) pool->refuse_expired(now);
     let_earlier_ones_go(now);
     tell_of_log();
+}
+
+DeadlineTimer::Moment Dispatcher::end_overdue(DeadlineTimer::Moment now) {
+    DeadlineTimer::Moment earliest = DeadlineTimer::kNone;
+    const auto end = [&](const AppPools& pools) {
+        for (const auto& pool : pools.pools) earliest = std::min(earliest, pool->end_overdue(now));
+    };
+    end(current_);
+    std::ranges::for_each(earlier_, end);
+    return earliest;
 }
 
 void Dispatcher::accept_workers() {

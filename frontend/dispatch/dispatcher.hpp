@@ -15,6 +15,7 @@
 
 #include "frontend/client/uv_owner.hpp"
 #include "frontend/dispatch/app_pools.hpp"
+#include "frontend/dispatch/deadline_timer.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/config/config.hpp"
 
@@ -56,8 +57,12 @@ class Dispatcher final : public WorkerLinkOwner {
     // Of all workers, also of those that come later: they may have begun with the one before.
     void continue_logs_in(OwnedFd error_log);
 
+    // What keeps an application from taking requests; "" when nothing does.
+    [[nodiscard]] std::string why_not_ready() const;
     // Refuses what has waited for too long, and looks again for workers that could not be accepted.
     void sweep(std::chrono::steady_clock::time_point now);
+    // Answers requests whose deadline has passed; returns the earliest that is left.
+    DeadlineTimer::Moment end_overdue(DeadlineTimer::Moment now);
 
   private:
     void watch_listener();
@@ -80,6 +85,7 @@ class Dispatcher final : public WorkerLinkOwner {
     OwnedFd error_log_;              // none: the one that the workers began with
     std::uint32_t log_opening_ = 0;  // how often it was changed
     std::vector<char> slab_;         // what workers' sockets are read into, one at a time
+    DeadlineTimer deadlines_;
     AppPools current_;
     std::optional<AppPools> next_;
     std::vector<AppPools> earlier_;                       // until their last worker is gone

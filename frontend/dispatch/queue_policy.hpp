@@ -8,8 +8,7 @@
 namespace bundle {
 
 struct QueuePolicy {
-    // Its name: by that its requests meet, whatever configuration they began with.
-    std::string route;
+    std::string route;  // its name: a reload that keeps the route keeps the count of its requests
     Priority priority = Priority::Normal;
     std::uint32_t max_in_flight = kUnlimited;
 

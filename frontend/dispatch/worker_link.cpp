@@ -37,6 +37,7 @@ wire::Request to_wire(const AppRequest& request, Headers&& fields, Headers&& tls
     message.remote_port = request.client.port;
     message.received = request.received;
     message.queued = request.queued;
+    message.deadline = request.deadline;
     message.fields = std::move(fields);
     message.tls = std::move(tls);
     message.body_length = request.body->size();
@@ -139,23 +140,6 @@ void WorkerLink::on_writable() {
     if (!write_out(descriptor ? descriptor.get() : -1)) return lose("it reads nothing more");
     if (out_.empty()) owner_.worker_free(*this);
     watch();
-}
-
-AppRequest* WorkerLink::take_back() {
-    if (!has_ahead()) return nullptr;
-    AppRequest* const request = running_.back().request;
-    if (request == nullptr || !slots_->take_back(running_.back().stream)) return nullptr;
-    running_.pop_back();
-    request->worker = nullptr;
-    return request;
-}
-
-bool WorkerLink::is_ahead(const AppRequest& request) const {
-    return has_ahead() && running_.back().request == &request && !slots_->has_begun(request.stream);
-}
-
-std::chrono::milliseconds WorkerLink::ahead_for() const {
-    return std::chrono::milliseconds(now() - went_ahead_);
 }
 
 void WorkerLink::cancel(AppRequest& request) {
@@ -271,6 +255,7 @@ bool WorkerLink::take(const wire::Frame& frame) {
         case FrameType::AnswerHead:
         case FrameType::File:
         case FrameType::End:
+        case FrameType::ExtendDeadline:
             break;
         case FrameType::Hello:
         case FrameType::Request:
@@ -284,6 +269,9 @@ bool WorkerLink::take(const wire::Frame& frame) {
         return take_end(frame, running->stream, running->request);
     }
     if (running->request == nullptr) return true;  // its client left
+    if (frame.header.type == FrameType::ExtendDeadline) {
+        return take_extension(frame, *running->request);
+    }
     if (frame.header.type == FrameType::File) {
         return take_file(frame, std::move(descriptor), *running->request);
     }

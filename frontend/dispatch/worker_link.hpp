@@ -46,6 +46,8 @@ class WorkerLinkOwner {
 
 class WorkerLink {
   public:
+    using Moment = std::chrono::steady_clock::time_point;
+
     // `slab` is the loop's, lent for the time of each read.
     WorkerLink(uv_loop_t* loop, OwnedFd socket, std::span<char> slab, WorkerLinkOwner& owner);
     WorkerLink(const WorkerLink&) = delete;
@@ -74,6 +76,11 @@ class WorkerLink {
     void client_ended(const AppRequest& request);
     // The sink has room again.
     void resume();
+    // Cancels the requests whose deadline has passed and adds them to `overdue`; their sinks are
+    // the caller's to tell. Returns the earliest deadline of the others.
+    Moment take_overdue(Moment now, std::vector<AppRequest*>& overdue);
+    // It still works on such a request.
+    [[nodiscard]] bool is_overdue() const;
     // Its log goes to `fd` from now on. False: it cannot be told now.
     bool continue_log_in(int fd);
     // It is told to leave: it has no request, and gets none any more.
@@ -101,6 +108,7 @@ class WorkerLink {
         std::uint32_t stream = 0;
         AppRequest* request = nullptr;
         InFlight place;
+        bool overdue = false;  // that is why nobody wants the answer any more
     };
 
     void on_readable();
@@ -112,6 +120,7 @@ class WorkerLink {
     bool take_hello(const wire::Frame& frame, OwnedFd slots);
     bool take_head(const wire::Frame& frame, AppRequest& request);
     bool take_file(const wire::Frame& frame, OwnedFd file, AppRequest& request);
+    static bool take_extension(const wire::Frame& frame, AppRequest& request);
     bool take_end(const wire::Frame& frame, std::uint32_t stream, AppRequest* request);
     void pass_data(std::uint32_t stream, std::string_view bytes);
     void finish_batch();

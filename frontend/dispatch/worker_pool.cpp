@@ -1,5 +1,7 @@
 #include "frontend/dispatch/worker_pool.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -18,6 +20,8 @@ constexpr milliseconds kPatience{5};
 bool is_safe(std::string_view method) {
     return method == "GET" || method == "HEAD" || method == "OPTIONS";
 }
+
+constexpr Refusal kTookTooLong = {504, "it ran for longer than its request_timeout"};
 
 }  // namespace
 
@@ -58,9 +62,22 @@ bool WorkerPool::hand_over(AppRequest& request) {
         WorkerLink& link = best_idle();
         // A worker that cannot be written to is gone, or leaving; reading it will tell.
         no_longer_idle(link);
-        if (link.is_idle() && link.send(request)) return true;
+        if (link.is_idle() && send(request, link)) return true;
     }
     return false;
+}
+
+// The time of a request that goes ahead counts from here, too: it is not ahead for long.
+bool WorkerPool::send(AppRequest& request, WorkerLink& link) {
+    request.handed_over = Moment::clock::now();
+    if (request.timeout != milliseconds::zero())
+        request.deadline = request.handed_over + request.timeout;
+    if (!link.send(request)) {
+        request.handed_over = request.deadline = Moment();
+        return false;
+    }
+    if (request.deadline != Moment()) deadlines_->cover(request.deadline);
+    return true;
 }
 
 // The first look finds it when workers have one thread each.
@@ -91,10 +108,10 @@ void WorkerPool::serve_queue() {
 }
 
 void WorkerPool::go_ahead(WorkerLink& link) {
-    if (queue_.empty() || link.retired || !link.can_go_ahead()) return;
+    if (queue_.empty() || link.retired || link.process->doomed || !link.can_go_ahead()) return;
     AppRequest* request = next();
     if (request == nullptr) return;
-    if (!link.send(*request)) return put_back(*request);
+    if (!send(*request, link)) return put_back(*request);
     ahead_.push_back(&link);
 }
 
@@ -110,10 +127,10 @@ AppRequest* WorkerPool::next() {
 
 void WorkerPool::put_back(AppRequest& request) {
     request.came_back = true;
-    adopt(request);
+    take_over(request);
 }
 
-void WorkerPool::adopt(AppRequest& request) {
+void WorkerPool::take_over(AppRequest& request) {
     request.pool = this;
     queue_.assign_lane(request);
     queue_.push(request);
@@ -154,13 +171,16 @@ void WorkerPool::add(std::unique_ptr<WorkerLink> link) {
 void WorkerPool::free(WorkerLink& link) {
     if (!link.has_ahead()) std::erase(ahead_, &link);
     if (retiring_ && link.is_idle()) return link.drain();
-    const bool waits = !link.retired && link.is_idle();
-    if (waits && std::find(idle_.begin(), idle_.end(), &link) == idle_.end()) {
-        idle_.push_back(&link);
-        ++link.process->idle;
-    }
+    if (!still_doomed(*link.process)) becomes_idle(link);
     serve_queue();
     go_ahead(link);
+}
+
+void WorkerPool::becomes_idle(WorkerLink& link) {
+    if (link.retired || !link.is_idle()) return;
+    if (std::find(idle_.begin(), idle_.end(), &link) != idle_.end()) return;
+    idle_.push_back(&link);
+    ++link.process->idle;
 }
 
 void WorkerPool::retire(WorkerLink& link) {
@@ -170,9 +190,9 @@ void WorkerPool::retire(WorkerLink& link) {
 
 void WorkerPool::retire_to(WorkerPool& heir) {
     heir_ = &heir;
-    while (AppRequest* request = take_back(milliseconds::zero())) heir_->put_back(*request);
-    while (AppRequest* request = queue_.pop_oldest()) heir_->adopt(*request);
-    heir_->serve_queue();
+    while (AppRequest* request = take_back(milliseconds::zero())) heir.put_back(*request);
+    for (AppRequest* request : queue_.take_all()) heir.take_over(*request);
+    heir.serve_queue();
     retire_all();
 }
 
@@ -197,6 +217,12 @@ void WorkerPool::lost(WorkerLink& link) {
 // What becomes of a request whose worker died.
 void WorkerPool::settle(AppRequest& request, bool begun) {
     AnswerSink& sink = *request.sink;  // which may end the request
+    // The arbiter was quicker than our timer.
+    if (begun && request.deadline != Moment() && Moment::clock::now() >= request.deadline) {
+        sink.answer_refused(kTookTooLong);
+        sink.answer_flush();
+        return;
+    }
     if (request.answer_begun) {
         sink.answer_end(wire::Outcome::Aborted);
         sink.answer_flush();
@@ -208,10 +234,58 @@ void WorkerPool::settle(AppRequest& request, bool begun) {
         log_info("request of a dead worker goes to another request_id={} began={}",
                  request.request_id, begun);
         request.tried = request.tried || begun;
+        request.handed_over = request.deadline = Moment();
         request.queued = std::chrono::steady_clock::now();
         return heir().put_back(request);
     }
     refuse(request, {502, "the worker died while it served the request"});
+}
+
+WorkerPool::Moment WorkerPool::end_overdue(Moment now) {
+    Moment earliest = Moment::max();
+    std::vector<AppRequest*> overdue;
+    for (const auto& link : links_) {
+        const std::size_t before = overdue.size();
+        earliest = std::min(earliest, link->take_overdue(now, overdue));
+        if (overdue.size() != before) doom(*link->process);
+    }
+    for (const AppRequest* request : overdue) {
+        AnswerSink& sink = *request->sink;
+        sink.answer_refused(kTookTooLong);
+        sink.answer_flush();
+    }
+    serve_queue();
+    return earliest;
+}
+
+void WorkerPool::doom(WorkerProcess& process) {
+    process.doomed = true;
+    for (const auto& link : links_) {
+        if (link->process != &process) continue;
+        no_longer_idle(*link);
+        AppRequest* ahead = link->take_back();
+        if (ahead == nullptr) continue;
+        std::erase(ahead_, link.get());
+        heir().put_back(*ahead);
+    }
+}
+
+// One that ended its request after all, before the arbiter came to end it, goes on.
+bool WorkerPool::still_doomed(WorkerProcess& process) {
+    if (!process.doomed) return false;
+    for (const auto& link : links_)
+        if (link->process == &process && link->is_overdue()) return true;
+    process.doomed = false;
+    for (const auto& link : links_)
+        if (link->process == &process) becomes_idle(*link);
+    return false;
+}
+
+std::string WorkerPool::why_not_ready() const {
+    if (worker_count() < config_->min_ready)
+        return fmt::format("app {}: {} of {} workers are ready", config_->name, worker_count(),
+                           config_->min_ready);
+    return queue_.full() ? fmt::format("app {}: its queue is full", config_->name) : "";
 }
 
 void WorkerPool::continue_logs_in(int fd, std::uint32_t opening) {
@@ -220,7 +294,7 @@ void WorkerPool::continue_logs_in(int fd, std::uint32_t opening) {
 }
 
 void WorkerPool::refuse_expired(std::chrono::steady_clock::time_point now) {
-    while (AppRequest* stuck = take_back(kPatience)) put_back(*stuck);
+    while (AppRequest* stuck = take_back(kPatience)) heir().put_back(*stuck);
     while (AppRequest* request = queue_.pop_expired(now)) {
         refuse(*request, {503, "it waited in the queue for too long", Limit::QueueTimeout});
     }

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "frontend/dispatch/app_queue.hpp"
+#include "frontend/dispatch/deadline_timer.hpp"
 #include "frontend/dispatch/worker_link.hpp"
 #include "shared/config/config.hpp"
 
@@ -26,11 +27,16 @@ struct WorkerProcess {
     std::uint32_t pid = 0;
     std::uint32_t links = 0;  // one for each of its threads
     std::uint32_t idle = 0;   // of these
+    bool doomed = false;      // a request passed its deadline there, and the arbiter will end it
 };
 
 class WorkerPool {
   public:
+    using Moment = std::chrono::steady_clock::time_point;
+
     explicit WorkerPool(const AppConfig& config);  // which outlives the pool
+    // Before the first request comes; the timer outlives the pool.
+    void keep_deadlines_with(DeadlineTimer& timer) { deadlines_ = &timer; }
 
     // Hands the request to a worker, or queues it, or refuses it through its sink.
     void submit(AppRequest& request);
@@ -55,32 +61,41 @@ class WorkerPool {
 
     // Looked at a few times in a second.
     void refuse_expired(std::chrono::steady_clock::time_point now);
+    // Answers the requests whose deadline has passed, and gives their workers no others. Returns
+    // the earliest deadline that is left.
+    Moment end_overdue(Moment now);
 
     [[nodiscard]] const AppConfig& config() const { return *config_; }
     [[nodiscard]] std::uint32_t worker_count() const {
         return static_cast<std::uint32_t>(processes_.size());
     }
+    [[nodiscard]] std::string why_not_ready() const;
     [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
 
   private:
     // False: no worker can take it now.
     bool hand_over(AppRequest& request);
+    bool send(AppRequest& request, WorkerLink& link);
+    void take_over(AppRequest& request);
     void serve_queue();
     void go_ahead(WorkerLink& link);
     AppRequest* next();
     AppRequest* take_back(std::chrono::milliseconds at_least_ahead_for);
     // It was in the hands of a worker, and goes before all others.
     void put_back(AppRequest& request);
-    void adopt(AppRequest& request);
     void make_room_for(const AppRequest& newcomer);
     static void refuse(AppRequest& request, const Refusal& refusal);
     void tell_overload();
     void settle(AppRequest& request, bool begun);
     WorkerProcess& process_of(std::uint32_t pid);
     [[nodiscard]] WorkerLink& best_idle() const;
+    void becomes_idle(WorkerLink& link);
     void no_longer_idle(WorkerLink& link);
+    void doom(WorkerProcess& process);
+    bool still_doomed(WorkerProcess& process);
 
     const AppConfig* config_;
+    DeadlineTimer* deadlines_ = nullptr;
     WorkerPool* heir_ = nullptr;
     bool retiring_ = false;
     AppQueue queue_;

@@ -17,11 +17,27 @@ namespace {
 // whether the walk stayed beneath the root.
 constexpr int kTriesWhileItMoves = 8;
 
+std::uint64_t resolve_of(Symlinks symlinks) {
+    switch (symlinks) {
+        case Symlinks::Beneath:
+            break;
+        case Symlinks::Deny:
+            return RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+        case Symlinks::Follow:
+            return RESOLVE_NO_MAGICLINKS;
+    }
+    return RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+}
+
 // O_NONBLOCK: opening a FIFO would wait for its other end. O_NOCTTY: a terminal would become ours.
-int open_beneath_without_waiting(int directory, const char* name) {
+constexpr std::uint64_t kToRead = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
+constexpr std::uint64_t kToLookAt = O_PATH | O_CLOEXEC;
+
+int open_without_waiting(int directory, const char* name, Symlinks symlinks,
+                         std::uint64_t flags = kToRead) {
     open_how how{};
-    how.flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
-    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+    how.flags = flags;
+    how.resolve = resolve_of(symlinks);
     long fd = -1;
     for (int tries = 0; tries < kTriesWhileItMoves && fd < 0; ++tries) {
         fd = syscall(SYS_openat2, directory, name, &how, sizeof how);
@@ -63,19 +79,6 @@ FoundFile not_found(FoundFile::Kind why = FoundFile::Kind::Nothing) {
     return none;
 }
 
-bool is_served(std::string_view segment) {
-    return segment.empty() || segment.front() != '.' || segment == ".well-known";
-}
-
-bool every_segment_is_served(std::string_view path) {
-    while (!path.empty()) {
-        const std::size_t end = path.find('/');
-        if (!is_served(path.substr(0, end))) return false;
-        path.remove_prefix(end == std::string_view::npos ? path.size() : end + 1);
-    }
-    return true;
-}
-
 std::uint64_t next_id() {
     static std::atomic<std::uint64_t> last{0};
     return ++last;
@@ -83,20 +86,24 @@ std::uint64_t next_id() {
 
 }  // namespace
 
-FileRoot::FileRoot(OwnedFd directory, std::vector<std::string> index)
-    : directory_(std::move(directory)), index_(std::move(index)), id_(next_id()) {}
+FileRoot::FileRoot(OwnedFd directory, std::vector<std::string> index, FileRules rules)
+    : directory_(std::move(directory)),
+      index_(std::move(index)),
+      rules_(std::move(rules)),
+      id_(next_id()) {}
 
-Result<FileRoot> FileRoot::open(const std::string& directory, std::vector<std::string> index) {
+Result<FileRoot> FileRoot::open(const std::string& directory, std::vector<std::string> index,
+                                FileRules rules) {
     OwnedFd opened(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!opened) return system_failure("open the directory " + directory);
-    const OwnedFd probe(open_beneath_without_waiting(opened.get(), "."));
+    const OwnedFd probe(open_without_waiting(opened.get(), ".", Symlinks::Beneath));
     // EPERM: what seccomp filters that do not know the call answer. A directory that may be
     // searched but not read is EACCES, and fine.
     if (!probe && (errno == ENOSYS || errno == EPERM))
         return system_failure(
             "open files beneath " + directory +
             " with openat2, which needs Linux 5.6 and a container that allows it");
-    return FileRoot(std::move(opened), std::move(index));
+    return FileRoot(std::move(opened), std::move(index), std::move(rules));
 }
 
 FoundFile FileRoot::find(std::string_view path) const {
@@ -107,7 +114,7 @@ FoundFile FileRoot::find(std::string_view path) const {
     if (below.size() >= PATH_MAX || below.starts_with('/') ||
         below.find('\0') != std::string_view::npos)
         return not_found();
-    if (!every_segment_is_served(below)) return not_found();
+    if (!every_segment_is_shown(below)) return not_found();
     if (path.ends_with('/')) return find_index(std::string(below));
 
     FoundFile found = open_beneath(path.empty() ? "." : std::string(below));
@@ -115,8 +122,24 @@ FoundFile FileRoot::find(std::string_view path) const {
     // A directory without an index file has nothing to show, and what is behind (an application,
     // 404) comes to its turn without a detour over the slash.
     const auto indexed = find_index(std::string(below) + '/');
-    return not_found(indexed.kind == FoundFile::Kind::File ? FoundFile::Kind::Directory
-                                                           : indexed.kind);
+    const bool shows_something =
+        indexed.kind == FoundFile::Kind::File || indexed.kind == FoundFile::Kind::Listing;
+    return not_found(shows_something ? FoundFile::Kind::Directory : indexed.kind);
+}
+
+bool FileRoot::shows(std::string_view segment) const {
+    if (segment.empty() || segment.front() != '.' || segment == ".well-known") return true;
+    // Those two are no names, and where links may lead out of the root, ".." would as well.
+    return rules_.files.dotfiles && segment != "." && segment != "..";
+}
+
+bool FileRoot::every_segment_is_shown(std::string_view path) const {
+    while (!path.empty()) {
+        const std::size_t end = path.find('/');
+        if (!shows(path.substr(0, end))) return false;
+        path.remove_prefix(end == std::string_view::npos ? path.size() : end + 1);
+    }
+    return true;
 }
 
 FoundFile FileRoot::find_index(std::string directory) const {
@@ -126,17 +149,21 @@ FoundFile FileRoot::find_index(std::string directory) const {
         if (found.kind != FoundFile::Kind::Nothing && found.kind != FoundFile::Kind::Directory)
             return found;
     }
-    return not_found();
+    if (rules_.files.listing == Listing::Off) return not_found();
+    FoundFile found = open_beneath(directory.empty() ? "." : std::move(directory));
+    if (found.kind != FoundFile::Kind::Directory) return not_found(found.kind);
+    found.kind = FoundFile::Kind::Listing;
+    return found;
 }
 
 FoundFile FileRoot::open_beneath(std::string name) const {
     FoundFile found;
-    found.fd = OwnedFd(open_beneath_without_waiting(directory_.get(), name.c_str()));
+    found.fd = OwnedFd(open_without_waiting(directory_.get(), name.c_str(), rules_.files.symlinks));
     if (!found.fd) return not_found(kind_of_failure(errno, name));
     if (fstat(found.fd.get(), &found.facts) != 0) return not_found(kind_of_failure(errno, name));
-    if (S_ISDIR(found.facts.st_mode)) return not_found(FoundFile::Kind::Directory);
-    if (!S_ISREG(found.facts.st_mode)) return not_found();
-    found.kind = FoundFile::Kind::File;
+    const bool is_directory = S_ISDIR(found.facts.st_mode);
+    if (!is_directory && !S_ISREG(found.facts.st_mode)) return not_found();
+    found.kind = is_directory ? FoundFile::Kind::Directory : FoundFile::Kind::File;
     found.name = std::move(name);
     return found;
 }
@@ -144,6 +171,14 @@ FoundFile FileRoot::open_beneath(std::string name) const {
 std::optional<struct stat> FileRoot::facts_of(const std::string& name) const {
     struct stat facts {};
     if (fstatat(directory_.get(), name.c_str(), &facts, 0) != 0) return std::nullopt;
+    return facts;
+}
+
+std::optional<struct stat> FileRoot::facts_for_clients(const std::string& name) const {
+    const OwnedFd fd(
+        open_without_waiting(directory_.get(), name.c_str(), rules_.files.symlinks, kToLookAt));
+    struct stat facts {};
+    if (!fd || fstat(fd.get(), &facts) != 0) return std::nullopt;
     return facts;
 }
 

@@ -1,7 +1,6 @@
 #include "frontend/files/mime_types.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <unordered_map>
 
@@ -33,8 +32,7 @@ TypesByExtension types_in(std::string_view table) {
         table.remove_prefix(end == std::string_view::npos ? table.size() : end + 1);
         if (line.starts_with('#')) continue;
 
-        std::string type(take_word(line));
-        if (type.starts_with("text/")) type += "; charset=utf-8";
+        const std::string type = with_charset(std::string(take_word(line)));
         for (auto extension = take_word(line); !extension.empty(); extension = take_word(line))
             types.emplace(extension, type);
     }
@@ -43,17 +41,25 @@ TypesByExtension types_in(std::string_view table) {
 
 }  // namespace
 
-std::string_view mime_type_of(std::string_view file_name) {
-    static const TypesByExtension types = types_in(kMimeTypes);
+std::string with_charset(std::string type) {
+    if (type.starts_with("text/") && type.find(';') == std::string::npos) type += "; charset=utf-8";
+    return type;
+}
 
+std::string lower_ending_of(std::string_view file_name) {
     file_name.remove_prefix(file_name.rfind('/') + 1);  // npos + 1 is 0
     const std::size_t dot = file_name.rfind('.');
-    if (dot == std::string_view::npos) return kUnknown;
+    if (dot == std::string_view::npos) return {};
     const std::string_view written = file_name.substr(dot + 1);
-    std::array<char, kLongestExtension> lower{};
-    if (written.size() > lower.size()) return kUnknown;
-    std::ranges::transform(written, lower.begin(), ascii_lower);
-    const auto found = types.find(std::string_view(lower.data(), written.size()));
+    if (written.size() > kLongestExtension) return {};
+    std::string lower(written);
+    std::ranges::transform(lower, lower.begin(), ascii_lower);
+    return lower;
+}
+
+std::string_view mime_type_of(std::string_view file_name) {
+    static const TypesByExtension types = types_in(kMimeTypes);
+    const auto found = types.find(lower_ending_of(file_name));
     return found == types.end() ? kUnknown : std::string_view(found->second);
 }
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "frontend/files/mime_types.hpp"
 #include "shared/http/date.hpp"
 
 namespace bundle {
@@ -14,6 +13,19 @@ using std::chrono::system_clock;
 
 std::int64_t in_nanoseconds(const timespec& time) {
     return time.tv_sec * std::int64_t{1'000'000'000} + time.tv_nsec;
+}
+
+// Fills `bytes` from the beginning of the file; false when it cannot.
+bool read_to_end(int fd, std::string& bytes) {
+    std::size_t length = 0;
+    while (length < bytes.size()) {
+        const ssize_t got =
+            pread(fd, bytes.data() + length, bytes.size() - length, static_cast<off_t>(length));
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return false;
+        length += static_cast<std::size_t>(got);
+    }
+    return true;
 }
 
 }  // namespace
@@ -39,22 +51,51 @@ OpenFile::OpenFile(FoundFile found)
     // A time ahead of our own must not be given out (RFC 9110 section 8.8.2.1).
     if (nanoseconds(identity_.modified_ns) <= now) last_modified_ = http_date(modified_);
     if (identity_.size <= kHeldInMemory) read_into_memory();
+}
+
+OpenFile::OpenFile(FoundFile found, const FileRules& rules) : OpenFile(std::move(found)) {
+    type_ = rules.type_of(name_);
+    cache_control_ = rules.cache_control_of(name_);
+    has_codings_ = rules.has_codings(type_);
     make_fields();
+}
+
+OpenFile::OpenFile(FoundFile found, const OpenFile& of, Coding coding)
+    : OpenFile(std::move(found)) {
+    inherit(of, coding);
+    make_fields();
+}
+
+OpenFile::OpenFile(const OpenFile& of, std::string compressed)
+    : name_(of.name_),
+      identity_(of.identity_),
+      modified_(of.modified_),
+      contents_(std::move(compressed)),
+      compressed_by_us_(true),
+      last_modified_(of.last_modified_) {
+    inherit(of, Coding::Gzip);
+    make_fields();
+}
+
+void OpenFile::inherit(const OpenFile& of, Coding coding) {
+    type_ = of.type_;
+    cache_control_ = of.cache_control_;
+    has_codings_ = true;
+    coding_ = coding_name(coding);
+}
+
+std::optional<std::string> OpenFile::read() const {
+    if (is_in_memory()) return contents_;
+    std::string bytes(identity_.size, '\0');
+    return read_to_end(fd_.get(), bytes) ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
 void OpenFile::read_into_memory() {
     contents_.resize(identity_.size);
-    std::size_t length = 0;
-    while (length < contents_.size()) {
-        const ssize_t got = pread(fd_.get(), contents_.data() + length, contents_.size() - length,
-                                  static_cast<off_t>(length));
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) break;
-        length += static_cast<std::size_t>(got);
-    }
+    const bool is_read = read_to_end(fd_.get(), contents_);
     struct stat after {};
-    const bool is_whole = length == contents_.size() && fstat(fd_.get(), &after) == 0 &&
-                          FileIdentity::of(after) == identity_;
+    const bool is_whole =
+        is_read && fstat(fd_.get(), &after) == 0 && FileIdentity::of(after) == identity_;
     // Otherwise someone is writing it: half old and half new is not a state to keep.
     if (is_whole)
         fd_ = OwnedFd();
@@ -63,20 +104,25 @@ void OpenFile::read_into_memory() {
 }
 
 void OpenFile::make_fields() {
-    // Nanoseconds and size, not the inode: the copies of one file on several machines shall have
-    // one tag.
-    etag_ = fmt::format("\"{:x}-{:x}\"", static_cast<std::uint64_t>(identity_.modified_ns),
-                        identity_.size);
-    length_ = fmt::format_int(identity_.size).str();
-    fields_ = {
-        {
-         {"Last-Modified", last_modified_},
-         {"ETag", etag_},
-         {"Accept-Ranges", "bytes"},
-         {"Content-Type", mime_type_of(name_)},
-         {"Content-Length", length_},
-         }
+    const auto add = [this](std::string_view name, std::string_view value) {
+        if (!value.empty()) fields_.at(field_count_++) = {name, value};
     };
+    // Nanoseconds and size, not the inode: the copies of one file on several machines shall have
+    // one tag. Another coding is another representation, and needs a tag of its own.
+    etag_ = fmt::format("\"{:x}-{:x}{}{}\"", static_cast<std::uint64_t>(identity_.modified_ns),
+                        identity_.size, coding_.empty() ? "" : "-", coding_);
+    // Another version of zlib makes other bytes of the same file.
+    sent_etag_ = (compressed_by_us_ ? "W/" : "") + etag_;
+    length_ = fmt::format_int(size()).str();
+    add("Last-Modified", last_modified_);
+    add("ETag", sent_etag_);
+    add("Cache-Control", cache_control_);
+    add("Vary", has_codings_ ? "Accept-Encoding" : "");
+    validator_count_ = field_count_;
+    add("Accept-Ranges", compressed_by_us_ ? "" : "bytes");
+    add("Content-Type", type_);
+    add("Content-Encoding", coding_);
+    add("Content-Length", length_);
 }
 
 bool OpenFile::is_unchanged(const struct stat& facts) const {
@@ -84,16 +130,15 @@ bool OpenFile::is_unchanged(const struct stat& facts) const {
 }
 
 std::span<const HeaderField> OpenFile::fields() const {
-    return std::span(fields_).subspan(last_modified_.empty() ? 1 : 0);
+    return std::span(fields_).first(field_count_);
 }
 
 std::span<const HeaderField> OpenFile::fields_of_part() const {
-    const auto whole = fields();
-    return whole.first(whole.size() - 1);
+    return fields().first(field_count_ - 1);
 }
 
 std::span<const HeaderField> OpenFile::validators() const {
-    return fields().first(last_modified_.empty() ? 1 : 2);
+    return fields().first(validator_count_);
 }
 
 void OpenFile::put_into(Answer& answer, std::uint64_t offset, std::uint64_t length) const {

@@ -4,11 +4,13 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "frontend/answer/answer.hpp"
+#include "frontend/answer/content_coding.hpp"
 #include "frontend/files/file_root.hpp"
 #include "shared/base/owned_fd.hpp"
 
@@ -34,7 +36,11 @@ class OpenFile {
 
     // `found` is a File. A file that cannot be read into memory stays open, and the sender meets
     // the error.
-    explicit OpenFile(FoundFile found);
+    OpenFile(FoundFile found, const FileRules& rules);
+    // `found` is `of` in that coding: its compressed twin.
+    OpenFile(FoundFile found, const OpenFile& of, Coding coding);
+    // `of`, compressed by us.
+    OpenFile(const OpenFile& of, std::string compressed);
     OpenFile(const OpenFile&) = delete;  // its fields point into it
     OpenFile& operator=(const OpenFile&) = delete;
     OpenFile(OpenFile&&) = delete;
@@ -45,15 +51,24 @@ class OpenFile {
     [[nodiscard]] bool is_unchanged(const struct stat& facts) const;
 
     [[nodiscard]] const std::string& name() const { return name_; }  // below its root
-    [[nodiscard]] std::uint64_t size() const { return identity_.size; }
-    [[nodiscard]] std::string_view etag() const { return etag_; }  // strong, with its quotes
+    [[nodiscard]] std::uint64_t size() const {
+        return compressed_by_us_ ? contents_.size() : identity_.size;
+    }
+    // Strong, with its quotes. That of what we have compressed is sent as a weak one.
+    [[nodiscard]] std::string_view etag() const { return etag_; }
     [[nodiscard]] std::chrono::sys_seconds modified() const { return modified_; }
     // As sent; "" when it lies ahead.
     [[nodiscard]] std::string_view last_modified() const { return last_modified_; }
     [[nodiscard]] std::string_view contents() const { return contents_; }
     [[nodiscard]] bool is_in_memory() const { return !fd_; }
+    [[nodiscard]] std::string_view type() const { return type_; }
+    // Whether the answer depends on Accept-Encoding.
+    [[nodiscard]] bool has_codings() const { return has_codings_; }
+    // All of it, from memory or the disk; nothing when it cannot be read to its end.
+    [[nodiscard]] std::optional<std::string> read() const;
 
-    // Of a 200: Last-Modified, ETag, Accept-Ranges, Content-Type, Content-Length.
+    // Of a 200: Last-Modified, ETag, Cache-Control, Vary, Accept-Ranges, Content-Type,
+    // Content-Encoding, Content-Length, as far as it has them.
     [[nodiscard]] std::span<const HeaderField> fields() const;
     // Of a 206, without what the part itself says: Content-Length stands last in fields().
     [[nodiscard]] std::span<const HeaderField> fields_of_part() const;
@@ -64,7 +79,10 @@ class OpenFile {
     void put_into(Answer& answer, std::uint64_t offset, std::uint64_t length) const;
 
   private:
+    explicit OpenFile(FoundFile found);
+
     void read_into_memory();
+    void inherit(const OpenFile& of, Coding coding);
     void make_fields();
 
     std::string name_;
@@ -73,10 +91,18 @@ class OpenFile {
     bool changed_just_now_ = false;
     std::chrono::sys_seconds modified_{};
     std::string contents_;
+    std::string type_;
+    std::string cache_control_;
+    bool has_codings_ = false;
+    std::string_view coding_;  // "": the bytes as they are
+    bool compressed_by_us_ = false;
     std::string last_modified_;
     std::string etag_;
+    std::string sent_etag_;
     std::string length_;
-    std::array<HeaderField, 5> fields_;
+    std::array<HeaderField, 8> fields_;
+    std::size_t field_count_ = 0;
+    std::size_t validator_count_ = 0;
 };
 
 }  // namespace bundle

@@ -1,5 +1,10 @@
 #include "frontend/files/open_file_cache.hpp"
 
+#include <string>
+#include <utility>
+
+#include "frontend/answer/gzip.hpp"
+
 namespace bundle {
 
 using Kind = FoundFile::Kind;
@@ -16,6 +21,7 @@ OpenFileCache::Finding OpenFileCache::find(const FileRoot& root, std::string_vie
             forget(entry);
             return open(root, path, now);
         }
+        check_twins(root, *entry);
         entry->trusted_until = now + kTrusted;
     }
     return {Kind::File, entry->file};
@@ -29,8 +35,12 @@ OpenFileCache::Finding OpenFileCache::find_as_it_is(const FileRoot& root, std::s
 }
 
 bool OpenFileCache::is_still_true(const Entry& entry, const FileRoot& root) {
-    // A folder may have got an index file that comes before the one that was found.
-    if (entry.path.ends_with('/')) return false;
+    if (entry.path.ends_with('/')) {
+        // A folder may have got an index file that comes before the one that was found.
+        const FoundFile found = root.find(entry.path);
+        return found.kind == Kind::File && found.name == entry.file->name() &&
+               entry.file->is_unchanged(found.facts);
+    }
     const auto facts = root.facts_of(entry.file->name());
     return facts && entry.file->is_unchanged(*facts);
 }
@@ -43,25 +53,100 @@ OpenFileCache::Finding OpenFileCache::open(const FileRoot& root, std::string_vie
         while (!entries_.empty()) forget(entries_.begin());
         found = root.find(path);
     }
+    if (found.kind == Kind::Listing)
+        return {Kind::Listing, nullptr, std::make_unique<FoundFile>(std::move(found))};
     if (found.kind != Kind::File) return {found.kind, nullptr};
-    auto file = std::make_shared<const OpenFile>(std::move(found));
+    auto file = std::make_shared<const OpenFile>(std::move(found), root.rules());
     remember({root.id(), std::string(path), file, now + kTrusted});
     return {Kind::File, std::move(file)};
 }
 
+std::shared_ptr<const OpenFile> OpenFileCache::in_coding(const FileRoot& root,
+                                                         std::string_view path,
+                                                         const AcceptedCodings& codings, Own own) {
+    if (codings.empty()) return nullptr;
+    const auto found = by_key_.find({root.id(), path});
+    if (found == by_key_.end()) return nullptr;  // it did not fit
+    std::shared_ptr<const OpenFile> chosen;
+    for (const Coding coding : codings)
+        if (!chosen) chosen = form_of(root, *found->second, coding, own);
+    make_room();  // perhaps that of this file
+    return chosen;
+}
+
+std::shared_ptr<const OpenFile> OpenFileCache::form_of(const FileRoot& root, Entry& entry,
+                                                       Coding coding, Own own) {
+    Form& form = entry.forms.at(index_of(coding));
+    if (!form.is_known && root.rules().files.precompressed)
+        look_for_twin(root, *entry.file, coding, form);
+    form.is_known = true;
+    if (form.twin || coding != Coding::Gzip || own == Own::Excluded) return form.twin;
+    make_own(root.rules(), *entry.file, form);
+    return form.own;
+}
+
+void OpenFileCache::make_own(const FileRules& rules, const OpenFile& file, Form& form) {
+    if (form.own || !rules.is_gzipped(file.type(), file.size())) return;
+    const auto bytes = file.read();
+    if (!bytes) return;
+    form.own = std::make_shared<const OpenFile>(file, gzipped(*bytes, rules.gzip.level));
+    count(*form.own);
+}
+
+void OpenFileCache::look_for_twin(const FileRoot& root, const OpenFile& file, Coding coding,
+                                  Form& form) {
+    std::string name = "/" + file.name();
+    FoundFile found = root.find(name.append(coding_ending(coding)));
+    if (found.kind != Kind::File) return;
+    // Whole seconds: copies keep no more of a file's time. One that is older was made of an older
+    // state of the file.
+    if (found.facts.st_mtim.tv_sec < file.modified().time_since_epoch().count()) return;
+    form.twin = std::make_shared<const OpenFile>(std::move(found), file, coding);
+    count(*form.twin);
+}
+
+// Those that have not changed stay; for the others one looks again.
+void OpenFileCache::check_twins(const FileRoot& root, Entry& entry) {
+    for (Form& form : entry.forms) {
+        if (form.twin) {
+            const auto facts = root.facts_of(form.twin->name());
+            if (facts && form.twin->is_unchanged(*facts)) continue;
+            count_out(*form.twin);
+            form.twin.reset();
+        }
+        form.is_known = false;
+    }
+}
+
+void OpenFileCache::count(const OpenFile& file) {
+    descriptors_ += file.is_in_memory() ? 0 : 1;
+    contents_ += file.contents().size();
+}
+
+void OpenFileCache::count_out(const OpenFile& file) {
+    descriptors_ -= file.is_in_memory() ? 0 : 1;
+    contents_ -= file.contents().size();
+}
+
 void OpenFileCache::remember(Entry entry) {
-    descriptors_ += entry.file->is_in_memory() ? 0 : 1;
-    contents_ += entry.file->contents().size();
+    count(*entry.file);
     entries_.push_front(std::move(entry));
     by_key_.emplace(Key{entries_.front().root, entries_.front().path}, entries_.begin());
+    make_room();
+}
+
+void OpenFileCache::make_room() {
     while (entries_.size() > limits_.files || descriptors_ > limits_.descriptors ||
            contents_ > limits_.contents.count)
         forget(std::prev(entries_.end()));
 }
 
 void OpenFileCache::forget(Entries::iterator entry) {
-    descriptors_ -= entry->file->is_in_memory() ? 0 : 1;
-    contents_ -= entry->file->contents().size();
+    count_out(*entry->file);
+    for (const Form& form : entry->forms) {
+        if (form.twin) count_out(*form.twin);
+        if (form.own) count_out(*form.own);
+    }
     by_key_.erase({entry->root, entry->path});
     entries_.erase(entry);
 }

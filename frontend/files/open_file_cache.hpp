@@ -9,6 +9,7 @@
 // Only files that exist take room, and the least recently used ones give way, so a client can
 // neither fill it with names nor learn anything from it.
 #pragma once
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <list>
@@ -36,7 +37,8 @@ class OpenFileCache {
 
     struct Finding {
         FoundFile::Kind kind = FoundFile::Kind::Nothing;
-        std::shared_ptr<const OpenFile> file;  // of a File
+        std::shared_ptr<const OpenFile> file;       // of a File
+        std::unique_ptr<FoundFile> directory = {};  // of a Listing
     };
 
     OpenFileCache() : OpenFileCache(Limits{}) {}
@@ -48,14 +50,28 @@ class OpenFileCache {
     // As it is at this moment: for what an application has perhaps just written.
     Finding find_as_it_is(const FileRoot& root, std::string_view path, TimePoint now);
 
+    // The file that was found last by that path, in the first of the codings that there is: a twin,
+    // which stands beside it under its name and an ending, unless it is older than the file; or, by
+    // gzip, what we have made of it ourselves, where that may be (`own`). Else nullptr.
+    enum class Own : std::uint8_t { Allowed, Excluded };
+    std::shared_ptr<const OpenFile> in_coding(const FileRoot& root, std::string_view path,
+                                              const AcceptedCodings& codings, Own own);
+
     [[nodiscard]] std::size_t files() const { return entries_.size(); }
 
   private:
+    // Of a file in a coding: what was found when somebody asked for it.
+    struct Form {
+        bool is_known = false;
+        std::shared_ptr<const OpenFile> twin;
+        std::shared_ptr<const OpenFile> own;  // good as long as the file is
+    };
     struct Entry {
         std::uint64_t root = 0;
         std::string path;
         std::shared_ptr<const OpenFile> file;
         TimePoint trusted_until;
+        std::array<Form, kCodings> forms = {};
     };
     using Entries = std::list<Entry>;
 
@@ -71,6 +87,14 @@ class OpenFileCache {
     };
 
     static bool is_still_true(const Entry& entry, const FileRoot& root);
+    void look_for_twin(const FileRoot& root, const OpenFile& file, Coding coding, Form& form);
+    std::shared_ptr<const OpenFile> form_of(const FileRoot& root, Entry& entry, Coding coding,
+                                            Own own);
+    void make_own(const FileRules& rules, const OpenFile& file, Form& form);
+    void check_twins(const FileRoot& root, Entry& entry);
+    void count(const OpenFile& file);
+    void count_out(const OpenFile& file);
+    void make_room();
     Finding open(const FileRoot& root, std::string_view path, TimePoint now);
     void remember(Entry entry);
     void forget(Entries::iterator entry);

@@ -1,5 +1,5 @@
 // Files below a directory, as answers (RFC 9110 sections 8.8, 13, 14): GET and HEAD, entity tags
-// and dates, conditional requests, one range.
+// and dates, conditional requests, ranges.
 #pragma once
 #include <chrono>
 #include <optional>
@@ -15,7 +15,7 @@ class OpenFileCache;  // frontend/files/open_file_cache.hpp
 
 // What becomes of a method other than GET and HEAD.
 enum class OtherMethods {
-    Refuse,  // 405 where there is such a file
+    Refuse,  // 405 where there is such a file; OPTIONS is told what it may be asked with
     PassOn,  // no answer: an application behind takes it, file or not
 };
 
@@ -27,9 +27,9 @@ struct FileRequest {
     OtherMethods other_methods = OtherMethods::Refuse;
 };
 
-// 200, 206, 301 (a directory without its slash), 304, 403, 405, 412, 416, 500 (the disk), 503 (no
-// descriptor or memory left). Nothing when there is no such file, so that the caller can go on to
-// the application or to 404.
+// 200, 204 (OPTIONS), 206, 301 (a directory without its slash), 304, 403, 405, 412, 416, 500 (the
+// disk), 503 (no descriptor or memory left). Nothing when there is no such file, so that the caller
+// can go on to the application or to 404.
 //
 // From 400 on the answer has no body yet and only the fields that its status demands (Allow,
 // Content-Range): error_page() makes it whole. `now` is when the answer is made: what the cache

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "shared/http/headers.hpp"
+#include "shared/http/weighted_list.hpp"
 
 namespace bundle {
 
@@ -13,40 +14,6 @@ struct Wish {
     int closeness = 0;  // 0: not named at all, 1: "*/*", 2: "text/*", 3: by its name
     int weight = 0;     // thousandths
 };
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
-// What stands before `delimiter`, which is taken too.
-std::string_view take_until(std::string_view& text, char delimiter) {
-    const std::size_t end = text.find(delimiter);
-    const std::string_view piece = text.substr(0, end);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    return trimmed(piece);
-}
-
-// "0.85" is 850; what is no weight is 1, as if it had not been there.
-int thousandths(std::string_view text) {
-    if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1')) return 1000;
-    int value = (text[0] - '0') * 1000;
-    int unit = 100;
-    for (std::size_t at = 2; at < text.size(); ++at, unit /= 10) {
-        if (text[at] < '0' || text[at] > '9') return 1000;
-        value += (text[at] - '0') * unit;
-    }
-    return std::min(value, 1000);
-}
-
-int weight_in(std::string_view parameters) {
-    while (!parameters.empty()) {
-        std::string_view parameter = take_until(parameters, ';');
-        if (equals_ignoring_case(take_until(parameter, '='), "q")) return thousandths(parameter);
-    }
-    return 1000;
-}
 
 bool names_json(std::string_view range) {
     constexpr std::string_view kSuffix = "+json";  // application/problem+json and its like
@@ -73,9 +40,7 @@ TextKind preferred_text_kind(std::string_view accept) {
     if (accept.empty()) return TextKind::Html;
     std::array<Wish, 3> wishes;  // by TextKind
     while (!accept.empty()) {
-        std::string_view parameters = take_until(accept, ',');
-        const std::string_view range = take_until(parameters, ';');
-        const int weight = weight_in(parameters);
+        const auto [range, weight] = take_weighted(accept);
         for (std::size_t kind = 0; kind < wishes.size(); ++kind) {
             // The closest range that fits gives the weight, wherever it stands.
             const int closeness = closeness_of(range, static_cast<TextKind>(kind));

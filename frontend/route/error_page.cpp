@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "frontend/answer/page_text.hpp"
 #include "frontend/route/accept.hpp"
-#include "shared/base/check.hpp"
 #include "static/errors/page.hpp"
 
 namespace bundle {
@@ -64,17 +64,6 @@ const Explanation& explanation_of(std::uint16_t status) {
 }
 
 // A trusted proxy may have chosen the request id, and it in turn may have let its client choose.
-std::string escaped_for_html(std::string_view text) {
-    std::string escaped;
-    for (const char c : text) {
-        if (c == '&' || c == '<' || c == '>' || c == '"' || c == '\'')
-            fmt::format_to(std::back_inserter(escaped), "&#{};", static_cast<int>(c));
-        else
-            escaped += c;
-    }
-    return escaped;
-}
-
 std::string escaped_for_json(std::string_view text) {
     std::string escaped;
     for (const char c : text) {
@@ -85,31 +74,6 @@ std::string escaped_for_json(std::string_view text) {
             escaped += c;
     }
     return escaped;
-}
-
-// `name` stands in the page as {{name}}.
-struct Blank {
-    std::string_view name;
-    std::string_view text;
-};
-
-std::string_view text_for(std::string_view name, std::span<const Blank> blanks) {
-    const auto blank = std::ranges::find(blanks, name, &Blank::name);
-    BUNDLE_CHECK(blank != blanks.end());
-    return blank->text;
-}
-
-std::string filled_in(std::string_view page, std::span<const Blank> blanks) {
-    std::string filled;
-    filled.reserve(page.size() + 256);
-    for (std::size_t open = 0; (open = page.find("{{")) != std::string_view::npos;) {
-        const std::size_t close = page.find("}}", open);
-        const std::string_view name = page.substr(open + 2, close - open - 2);
-        filled += page.substr(0, open);
-        filled += text_for(name, blanks);
-        page.remove_prefix(close + 2);
-    }
-    return filled += page;
 }
 
 std::string html_page(std::uint16_t status, const Explanation& why, std::string_view request_id) {

@@ -119,12 +119,14 @@ Result<std::unique_ptr<RouteRules>> RulesOfSite::in(const ScopeConfig& scope) co
 Result<std::unique_ptr<const RouteRules>> RulesOfSite::of_site() {
     TRY_ASSIGN(for_all_, SiteRules::create(site_));
     TRY_ASSIGN(auto rules, in(site_.scope));
+    rules->gzip = site_.gzip;
     add_hsts(*rules, site_.hsts);
     return rules;
 }
 
 Result<std::unique_ptr<const RouteRules>> RulesOfSite::of(const RouteConfig& route) const {
     TRY_ASSIGN(auto rules, in(route.scope));
+    rules->gzip = route.gzip;
     apply(route.scope.headers, rules->headers);
     add_hsts(*rules, site_.hsts);
     return rules;

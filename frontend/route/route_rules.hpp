@@ -35,6 +35,7 @@ struct RouteRules {
     AccessList access;
     bool is_logged = true;
     ErrorFiles errors;
+    GzipConfig gzip;  // of the app's answers
     HttpConfig http;  // with the limits that hold here
     BodyLimits body_limits;
     AnswerLimits answer_limits;

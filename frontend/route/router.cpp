@@ -25,7 +25,9 @@ struct Route {
     bool buffering = true;
     std::string mount;
     std::string fallback_file;
+    milliseconds request_timeout{};
     std::unique_ptr<const QueuePolicy> queueing;
+    FileRootPtr root;  // of the site, without an action and where its files have other rules here
 
     [[nodiscard]] bool has_action() const { return files || app || fixed; }
 };
@@ -59,9 +61,11 @@ class RouteBuilder {
         return {};
     }
 
-    FileRootPtr open_root(const std::string& directory, const std::vector<std::string>& index) {
+    FileRootPtr open_root(const std::string& directory, const std::vector<std::string>& index,
+                          const FilesConfig& files, const GzipConfig& gzip) {
         if (directory.empty()) return nullptr;
-        return value_of(FileRoot::open(directory, index).map([](FileRoot&& root) {
+        FileRules rules = {files, gzip, config_.mime};
+        return value_of(FileRoot::open(directory, index, std::move(rules)).map([](FileRoot&& root) {
             return std::make_unique<const FileRoot>(std::move(root));
         }));
     }
@@ -97,44 +101,52 @@ struct Router::Site {
     [[nodiscard]] RouteMatch match(std::string_view path, Asker asker) const;
     // What the site does where no route says otherwise.
     [[nodiscard]] RouteMatch otherwise(std::string_view path) const;
-    [[nodiscard]] Route made_route(const RouteConfig& config, RouteBuilder& builder) const;
+    [[nodiscard]] Route made_route(const RouteConfig& config, const SiteConfig& site,
+                                   RouteBuilder& builder) const;
 
     RulesPtr rules;
     FileRootPtr files;
     std::optional<std::uint32_t> app;
     std::string fallback_file;
     bool falls_to_app;
+    bool has_health;
     std::vector<std::string> index;
     std::vector<Route> routes;
     PathTable paths;
 };
 
 Router::Site::Site(const SiteConfig& config, RouteBuilder& builder)
-    : files(builder.open_root(config.root, config.index)),
+    : files(builder.open_root(config.root, config.index, config.files, config.gzip)),
       app(builder.find_app(config.app)),
       fallback_file(file_of(config.fallback)),
       falls_to_app(config.fallback.empty() || config.fallback == "app"),
+      has_health(config.health),
       index(config.index),
       paths(config.routes) {
     RulesOfSite rules_here = builder.rules_of(config);
     rules = builder.value_of(rules_here.of_site());
     for (const RouteConfig& route : config.routes) {
-        routes.push_back(made_route(route, builder));
+        routes.push_back(made_route(route, config, builder));
         routes.back().rules = builder.value_of(rules_here.of(route));
         routes.back().queueing = queue_policy(config, route);
     }
 }
 
-Route Router::Site::made_route(const RouteConfig& config, RouteBuilder& builder) const {
+Route Router::Site::made_route(const RouteConfig& config, const SiteConfig& site,
+                               RouteBuilder& builder) const {
     Route route;
-    route.files = builder.open_root(config.directory, index);
+    route.files = builder.open_root(config.directory, index, config.files, config.gzip);
     route.app = builder.find_app(config.app);
     if (config.fallback == "app") route.app = app;
     route.fixed = builder.value_of(FixedAnswer::create(config));
     route.internal = config.internal;
     route.buffering = config.buffering;
+    route.request_timeout = config.request_timeout;
     route.mount = config.mount;
     route.fallback_file = file_of(config.fallback);
+    const bool same_rules = config.files == site.files && config.gzip == site.gzip;
+    if (!route.has_action() && !same_rules)
+        route.root = builder.open_root(site.root, index, config.files, config.gzip);
     return route;
 }
 
@@ -150,6 +162,8 @@ RouteMatch Router::Site::otherwise(std::string_view path) const {
 }
 
 RouteMatch Router::Site::match(std::string_view path, Asker asker) const {
+    const HealthCheck health = has_health ? health_check_of(path) : HealthCheck::None;
+    if (health != HealthCheck::None) return {.rules = rules.get(), .health = health};
     const PathMatch found = paths.find(path);
     if (!found.route) return otherwise(path);
     const Route& route = routes[*found.route];
@@ -166,9 +180,11 @@ RouteMatch Router::Site::match(std::string_view path, Asker asker) const {
         match.fixed = route.fixed.get();
     } else {
         match = otherwise(path);
+        if (route.root && match.files != nullptr) match.files = route.root.get();
     }
     match.rules = route.rules.get();
     match.buffering = route.buffering;
+    match.request_timeout = route.request_timeout;
     match.mount = route.mount;
     match.queueing = route.queueing.get();
     match.rest = path.substr(std::min(found.prefix_size + 1, path.size()));

@@ -10,6 +10,7 @@
 
 #include "shared/base/result.hpp"
 #include "shared/config/config.hpp"
+#include "shared/routing/health_check.hpp"
 #include "shared/routing/host_table.hpp"
 
 namespace bundle {
@@ -29,14 +30,16 @@ struct RouteMatch {
     std::string_view file_path = {};
     // Index into Config::apps; nothing: 404 when there is no file.
     std::optional<std::uint32_t> app = {};
-    bool buffering = true;        // of the app's answers
+    bool buffering = true;                           // of the app's answers
+    std::chrono::milliseconds request_timeout = {};  // zero: the app's
     std::string_view mount = {};  // SCRIPT_NAME of the app: the beginning of the path, or ""
     // Below `files`, where there is no such file: what then comes before the app; "": nothing.
     std::string_view fallback_file = {};
     // Of a redirect or a return: then there are neither files nor an app.
     const FixedAnswer* fixed = nullptr;
-    std::string_view rest = {};             // of the path, behind the route's prefix
-    const QueuePolicy* queueing = nullptr;  // of the app's requests, where the route has one
+    HealthCheck health = HealthCheck::None;  // then there is nothing else
+    std::string_view rest = {};              // of the path, behind the route's prefix
+    const QueuePolicy* queueing = nullptr;   // of the app's requests, where the route has one
 };
 
 // Who asks for a path: a route that is internal is there for applications only, which lead to it by

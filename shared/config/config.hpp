@@ -138,6 +138,9 @@ struct AppConfig {
     Preload preload = Preload::Auto;
     bool capture_output = true;
     std::string hooks;  // a module; empty: none
+    milliseconds boot_timeout{};
+    milliseconds request_timeout{};
+    milliseconds slow_after{};  // zero: off
     milliseconds graceful_timeout{};
     std::uint32_t max_requests = 0;         // 0: off
     std::uint32_t max_requests_jitter = 0;  // UINT32_MAX, "auto", is resolved
@@ -190,18 +193,45 @@ struct ScopeConfig {
 enum class Priority { High, Normal, Low };
 inline constexpr std::size_t kPriorities = 3;
 
+enum class Listing { Off, Page, Json };
+enum class Symlinks { Beneath, Deny, Follow };
+
+// How the files of a folder are answered.
+struct FilesConfig {
+    std::string cache_control;  // empty: none, or what expires says
+    milliseconds expires{};     // zero: off
+    bool immutable = false;     // names with a hash are good for ever
+    bool precompressed = false;
+    Listing listing = Listing::Off;
+    std::uint32_t max_ranges = 16;
+    Symlinks symlinks = Symlinks::Beneath;
+    bool dotfiles = false;
+    bool operator==(const FilesConfig&) const = default;
+};
+
+struct GzipConfig {
+    bool on = false;
+    std::vector<std::string> types;  // "text/html", "text/*"
+    Bytes min_size;
+    std::uint32_t level = 1;
+    bool operator==(const GzipConfig&) const = default;
+};
+
 struct RouteConfig {
-    std::string path;            // "/static/" (prefix by segment), "=/exact" or "*.php"
-    std::string directory;       // action: files; empty: none
-    std::string app;             // action: an application; empty: none
-    bool internal = false;       // only for X-Accel-Redirect
-    bool buffering = true;       // the app's answers may wait on disk for their clients
-    std::string redirect = {};   // action: see redirect_target.hpp; empty: none
-    std::uint32_t status = 0;    // of redirect
-    std::uint32_t returned = 0;  // action `return`: a status; 0: none
-    std::string body = {};       // of return
-    std::string mount = {};      // SCRIPT_NAME; empty: none
+    std::string path;                   // "/static/" (prefix by segment), "=/exact" or "*.php"
+    std::string directory;              // action: files; empty: none
+    std::string app;                    // action: an application; empty: none
+    bool internal = false;              // only for X-Accel-Redirect
+    milliseconds request_timeout = {};  // zero: the app's
+    bool buffering = true;              // the app's answers may wait on disk for their clients
+    std::string redirect = {};          // action: see redirect_target.hpp; empty: none
+    std::uint32_t status = 0;           // of redirect
+    std::uint32_t returned = 0;         // action `return`: a status; 0: none
+    std::string body = {};              // of return
+    std::string mount = {};             // SCRIPT_NAME; empty: none
     ScopeConfig scope = {};
+    FilesConfig files = {};
+    GzipConfig gzip = {};
     std::string fallback = {};  // where there is no file: "app", "404", a path; empty: "404"
     std::uint32_t max_in_flight = UINT32_MAX;  // which is: unlimited
     Priority priority = Priority::Normal;
@@ -226,8 +256,11 @@ struct SiteConfig {
     std::string fallback;  // as of a route; empty: "app" with an app, else "404"
     HttpsMode https = HttpsMode::Off;
     milliseconds hsts{};  // zero: off
+    bool health = false;  // /-/live and /-/ready
     MaintenanceConfig maintenance;
     ScopeConfig scope;
+    FilesConfig files;
+    GzipConfig gzip;
     std::vector<RouteConfig> routes;
     bool operator==(const SiteConfig&) const = default;
 };
@@ -258,6 +291,7 @@ struct Config {
     TrustConfig trust;
     std::vector<AppConfig> apps;
     std::vector<SiteConfig> sites;
+    std::map<std::string, std::string> mime;  // by a file's ending, over the built-in table
     LogConfig log;
     ControlConfig control;
 

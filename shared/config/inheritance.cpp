@@ -24,6 +24,24 @@ class Heir {
         take("response_disk", scope_.response_disk, around.response_disk);
     }
 
+    void take_files(FilesConfig& files, const FilesConfig& site) {
+        take("immutable", files.immutable, site.immutable);
+        take("cache_control", files.cache_control, site.cache_control);
+        take("expires", files.expires, site.expires);
+        take("precompressed", files.precompressed, site.precompressed);
+        take("listing", files.listing, site.listing);
+        take("max_ranges", files.max_ranges, site.max_ranges);
+        take("symlinks", files.symlinks, site.symlinks);
+        take("dotfiles", files.dotfiles, site.dotfiles);
+    }
+
+    void take_gzip(GzipConfig& gzip, const GzipConfig& site) {
+        take("gzip", gzip.on, site.on);
+        take("gzip_types", gzip.types, site.types);
+        take("gzip_min_size", gzip.min_size, site.min_size);
+        take("gzip_level", gzip.level, site.level);
+    }
+
     void take_all(const ScopeConfig& site) {
         take_limits(site);
         take("allow", scope_.allow, site.allow);
@@ -53,9 +71,13 @@ void inherit(Config& config, const Origins& origins) {
         SiteConfig& site = config.sites[i];
         const std::string name = fmt::format("site.{}", i);
         Heir(site.scope, name, origins).take_limits(config.http);
-        for (std::size_t k = 0; k < site.routes.size(); ++k)
-            Heir(site.routes[k].scope, fmt::format("{}.route.{}", name, k), origins)
-                .take_all(site.scope);
+        for (std::size_t k = 0; k < site.routes.size(); ++k) {
+            RouteConfig& route = site.routes[k];
+            Heir heir(route.scope, fmt::format("{}.route.{}", name, k), origins);
+            heir.take_all(site.scope);
+            heir.take_files(route.files, site.files);
+            heir.take_gzip(route.gzip, site.gzip);
+        }
     }
 }
 

@@ -29,7 +29,7 @@ class Printer {
     template <typename Owner, typename Kind>
     void print_option(const Option<Owner, Kind>& row, const std::string& name, const Owner& owner) {
         text_ += fmt::format("{} = {}", row.name, row.kind.print(owner.*row.member));
-        if (origins_) text_ += "  # " + origin_comment(fmt::format("{}.{}", name, row.name));
+        if (origins_) text_ += "  # " + origin_comment(joined(name, row.name));
         text_ += '\n';
     }
     template <typename Row, typename Owner>

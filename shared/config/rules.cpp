@@ -31,6 +31,7 @@ class Rules {
         check_sizes();
         check_trust();
         check_tls_rules(config_, origins_, problems_);
+        check_mime();
         for (const AppConfig& app : config_.apps) check_app(app);
         check_site_rules(config_, origins_, problems_);
     }
@@ -104,6 +105,24 @@ class Rules {
     }
 
     // A listener that lets only trusted peers in lets nobody in when none can be.
+    void check_mime() {
+        for (const auto& [ending, type] : config_.mime) {
+            const bool is_ending =
+                ending.find_first_of("./ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string::npos;
+            if (!is_ending)
+                complain("mime", fmt::format("mime has \"{}\"; it must be the ending of a file's "
+                                             "name in lower case, without its dot",
+                                             ending));
+            const bool is_printable =
+                std::ranges::all_of(type, [](char c) { return c >= ' ' && c <= '~'; });
+            if (check_media_type(std::string_view(type).substr(0, type.find(';'))) ||
+                type.find('*') != std::string::npos || !is_printable)
+                complain("mime", fmt::format("mime.{} is \"{}\"; it must be a type such as "
+                                             "\"text/html\"",
+                                             ending, type));
+        }
+    }
+
     void check_proxy_protocol(std::size_t index) {
         if (problems_.is_unusable("trust.proxies")) return;
         const std::string option = fmt::format("listen.{}.proxy_protocol", index);

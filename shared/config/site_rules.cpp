@@ -267,7 +267,8 @@ void add_site_doubts(const Config& config, const Origins& origins,
             "{}: no host is unknown, because a [[site]] without hosts is for every host",
             nearest_origin(origins, "server.unknown_host").place()));
     for (std::size_t i = 0; i < config.sites.size(); ++i)
-        if (config.sites[i].https == HttpsMode::Redirect && config.trust.proxies.empty())
+        if (config.sites[i].https == HttpsMode::Redirect && config.trust.proxies.empty() &&
+            !config.speaks_tls())
             found.push_back(fmt::format(
                 "{}: nobody can come by https, so every request is led away for ever; a proxy that "
                 "ends TLS has to be in trust.proxies",

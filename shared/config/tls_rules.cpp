@@ -89,7 +89,9 @@ std::vector<std::string> tls_doubts(const Config& config, const Origins& origins
     };
     const TlsConfig& tls = config.tls;
     if (!tls.certificates.empty() && !config.speaks_tls())
-        doubt("tls.certificate", "is shown to nobody, because no [[listen]] has tls = true");
+        found.push_back(fmt::format(
+            "{}: tls.certificate is shown to nobody, because no [[listen]] has tls = true",
+            nearest_origin(origins, "tls.certificate.0").place()));
     if (!tls.ticket_key_file.empty() && !tls.session_tickets)
         doubt("tls.ticket_key_file", "is not used, because tls.session_tickets is false");
     if (!tls.client_ca.empty() && tls.client_verify == ClientVerify::Off)

@@ -119,4 +119,8 @@ Result<std::vector<Child>> arbiters_of(const Plan& plan, std::uint32_t generatio
     return children;
 }
 
+StopTimes stop_times(const Config& config) {
+    return {config.server.drain_timeout, config.server.drain_delay};
+}
+
 }  // namespace bundle

@@ -57,4 +57,6 @@ Outfit outfit_of_arbiter(const Generation& generation, std::size_t app, const Re
 Result<Child> front_of(const Plan& plan);
 Result<std::vector<Child>> arbiters_of(const Plan& plan, std::uint32_t generation);
 
+StopTimes stop_times(const Config& config);
+
 }  // namespace bundle

@@ -80,8 +80,7 @@ Master::Master(ServedFile file, Resources resources, Generation first, Child fro
     : file_(std::move(file)),
       resources_(std::move(resources)),
       current_(std::move(first)),
-      supervision_(current_.config.apps.size(), current_.config.server.drain_timeout,
-                   current_.config.server.drain_delay),
+      supervision_(current_.config.apps.size(), stop_times(current_.config)),
       report_(current_.logs.error_fd()),
       notifier_(std::move(notifier)),
       signals_(take_over_signals()) {
@@ -145,6 +144,9 @@ void Master::carry_out(const Supervision::Step& step) {
     switch (step.order) {
         case Supervision::Order::Start:
             return start(step.child);
+        case Supervision::Order::NotReady:
+            child.tell({.type = wire::ControlType::NotReady, .app = {}, .text = {}});
+            return;
         case Supervision::Order::Retire:
             child.tell({.type = wire::ControlType::Retire, .app = {}, .text = {}});
             return;
@@ -267,7 +269,8 @@ void Master::obey(const ControlSocket::Asked& asked) {
 void Master::stop(StopKind how, std::string_view who) {
     log_info("{}: {}", who,
              how == StopKind::Graceful && !supervision_.stopping()
-                 ? fmt::format("stopping gracefully, within {}", in_seconds(stop_within()))
+                 ? fmt::format("stopping gracefully, within {}",
+                               in_seconds(stop_times(current_.config).both()))
                  : "stopping fast");
     refuse_reload("bundle is told to stop");
     supervision_.stop(how, Supervision::Moment::clock::now());
@@ -387,7 +390,7 @@ void Master::tell_phase() {
     }
     if (began_to_stop) {
         using std::chrono::microseconds;
-        const auto limit = stop_within() + Supervision::kHurryTimeout * 2;
+        const auto limit = stop_times(current_.config).both() + Supervision::kHurryTimeout * 2;
         notifier_.say(
             fmt::format("STOPPING=1\nEXTEND_TIMEOUT_USEC={}", microseconds(limit).count()));
     }

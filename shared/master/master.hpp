@@ -59,9 +59,6 @@ class Master {
     void stop(StopKind how, std::string_view who);
     void obey(const ControlSocket::Asked& asked);
     void tell_phase();
-    [[nodiscard]] milliseconds stop_within() const {
-        return current_.config.server.drain_delay + current_.config.server.drain_timeout;
-    }
     void expect_workers();
     void reopen_logs();
     void tell_of_logs(Child& arbiter) const;

@@ -14,13 +14,10 @@ namespace bundle {
 
 namespace {
 
-// Until the option exists.
-constexpr milliseconds kBootTimeout{60'000};
-
 std::vector<Reload::App> needs_of(const Config& config) {
     std::vector<Reload::App> apps;
     for (const AppConfig& app : config.apps)
-        apps.push_back({app.name, app.workers, app.min_ready, kBootTimeout});
+        apps.push_back({app.name, app.workers, app.min_ready, app.boot_timeout});
     return apps;
 }
 
@@ -191,8 +188,7 @@ void Master::commit_next() {
         front.kill();
     }
     take_over(before.listeners, current_.listeners);
-    supervision_.commit(leave_within, current_.config.server.drain_timeout, Moment::clock::now(),
-                        current_.config.server.drain_delay);
+    supervision_.commit(leave_within, stop_times(current_.config), Moment::clock::now());
     // Waiting to be started again: now they never will be.
     std::erase_if(children_, [&](const auto& entry) {
         return before.has(entry.first) && entry.second.pid() == -1;

@@ -44,8 +44,8 @@ const Supervision::Rule* Supervision::rule_of(Phase phase) {
     return found == kRules.end() ? nullptr : found;
 }
 
-Supervision::Supervision(std::size_t apps, milliseconds drain_timeout, milliseconds drain_delay)
-    : app_ready_(apps, false), drain_timeout_(drain_timeout), drain_delay_(drain_delay) {
+Supervision::Supervision(std::size_t apps, StopTimes times)
+    : app_ready_(apps, false), times_(times) {
     while (next_number_ <= apps) children_.emplace(next_number_++, Child{});
 }
 
@@ -121,6 +121,7 @@ milliseconds Supervision::delay_after(Child& child, milliseconds age) {
 
 void Supervision::front_ready() {
     front_ready_ = true;
+    if (phase_ == Phase::NotReady) steps_.push_back({Order::NotReady, kFront});
     become_ready_if_all_are();
 }
 
@@ -140,13 +141,14 @@ void Supervision::stop(StopKind how, Moment now) {
     if (phase_ == Phase::Hurrying) return enter(Phase::Killing, now);
     if (how == StopKind::Fast || stopping()) return enter(Phase::Hurrying, now);
     // One that is not ready yet has nobody to serve on for.
-    if (phase_ == Phase::Starting || drain_delay_ == milliseconds::zero()) return drain(now);
+    if (phase_ == Phase::Starting || times_.drain_delay == milliseconds::zero()) return drain(now);
     phase_ = Phase::NotReady;
-    deadline_ = now + drain_delay_;
+    deadline_ = now + times_.drain_delay;
+    steps_.push_back({Order::NotReady, kFront});
 }
 
 void Supervision::drain(Moment now) {
-    deadline_ = now + drain_timeout_;
+    deadline_ = now + times_.drain_timeout;
     enter(Phase::DrainingFront, now);
 }
 
@@ -163,10 +165,8 @@ ChildNumber Supervision::add_candidates(std::size_t apps) {
     return first;
 }
 
-void Supervision::commit(milliseconds leave_within, milliseconds drain_timeout, Moment now,
-                         milliseconds drain_delay) {
-    drain_timeout_ = drain_timeout;
-    drain_delay_ = drain_delay;
+void Supervision::commit(milliseconds leave_within, StopTimes times, Moment now) {
+    times_ = times;
     dismiss(Role::Kept, Order::Retire, now + leave_within);
     for (auto& [number, child] : children_)
         if (child.role == Role::Candidate) child.role = Role::Kept;

@@ -41,6 +41,13 @@ enum class Phase {
     Over
 };
 enum class StopKind { Graceful, Fast };
+// Of a graceful stop: server.drain_delay, then at most server.drain_timeout.
+struct StopTimes {
+    milliseconds drain_timeout{};
+    milliseconds drain_delay{};
+
+    [[nodiscard]] milliseconds both() const { return drain_delay + drain_timeout; }
+};
 
 struct Ending {
     int status = 0;
@@ -56,14 +63,14 @@ class Supervision {
     static constexpr milliseconds kYoung{10'000};  // who dies before this age died young
     static constexpr milliseconds kHurryTimeout{3'000};
 
-    enum class Order { Start, Retire, Drain, Hurry, Kill };
+    enum class Order { Start, NotReady, Retire, Drain, Hurry, Kill };
     struct Step {
         Order order{};
         ChildNumber child = 0;
         bool operator==(const Step&) const = default;
     };
 
-    Supervision(std::size_t apps, milliseconds drain_timeout, milliseconds drain_delay = {});
+    Supervision(std::size_t apps, StopTimes times);
 
     // What is to be done now. Every Start is answered by started() or died().
     std::vector<Step> due(Moment now);
@@ -84,8 +91,7 @@ class Supervision {
     // The first of `apps` numbers in a row.
     ChildNumber add_candidates(std::size_t apps);
     // Whoever retires is killed when it is still there after `leave_within`.
-    void commit(milliseconds leave_within, milliseconds drain_timeout, Moment now,
-                milliseconds drain_delay = {});
+    void commit(milliseconds leave_within, StopTimes times, Moment now);
     void abandon(Moment now);
 
     [[nodiscard]] Phase phase() const { return phase_; }
@@ -120,8 +126,7 @@ class Supervision {
     ChildNumber next_number_ = 0;
     std::vector<bool> app_ready_;
     bool front_ready_ = false;
-    milliseconds drain_timeout_;
-    milliseconds drain_delay_;
+    StopTimes times_;
     std::optional<Moment> deadline_;
     std::vector<Step> steps_;
     int exit_status_ = 0;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "shared/http/url_path.hpp"
+#include "shared/routing/health_check.hpp"
 #include "shared/routing/host_name.hpp"
 #include "shared/routing/host_table.hpp"
 #include "shared/routing/path_table.hpp"
@@ -118,6 +119,8 @@ class Explanation {
     }
 
     void explain_answer() {
+        if (site_->health && health_check_of(url_.path) != HealthCheck::None)
+            return add("answer", "200 or 503, as site.health says");
         if (route_ != nullptr && route_->internal)
             add("client", "404: the route is internal, for X-Accel-Redirect of an app only");
         if (site_->https == HttpsMode::Redirect && url_.scheme == "http" &&

@@ -35,8 +35,9 @@ enum class ControlType : std::uint8_t {
     Retire = 22,     // arbiter: replace nobody; exit 0 when the front has sent the workers away
     Logs = 23,   // with the error log and, for the front, the access log: write there from now on
     Scale = 24,  // arbiter: `count` workers from now on
+    NotReady = 25,  // front: load balancers are to hear that we are about to stop
     // front, with a descriptor (shared/tls/credentials.hpp): show this to new clients
-    Certificates = 25,
+    Certificates = 26,
 };
 
 struct ControlMessage {

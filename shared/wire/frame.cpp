@@ -22,16 +22,17 @@ struct FrameRule {
 
 // In the order of the types' numbers, which begin at 1.
 constexpr std::array kFrameRules = {
-    FrameRule{FrameType::Hello,      Belongs::ToConnection, Descriptor::Allowed, kMaxPayload},
-    FrameRule{FrameType::Request,    Belongs::ToRequest,    Descriptor::Allowed, kMaxPayload},
-    FrameRule{FrameType::AnswerHead, Belongs::ToRequest,    Descriptor::Never,   kMaxPayload},
-    FrameRule{FrameType::Data,       Belongs::ToRequest,    Descriptor::Never,   kMaxData   },
-    FrameRule{FrameType::File,       Belongs::ToRequest,    Descriptor::Always,  kMaxPayload},
-    FrameRule{FrameType::End,        Belongs::ToRequest,    Descriptor::Never,   kMaxPayload},
-    FrameRule{FrameType::Log,        Belongs::ToEither,     Descriptor::Never,   kMaxLog    },
-    FrameRule{FrameType::Drain,      Belongs::ToConnection, Descriptor::Never,   0          },
-    FrameRule{FrameType::Retire,     Belongs::ToConnection, Descriptor::Never,   0          },
-    FrameRule{FrameType::ErrorLog,   Belongs::ToConnection, Descriptor::Always,  0          },
+    FrameRule{FrameType::Hello,          Belongs::ToConnection, Descriptor::Allowed, kMaxPayload},
+    FrameRule{FrameType::Request,        Belongs::ToRequest,    Descriptor::Allowed, kMaxPayload},
+    FrameRule{FrameType::AnswerHead,     Belongs::ToRequest,    Descriptor::Never,   kMaxPayload},
+    FrameRule{FrameType::Data,           Belongs::ToRequest,    Descriptor::Never,   kMaxData   },
+    FrameRule{FrameType::File,           Belongs::ToRequest,    Descriptor::Always,  kMaxPayload},
+    FrameRule{FrameType::End,            Belongs::ToRequest,    Descriptor::Never,   kMaxPayload},
+    FrameRule{FrameType::Log,            Belongs::ToEither,     Descriptor::Never,   kMaxLog    },
+    FrameRule{FrameType::Drain,          Belongs::ToConnection, Descriptor::Never,   0          },
+    FrameRule{FrameType::Retire,         Belongs::ToConnection, Descriptor::Never,   0          },
+    FrameRule{FrameType::ErrorLog,       Belongs::ToConnection, Descriptor::Always,  0          },
+    FrameRule{FrameType::ExtendDeadline, Belongs::ToRequest,    Descriptor::Never,   kMaxPayload},
 };
 constexpr FrameRule kUnknownTypeRule = {FrameType{}, Belongs::ToEither, Descriptor::Allowed,
                                         kMaxPayload};

@@ -69,6 +69,10 @@ void layout(auto& codec, MaybeConst<End> auto& end) {
     codec.enumerated(end.outcome, Outcome::Failed);
 }
 
+void layout(auto& codec, MaybeConst<ExtendDeadline> auto& extended) {
+    codec.moment(extended.deadline);
+}
+
 // What a layout cannot say: values that contradict each other.
 
 bool makes_sense(const Hello& hello) { return hello.capacity > 0; }
@@ -86,6 +90,7 @@ bool makes_sense(const File& file) {  // the end of the piece is an off_t too
 }
 
 bool makes_sense(const End& /*end*/) { return true; }
+bool makes_sense(const ExtendDeadline& /*extended*/) { return true; }
 
 // The frame of `message`, followed by `tail`, which counts as the end of its payload. The tail is
 // appended and not laid out: it may be large, and a string grown for it would be zeroed first.
@@ -168,6 +173,13 @@ void encode(std::string& out, std::uint32_t stream, const End& end) {
     BUNDLE_CHECK(appended);
 }
 
+void encode(std::string& out, std::uint32_t stream, const ExtendDeadline& extended) {
+    const auto appended = append_frame(
+        out, {.length = 0, .type = FrameType::ExtendDeadline, .flags = 0, .stream = stream},
+        extended);
+    BUNDLE_CHECK(appended);
+}
+
 void encode_data(std::string& out, std::uint32_t stream, std::string_view data) {
     while (!data.empty()) {
         const std::string_view piece = data.substr(0, kMaxData);
@@ -243,6 +255,12 @@ Result<End> decode_end(std::string_view payload) {
     End end;
     TRY(read(payload, end, "the end of an answer"));
     return end;
+}
+
+Result<ExtendDeadline> decode_extend_deadline(std::string_view payload) {
+    ExtendDeadline extended;
+    TRY(read(payload, extended, "an extended deadline"));
+    return extended;
 }
 
 }  // namespace bundle::wire

@@ -88,6 +88,13 @@ struct End {
     friend bool operator==(const End&, const End&) = default;
 };
 
+// The application asks for more time: its request need not be done before then.
+struct ExtendDeadline {
+    Moment deadline;
+
+    friend bool operator==(const ExtendDeadline&, const ExtendDeadline&) = default;
+};
+
 // These can be too large for a frame (kMaxPayload) or contradict themselves (a status of 42, an
 // inline body of another length than body_length); then they return an error and append nothing.
 Result<void> encode(std::string& out, const Hello& hello);  // HasDescriptor
@@ -97,6 +104,7 @@ Result<void> encode(std::string& out, std::uint32_t stream, const AnswerHead& he
 
 void encode(std::string& out, std::uint32_t stream, const File& file);  // HasDescriptor
 void encode(std::string& out, std::uint32_t stream, const End& end);
+void encode(std::string& out, std::uint32_t stream, const ExtendDeadline& extended);
 // Data in pieces of at most kMaxData; no frame for no data.
 void encode_data(std::string& out, std::uint32_t stream, std::string_view data);
 // Only the header of a Data frame, for a caller that sends `length` (at most kMaxData) bytes from
@@ -115,5 +123,6 @@ Result<void> decode_request(const Frame& frame, Request& into);
 Result<void> decode_answer_head(std::string_view payload, AnswerHead& into);
 Result<File> decode_file(std::string_view payload);
 Result<End> decode_end(std::string_view payload);
+Result<ExtendDeadline> decode_extend_deadline(std::string_view payload);
 
 }  // namespace bundle::wire

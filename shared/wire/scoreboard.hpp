@@ -25,9 +25,12 @@ struct alignas(64) WorkerRow {
     std::atomic<std::int64_t> born;        // CLOCK_MONOTONIC, ns
     std::atomic<std::int64_t> busy_since;  // CLOCK_MONOTONIC, ns; 0 when idle
     std::atomic<std::int64_t> deadline;    // CLOCK_MONOTONIC, ns; 0: none
+    std::atomic<std::int64_t> queued;      // CLOCK_MONOTONIC, ns: since then it waited
     std::atomic<std::uint64_t> requests;   // served
+    std::atomic<std::uint64_t> thread;     // pthread_t of the one that serves here
     std::array<char, 64> request_id;     // of the request it serves, or served last; NUL-terminated
     std::array<char, 192> request_line;  // "GET /cart", cut; NUL-terminated
+    std::array<char, 48> client;         // its address; NUL-terminated
 };
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 

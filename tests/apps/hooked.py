@@ -54,6 +54,10 @@ def worker_int(worker):
     note("worker_int", worker.pid)
 
 
+def worker_abort(worker):
+    note("worker_abort", worker.pid)
+
+
 def worker_exit(server, worker):
     note("worker_exit", worker.pid)
 

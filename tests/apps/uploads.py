@@ -10,7 +10,7 @@ def unlinked_files():
     for name in os.listdir("/proc/self/fd"):
         try:
             target = os.readlink(f"/proc/self/fd/{name}")
-            if target.endswith("(deleted)") and "scoreboard" not in target:
+            if target.endswith("(deleted)") and not target.startswith("/memfd:bundle"):
                 found.append({"path": target, "size": os.fstat(int(name)).st_size})
         except OSError:
             pass  # the descriptor that listdir itself used

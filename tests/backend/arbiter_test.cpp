@@ -81,10 +81,11 @@ TEST(Arbiter, TellsTheMasterWhenTheApplicationIsLoaded) {
 TEST(Arbiter, StartsAsManyWorkersAsTheConfigurationSays) {
     BackendProcess backend({.module = kHello, .workers = 3});
     std::set<std::uint32_t> slots;
+    std::vector<FakeLink> workers;  // kept: one whose connection ends connects again
 
     for (int i = 0; i < 3; ++i) {
-        FakeLink worker = backend.front().accept();
-        const Introduction introduction = worker.introduction();
+        workers.push_back(backend.front().accept());
+        const Introduction introduction = workers.back().introduction();
         EXPECT_EQ(introduction.app, "shop");
         EXPECT_EQ(introduction.generation, 7U);
         EXPECT_EQ(backend.row(introduction.slot).pid, static_cast<std::uint32_t>(introduction.pid));
@@ -123,6 +124,22 @@ TEST(Arbiter, ADeathIsLoggedWithTheRequestThatWasRunning) {
     EXPECT_THAT(backend.log(), HasSubstr("signal=SIGXCPU"));
     EXPECT_THAT(backend.log(),
                 HasSubstr("served=1 request=\"GET /wait\" request_id=\"request-2\""));
+}
+
+TEST(Arbiter, KillsAWorkerWhoseRequestHasPassedItsDeadlineAndSaysWhereItStood) {
+    BackendProcess backend({.module = kWaits, .adjust = [](AppConfig& app, const TempDirectory&) {
+                                app.request_timeout = milliseconds(1000);
+                            }});
+    Gate gate(backend);
+    FakeLink worker = backend.front().accept();
+    worker.introduction();
+    worker.send_request("/wait", FakeLink::Offer::Stands,
+                        std::chrono::steady_clock::now() + milliseconds(500));
+
+    worker.expect_end();
+    backend.front().accept();
+    EXPECT_THAT(backend.log(), HasSubstr("site_app.py\", line 7 in app"));
+    EXPECT_THAT(backend.log(), HasSubstr("signal=SIGKILL sent_by=bundle why=request_timeout"));
 }
 
 TEST(Arbiter, DrainLetsTheRunningRequestFinish) {

@@ -42,6 +42,17 @@ TEST(WorkerTable, AnIdleWorkerThatIsKilledOnceIsReplacedAtOnce) {
     EXPECT_EQ(table.due(kStart + 1ms), 0U);
 }
 
+TEST(WorkerTable, WorkersThatNeverGetReadyWaitHoweverLongTheyTried) {
+    WorkerTable table(1);
+    table.born(0, 100, kStart);
+    table.died(0, Reached::Nothing, kStart + 5s);
+    table.born(0, 101, kStart + 5s);
+
+    table.died(0, Reached::Nothing, kStart + 10s);
+
+    EXPECT_EQ(table.next_due(), kStart + 10s + WorkerTable::kFirstDelay);
+}
+
 TEST(WorkerTable, WorkersThatKeepDyingYoungWaitLongerAndLonger) {
     WorkerTable table(1);
     Moment now = kStart;
@@ -103,58 +114,6 @@ TEST(WorkerTable, NobodyIsDueWhileStopping) {
     EXPECT_EQ(table.running().size(), 1U);
 }
 
-TEST(WorkerTable, MoreWorkersAreDueAtOnce) {
-    WorkerTable table(1);
-    table.born(0, 100, kStart);
-
-    table.resize(2);
-
-    EXPECT_EQ(table.due(kStart), 1U);
-}
-
-TEST(WorkerTable, WhoIsTooManyIsDismissedOnceAndNotReplaced) {
-    WorkerTable table(2);
-    table.born(0, 100, kStart);
-    table.born(1, 101, kStart);
-
-    table.resize(1);
-
-    const auto dismissed = table.dismiss_surplus(kStart + 5s);
-    ASSERT_EQ(dismissed.size(), 1U);
-    EXPECT_EQ(dismissed.front().pid, 101);
-    EXPECT_TRUE(table.dismiss_surplus(kStart + 5s).empty());
-    EXPECT_EQ(table.next_due(), kStart + 5s);
-    table.died(1, Reached::Requests, kStart + 1s);
-    EXPECT_EQ(table.due(kStart + 1s), std::nullopt);
-    EXPECT_EQ(table.next_due(), std::nullopt);
-}
-
-TEST(WorkerTable, ADismissedWorkerIsOverdueOnce) {
-    WorkerTable table(2);
-    table.born(1, 101, kStart);
-    table.resize(1);
-    table.dismiss_surplus(kStart + 5s);
-
-    EXPECT_TRUE(table.overdue(kStart + 4s).empty());
-    EXPECT_EQ(table.overdue(kStart + 5s).size(), 1U);
-    EXPECT_TRUE(table.overdue(kStart + 5s).empty());
-}
-
-TEST(WorkerTable, ASlotThatIsWantedAgainGetsANewWorkerWhenTheDismissedOneIsGone) {
-    WorkerTable table(1);
-    table.born(0, 100, kStart);
-    table.resize(2);
-    table.born(1, 101, kStart);
-    table.resize(1);
-    table.dismiss_surplus(kStart + 5s);
-    table.resize(2);
-
-    EXPECT_EQ(table.due(kStart), std::nullopt);
-    table.died(1, Reached::Requests, kStart + 1s);
-
-    EXPECT_EQ(table.due(kStart + 1s), 1U);
-}
-
 TEST(WorkerTable, AReplacementIsBornBesideTheWorkerWhosePlaceItTakes) {
     WorkerTable table(2);
     table.born(0, 100, kStart);
@@ -200,6 +159,88 @@ TEST(WorkerTable, AWorkerThatDiesBeforeItIsReplacedLeavesItsPlaceToTheReplacemen
     EXPECT_EQ(table.due(kStart), 1U);
     table.born(1, 101, kStart);
     EXPECT_EQ(table.due(kStart + 1h), std::nullopt);
+}
+
+TEST(WorkerTable, MoreWorkersAreDueAtOnce) {
+    WorkerTable table(1);
+    table.born(0, 100, kStart);
+
+    table.resize(2);
+
+    EXPECT_EQ(table.due(kStart), 1U);
+}
+
+TEST(WorkerTable, WhoIsTooManyIsDismissedOnceAndNotReplaced) {
+    WorkerTable table(2);
+    table.born(0, 100, kStart);
+    table.born(1, 101, kStart);
+
+    table.resize(1);
+
+    const auto dismissed = table.dismiss_surplus(kStart + 5s);
+    ASSERT_EQ(dismissed.size(), 1U);
+    EXPECT_EQ(dismissed.front().pid, 101);
+    EXPECT_TRUE(table.dismiss_surplus(kStart + 5s).empty());
+    EXPECT_EQ(table.next_due(), kStart + 5s);
+    table.died(1, Reached::Requests, kStart + 1s);
+    EXPECT_EQ(table.due(kStart + 1s), std::nullopt);
+    EXPECT_EQ(table.next_due(), std::nullopt);
+}
+
+TEST(WorkerTable, WhoRunsInTheHighestSlotAfterAReplacementIsTooManyFirst) {
+    WorkerTable table(2);
+    table.born(0, 100, kStart);
+    table.born(1, 101, kStart);
+    table.replace(0);
+    table.born(2, 102, kStart);
+    table.died(0, Reached::Requests, kStart);
+
+    table.resize(1);
+
+    const auto dismissed = table.dismiss_surplus(kStart + 5s);
+    ASSERT_EQ(dismissed.size(), 1U);
+    EXPECT_EQ(dismissed.front().pid, 102);
+    table.died(2, Reached::Requests, kStart);
+    EXPECT_EQ(table.due(kStart + 1h), std::nullopt);
+}
+
+TEST(WorkerTable, AReplacementThatIsTooManyIsDismissedAsAnyOther) {
+    WorkerTable table(2);
+    table.born(0, 100, kStart);
+    table.born(1, 101, kStart);
+    table.replace(0);
+    table.born(2, 102, kStart);
+
+    table.resize(1);
+
+    EXPECT_EQ(table.replacement(), std::nullopt);
+    EXPECT_EQ(table.dismiss_surplus(kStart + 5s).size(), 2U);
+}
+
+TEST(WorkerTable, ADismissedWorkerIsOverdueOnce) {
+    WorkerTable table(2);
+    table.born(1, 101, kStart);
+    table.resize(1);
+    table.dismiss_surplus(kStart + 5s);
+
+    EXPECT_TRUE(table.overdue(kStart + 4s).empty());
+    EXPECT_EQ(table.overdue(kStart + 5s).size(), 1U);
+    EXPECT_TRUE(table.overdue(kStart + 5s).empty());
+}
+
+TEST(WorkerTable, ASlotThatIsWantedAgainGetsANewWorkerWhenTheDismissedOneIsGone) {
+    WorkerTable table(1);
+    table.born(0, 100, kStart);
+    table.resize(2);
+    table.born(1, 101, kStart);
+    table.resize(1);
+    table.dismiss_surplus(kStart + 5s);
+    table.resize(2);
+
+    EXPECT_EQ(table.due(kStart), std::nullopt);
+    table.died(1, Reached::Requests, kStart + 1s);
+
+    EXPECT_EQ(table.due(kStart + 1s), 1U);
 }
 
 }  // namespace

@@ -110,7 +110,8 @@ void measure(long requests) {
     std::string frame;
     BUNDLE_CHECK(wire::encode(frame, request));
     wire::Request decoded;
-    const RequestObjects objects{share(Py_None), share(Py_None), share(Py_None), share(Py_None)};
+    const RequestObjects objects{share(Py_None), share(Py_None), share(Py_None), share(Py_None),
+                                 share(Py_None)};
 
     print_best("environ", requests, [&] { environ.build(request, objects); });
     print_best("decode the request", requests, [&] {

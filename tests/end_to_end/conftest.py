@@ -8,6 +8,15 @@ REPORTS = pytest.StashKey()
 STOPPED_BADLY = pytest.StashKey()  # its teardown failed; the report of that comes too late to look at
 
 
+def pytest_addoption(parser):
+    parser.addoption("--kills", type=int, default=5, help="workers that are killed under load (60: a minute or so)")
+
+
+@pytest.fixture
+def kills(request):
+    return request.config.getoption("--kills")
+
+
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item, call):
     outcome = yield

@@ -1,5 +1,8 @@
 """Processes that are killed: who notices, who comes back, and what no client may notice."""
 
+import os
+import random
+import signal
 import time
 
 import pytest
@@ -36,6 +39,34 @@ def test_killing_idle_workers_under_load_loses_no_request(serve_app):
     assert load.failures == []
 
 
+def test_killing_workers_under_load_loses_no_get_and_no_more_than_one_post_each(serve_app, kills):
+    waits = serve_app("waits:app", workers=4)
+    waits.wait_for_workers(4)
+
+    with Load(waits, clients=3) as gets, Load(waits, clients=3, method="POST") as posts:
+        for _ in range(kills):
+            gets.wait_for_more(50)
+            victim = random.choice(waits.workers())
+            kill(victim)
+            waits.wait_for_workers(4, without=[victim], deadline=30)
+
+    assert gets.failures == []
+    assert len(posts.failures) <= kills
+    for answer in posts.failures:
+        assert answer.status == 502
+        waits.wait_for_log(rf"status=502 .* method=POST .*request_id={answer.field('x-request-id')}")
+
+
+def test_a_worker_that_somebody_else_tells_to_leave_says_so(serve_app):
+    waits = serve_app("waits:app", workers=1)
+    [worker] = waits.wait_for_workers(1)
+
+    os.kill(worker, signal.SIGTERM)
+
+    waits.wait_for_log(rf"told to leave by a SIGTERM not by bundle: process {os.getpid()} sent it")
+    waits.wait_for_workers(1, without=[worker])
+
+
 def test_a_get_whose_worker_dies_is_answered_by_another(serve_app):
     waits = serve_app("waits:app", workers=1)
     with Gate(waits.directory) as gate, waits.connect() as client:
@@ -51,7 +82,7 @@ def test_a_get_whose_worker_dies_is_answered_by_another(serve_app):
 
     assert answer.status == 200
     assert answer.body == str(second).encode()
-    waits.wait_for_log(rf"{first}\b.*(SIGKILL|signal 9)")
+    waits.wait_for_log(rf'{first}\b.* signal=SIGKILL sent_by="not by bundle" peak_memory=')
 
 
 def test_a_post_whose_worker_dies_is_a_502_with_its_request_id(serve_app):

@@ -81,7 +81,7 @@ void FakeLink::send(const std::string& bytes) {
         throw std::runtime_error("the worker takes no frame");
 }
 
-void FakeLink::send_request(const std::string& path, Offer offer) {
+void FakeLink::send_request(const std::string& path, Offer offer, wire::Moment deadline) {
     const std::string id = "request-" + std::to_string(++stream_);
     std::string frame;
     succeed(wire::encode(frame, wire::Request{.stream = stream_,
@@ -99,7 +99,7 @@ void FakeLink::send_request(const std::string& path, Offer offer) {
                                               .remote_port = "4711",
                                               .received = std::chrono::steady_clock::now(),
                                               .queued = std::chrono::steady_clock::now(),
-                                              .deadline = {},
+                                              .deadline = deadline,
                                               .fields = {{"host", "test.example"}},
                                               .body_place = wire::BodyPlace::None,
                                               .body_length = 0,

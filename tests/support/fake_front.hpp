@@ -35,7 +35,8 @@ class FakeLink {
 
     Introduction introduction();
     enum class Offer { Stands, TakenBack };
-    void send_request(const std::string& path, Offer offer = Offer::Stands);
+    void send_request(const std::string& path, Offer offer = Offer::Stands,
+                      wire::Moment deadline = {});
     void send(const std::string& bytes);
     WorkerAnswer answer();
     WorkerAnswer get(const std::string& path) {

@@ -22,13 +22,12 @@ class FakeWorker {
   public:
     // Connects to the front's listener, whose address is `front`, and introduces itself.
     FakeWorker(const sockaddr_un& front, socklen_t size, std::string_view app,
-               std::uint32_t generation = 1)
+               std::uint32_t generation = 1,
+               std::uint32_t pid = static_cast<std::uint32_t>(::getpid()))
         : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
         EXPECT_EQ(::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&front), size), 0);
         std::string out;
-        wire::encode(out, wire::Hello{.app = app,
-                                      .generation = generation,
-                                      .pid = static_cast<std::uint32_t>(::getpid())});
+        wire::encode(out, wire::Hello{.app = app, .generation = generation, .pid = pid});
         send(out, slots_.fd());
     }
 

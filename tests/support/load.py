@@ -29,18 +29,23 @@ class Load:
 
     def _run(self):
         try:
-            with self._bundle.connect() as client:
-                while not self._stop.is_set():
-                    answer = client.request(self._method, "/")
-                    with self._progress:
-                        if not self._is_right(answer):
-                            self.failures.append(answer)
-                        self.answered += 1
-                        self._progress.notify_all()
+            while not self._stop.is_set():
+                with self._bundle.connect() as client:
+                    while not self._stop.is_set() and self._ask(client).field("connection") != "close":
+                        pass
         except (OSError, AssertionError) as error:
             with self._progress:
                 self.failures.append(error)
                 self._progress.notify_all()
+
+    def _ask(self, client):
+        answer = client.request(self._method, "/")
+        with self._progress:
+            if not self._is_right(answer):
+                self.failures.append(answer)
+            self.answered += 1
+            self._progress.notify_all()
+        return answer
 
     def wait_for_more(self, count, deadline=10):
         with self._progress:

@@ -30,6 +30,8 @@ Result<AnyMessage> decode_any(const Frame& frame) {
             return Drain{};
         case FrameType::Retire:
             return Retire{};
+        case FrameType::ExtendDeadline:
+            return decode_extend_deadline(frame.payload);
         case FrameType::ErrorLog:
             return ErrorLog{};
     }
@@ -47,6 +49,7 @@ struct Encoder {
     void operator()(const AnswerHead& head) { BUNDLE_CHECK(encode(out, stream, head)); }
     void operator()(const File& file) { encode(out, stream, file); }
     void operator()(const End& end) { encode(out, stream, end); }
+    void operator()(const ExtendDeadline& extended) { encode(out, stream, extended); }
     void operator()(const Data& data) {
         // No data is no frame; but a frame without data may come.
         if (data.bytes.empty()) encode_data_header(out, stream, 0);

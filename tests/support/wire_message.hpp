@@ -35,7 +35,7 @@ struct Unknown {
 };
 
 using AnyMessage = std::variant<Hello, Request, AnswerHead, Data, File, End, Log, Drain, Retire,
-                                ErrorLog, Unknown>;
+                                ErrorLog, ExtendDeadline, Unknown>;
 
 struct Spoken {
     std::uint32_t stream = 0;

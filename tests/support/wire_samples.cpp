@@ -119,6 +119,9 @@ std::vector<WireSample> all_samples() {
         {"end", {7, End{Outcome::Complete}}, "\x01\0\0\0" "\x06\0" "\0\0" "\x07\0\0\0" "\0"sv},
         {"end_failed", {7, End{Outcome::Failed}},
          "\x01\0\0\0" "\x06\0" "\0\0" "\x07\0\0\0" "\x02"sv},
+        {"extend_deadline",
+         {7, ExtendDeadline{Moment(nanoseconds(0x0102030405060708))}},
+         "\x08\0\0\0" "\x0b\0" "\0\0" "\x07\0\0\0" "\x08\x07\x06\x05\x04\x03\x02\x01"sv},
         {"log", {7, Log{"oh\nno"}}, "\x05\0\0\0" "\x07\0" "\0\0" "\x07\0\0\0" "oh\nno"sv},
         {"log_of_the_worker", {0, Log{"hi"}}, "\x02\0\0\0" "\x07\0" "\0\0" "\0\0\0\0" "hi"sv},
     };

@@ -108,6 +108,15 @@ Complaint check_file_name(std::string_view text) {
     return std::nullopt;
 }
 
+Complaint check_media_type(std::string_view text) {
+    const std::size_t slash = text.find('/');
+    const std::string_view subtype =
+        slash == std::string_view::npos ? std::string_view() : text.substr(slash + 1);
+    if (!is_token(text.substr(0, slash)) || !is_token(subtype))
+        return "it must be a type such as \"text/html\", or \"text/*\"";
+    return std::nullopt;
+}
+
 Complaint check_trusted_peers(std::string_view text) {
     const auto peers = parse_trusted_peers(text);
     return peers ? std::nullopt : Complaint(peers.error().message);

@@ -28,6 +28,9 @@ Complaint check_protocol(std::string_view text);
 // The name of a request's field: "X-Forwarded-For".
 Complaint check_field_name(std::string_view text);
 
+// A type of content: "text/html", "text/*".
+Complaint check_media_type(std::string_view text);
+
 // The NAME of [app.NAME], which stands in process titles, arguments and variables.
 Complaint check_app_name(std::string_view text);
 

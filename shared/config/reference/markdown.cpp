@@ -76,7 +76,10 @@ void add_table(std::string& text, const TableDescription& table) {
 
 std::string markdown_reference() {
     std::string text(kIntroduction);
-    for (const TableDescription& table : configuration_description().tables) add_table(text, table);
+    const TableDescription& all = configuration_description();
+    text += "\n## At the top of the file\n\n";
+    for (const OptionDescription& option : all.options) text += entry(option);
+    for (const TableDescription& table : all.tables) add_table(text, table);
     return text;
 }
 

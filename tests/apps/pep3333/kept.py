@@ -13,6 +13,7 @@ def keep(environ, start_response):
     kept.update(start_response=start_response, write=write, input=environ["wsgi.input"],
                 errors=environ["wsgi.errors"], early_hints=environ["wsgi.early_hints"],
                 client_gone=environ["bundle.client_gone"], environ=environ,
+                extend_deadline=environ["bundle.extend_deadline"],
                 file_wrapper=environ["wsgi.file_wrapper"])
     return Closing([b"kept"])
 
@@ -24,6 +25,7 @@ USES = {
     "iterate": lambda: next(kept["input"]),
     "seek": lambda: kept["input"].seek(0),
     "early_hints": lambda: kept["early_hints"]([]),
+    "extend_deadline": lambda: kept["extend_deadline"](5),
     "client_gone": lambda: kept["client_gone"](),
     "errors": lambda: kept["errors"].write("said later\n"),
     "environ": lambda: kept["environ"]["QUERY_STRING"],

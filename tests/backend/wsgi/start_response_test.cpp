@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
+
 #include "tests/backend/wsgi/wsgi_fixture.hpp"
 
 namespace bundle {
@@ -233,6 +235,69 @@ TEST_F(StartResponseTest, NobodyElseCanMakeOne) {
     EXPECT_THAT(evaluate("seen[0]()"), HasSubstr("cannot create"));
     EXPECT_THAT(evaluate("seen[1]()"), HasSubstr("cannot create"));
     EXPECT_THAT(evaluate("object.__new__(seen[0])"), HasSubstr("is not safe"));
+}
+
+// ---- bundle.extend_deadline ----
+
+class ExtendDeadlineTest : public WsgiTest {
+  protected:
+    ExtendDeadlineTest() { facts_.deadline_place = &place_; }
+    // An application that runs `code` first; the request has half a minute.
+    ReceivedAnswer run(const std::string& code) {
+        wire::Request request = get();
+        request.deadline = deadline_;
+        return serve(
+            "import time\nkept = []\ndef app(environ, start_response):\n"
+            "    extend = environ['bundle.extend_deadline']\n    " +
+                code +
+                "\n    global deadline\n    deadline = environ['bundle.deadline']\n"
+                "    start_response('200 OK', [])\n    return [b'']\n",
+            request);
+    }
+
+    const wire::Moment deadline_ = wire::Moment::clock::now() + std::chrono::seconds(30);
+    std::atomic<std::int64_t> place_ = 0;
+};
+
+TEST_F(ExtendDeadlineTest, TellsTheFrontAtOnceAndTheArbiterAndTheEnviron) {
+    const ReceivedAnswer answer = run("assert extend(60.5) is None");
+
+    EXPECT_EQ(answer.frames.front(), FrameType::ExtendDeadline);
+    EXPECT_EQ(evaluate("60 < deadline - time.monotonic() <= 60.5"), "True");
+    const wire::Moment shown{std::chrono::nanoseconds(place_)};
+    EXPECT_GT(shown, deadline_ + std::chrono::seconds(29));
+}
+
+TEST_F(ExtendDeadlineTest, ShortensNothing) {
+    const ReceivedAnswer answer = run("extend(5)");
+
+    EXPECT_THAT(answer.frames, ElementsAre(FrameType::AnswerHead, FrameType::End));
+    EXPECT_EQ(evaluate("29 < deadline - time.monotonic() <= 30"), "True");
+    EXPECT_EQ(place_, 0);
+}
+
+TEST_F(ExtendDeadlineTest, TakesSecondsOfADayAtMost) {
+    for (const char* wrong :
+         {"0", "-1", "86401", "float('nan')", "float('inf')", "10**400", "'5'", "None", ""}) {
+        EXPECT_EQ(run(std::string("extend(") + wrong + ")").outcome, Outcome::Failed) << wrong;
+        EXPECT_EQ(place_, 0) << wrong;
+    }
+    EXPECT_THAT(log(), HasSubstr("ValueError: extend_deadline() takes seconds from now: more than "
+                                 "0, at most 86400"));
+}
+
+TEST_F(ExtendDeadlineTest, IsOneCallableForAllRequestsUntilAnApplicationKeepsIt) {
+    load(
+        "kept = []\nids = []\ndef app(environ, start_response):\n"
+        "    ids.append(id(environ['bundle.extend_deadline']))\n"
+        "    if environ['PATH_INFO'] == '/keep': kept.append(environ['bundle.extend_deadline'])\n"
+        "    start_response('200 OK', [])\n    return [b'']\n");
+
+    for (const char* path : {"/", "/", "/keep", "/"}) serve(get(path));
+
+    EXPECT_EQ(evaluate("(ids[0] == ids[1] == ids[2], ids[3] == ids[2])"), "(True, False)");
+    execute("try:\n    kept[0](60)\nexcept RuntimeError as error:\n    said = str(error)\n");
+    EXPECT_EQ(evaluate("said"), "'the request that this belonged to is over'");
 }
 
 }  // namespace bundle

@@ -62,6 +62,9 @@ void take_frame_into(ReceivedAnswer& answer, const wire::Frame& frame,
         case wire::FrameType::End:
             answer.outcome = wire::decode_end(frame.payload).value().outcome;
             break;
+        case wire::FrameType::ExtendDeadline:
+            ASSERT_TRUE(wire::decode_extend_deadline(frame.payload));
+            break;
         default:
             ADD_FAILURE() << "unexpected frame " << static_cast<int>(frame.header.type);
     }

@@ -7,6 +7,7 @@ USES = {
     "start_response": ("RuntimeError", OVER),
     "write": ("RuntimeError", OVER),
     "early_hints": ("RuntimeError", OVER),
+    "extend_deadline": ("RuntimeError", OVER),
     "client_gone": ("RuntimeError", OVER),
     "read": ("ValueError", "wsgi.input is closed, or its request has ended"),
     "iterate": ("ValueError", "wsgi.input is closed, or its request has ended"),

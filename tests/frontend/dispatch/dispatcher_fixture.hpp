@@ -103,8 +103,10 @@ class DispatcherTest : public testing::Test {
         for (int turn = 0; turn < 8; ++turn) uv_run(loop_.get(), UV_RUN_NOWAIT);
     }
 
-    FakeWorker new_worker(std::uint32_t generation = 1) {
-        FakeWorker worker(address_, size_, "shop", generation);
+    // Of this process, unless it is another's.
+    FakeWorker new_worker(std::uint32_t generation = 1,
+                          std::uint32_t pid = static_cast<std::uint32_t>(getpid())) {
+        FakeWorker worker(address_, size_, "shop", generation, pid);
         settle();
         return worker;
     }

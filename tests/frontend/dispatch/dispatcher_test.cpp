@@ -1,5 +1,7 @@
 #include "tests/frontend/dispatch/dispatcher_fixture.hpp"
 
+#include "frontend/dispatch/queue_policy.hpp"
+
 namespace bundle {
 
 TEST_F(DispatcherTest, ARequestGoesToAWorkerAndItsAnswerToTheSink) {
@@ -78,6 +80,35 @@ TEST_F(DispatcherTest, WhatTheQueueCannotHoldIsRefused) {
     dispatcher_->sweep(steady_clock::now() + seconds(11));
     EXPECT_EQ(one.sink.told, "refused 503");
     EXPECT_EQ(two.sink.told, "refused 503");
+}
+
+TEST_F(DispatcherTest, ARouteAtItsLimitWaitsWhileOthersPassIt) {
+    FakeWorker first = new_worker();
+    FakeWorker second = new_worker();
+    const QueuePolicy report{"/report", Priority::Normal, 1};
+    Asked one("GET");
+    Asked two("GET");
+    Asked other("GET");
+    one.request.queueing = two.request.queueing = &report;
+
+    dispatcher_->submit(one.request);
+    dispatcher_->submit(two.request);
+    const auto of_one = stream_of(second);
+    EXPECT_FALSE(first.receive());
+    dispatcher_->submit(other.request);
+    first.answer(stream_of(first), "other");
+    settle();
+    EXPECT_EQ(other.sink.told, "200 other end");
+    EXPECT_FALSE(first.receive());
+
+    // Its client left, but it is still at work.
+    dispatcher_->withdraw(one.request);
+    settle();
+    EXPECT_FALSE(first.receive());
+    second.answer(of_one, "nobody listens");
+    settle();
+    EXPECT_TRUE(second.receive());
+    dispatcher_->withdraw(two.request);
 }
 
 TEST_F(DispatcherTest, ARequestThatItsDeadWorkerHadNotReadGoesToAnotherWhateverItsMethod) {
@@ -355,17 +386,6 @@ TEST_F(DispatcherTest, AWorkerOfAnEarlierGenerationIsToldToLeave) {
 
     EXPECT_TRUE(is_told_to_leave(late));
     EXPECT_EQ(workers_, 0U);
-}
-
-TEST_F(DispatcherTest, WithdrawingWhatWasNeverSubmittedNeedsNoApplication) {
-    Dispatcher without_apps(loop_.get(), OwnedFd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)),
-                            pools_of(Config{}, 1),
-                            [](std::uint32_t, const AppConfig&, std::uint32_t) {});
-    Asked asked("GET");
-
-    without_apps.withdraw(asked.request);
-
-    EXPECT_EQ(asked.sink.told, "");
 }
 
 }  // namespace bundle

@@ -47,6 +47,20 @@ TEST_F(AheadTest, AQuickWorkerFindsItsNextRequestWithoutWaiting) {
     EXPECT_EQ(ahead.sink.told, "200 two end");
 }
 
+TEST_F(AheadTest, OneBehindARequestThatTakesTooLongGoesToAnotherWorkerAndIsNotLate) {
+    stream_of(quick);
+    const auto now = steady_clock::now();
+    current.request.deadline = ahead.request.deadline = now;
+
+    dispatcher_->end_overdue(now);
+    EXPECT_EQ(current.sink.told, "refused 504");
+    EXPECT_EQ(ahead.sink.told, "");
+
+    FakeWorker other = new_worker(1, 1);
+    EXPECT_TRUE(other.receive());
+    EXPECT_EQ(ahead.request.deadline, steady_clock::time_point()) << "it has no timeout";
+}
+
 TEST_F(AheadTest, OneThatIsNotBegunGoesToTheFirstWorkerThatIsIdle) {
     stream_of(quick);
     EXPECT_TRUE(Dispatcher::waits(ahead.request));
@@ -111,33 +125,15 @@ TEST_F(AheadTest, OneThatIsStuckBehindALongRequestWaitsInTheQueueAgain) {
     EXPECT_EQ(ahead.sink.told, "refused 503");
 }
 
-TEST_F(DispatcherTest, ARouteAtItsLimitWaitsWhileOthersPassIt) {
-    FakeWorker first = new_worker();
-    FakeWorker second = new_worker();
-    const QueuePolicy report{"/report", Priority::Normal, 1};
-    Asked one("GET");
-    Asked two("GET");
-    Asked other("GET");
-    one.request.queueing = two.request.queueing = &report;
+TEST_F(DispatcherTest, WithdrawingWhatWasNeverSubmittedNeedsNoApplication) {
+    Dispatcher without_apps(loop_.get(), OwnedFd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)),
+                            pools_of(Config{}, 1),
+                            [](std::uint32_t, const AppConfig&, std::uint32_t) {});
+    Asked asked("GET");
 
-    dispatcher_->submit(one.request);
-    dispatcher_->submit(two.request);
-    const auto of_one = stream_of(second);
-    EXPECT_FALSE(first.receive());
-    dispatcher_->submit(other.request);
-    first.answer(stream_of(first), "other");
-    settle();
-    EXPECT_EQ(other.sink.told, "200 other end");
-    EXPECT_FALSE(first.receive());
+    without_apps.withdraw(asked.request);
 
-    // Its client left, but it is still at work.
-    dispatcher_->withdraw(one.request);
-    settle();
-    EXPECT_FALSE(first.receive());
-    second.answer(of_one, "nobody listens");
-    settle();
-    EXPECT_TRUE(second.receive());
-    dispatcher_->withdraw(two.request);
+    EXPECT_EQ(asked.sink.told, "");
 }
 
 }  // namespace bundle

@@ -191,4 +191,104 @@ TEST_F(OpenFileCacheTest, WhenDescriptorsRunOutItsOwnAreGivenUpFirst) {
     EXPECT_EQ(exhausted, Kind::Exhausted);
 }
 
+class FormsTest : public testing::Test {
+  protected:
+    FormsTest() : root_(std::move(FileRoot::open(place_.path(), {}, rules()).value())) {}
+
+    static FileRules rules() {
+        FileRules rules;
+        rules.files.precompressed = true;
+        rules.gzip = {.on = true, .types = {"text/css"}, .min_size = {10}, .level = 5};
+        return rules;
+    }
+
+    // Modified so many seconds after 1 January 2020.
+    void write(std::string_view name, std::string_view contents, int later) {
+        const auto file = place_.write(name, contents);
+        const timespec moment{.tv_sec = 1'577'836'800 + later, .tv_nsec = 0};
+        const timespec times[2] = {moment, moment};
+        ASSERT_EQ(utimensat(AT_FDCWD, file.c_str(), times, 0), 0);
+    }
+
+    // The contents of the form; "-" when there is none.
+    std::string form(std::string_view path, Coding coding, std::chrono::milliseconds at = 0ms,
+                     OpenFileCache::Own own = OpenFileCache::Own::Allowed) {
+        cache_.find(root_, path, OpenFileCache::TimePoint(at));
+        const auto found = cache_.in_coding(root_, path, AcceptedCodings(coding_name(coding)), own);
+        return found ? std::string(found->contents()) : "-";
+    }
+
+    TempDirectory place_;
+    FileRoot root_;
+    OpenFileCache cache_;
+};
+
+TEST_F(FormsTest, ATwinStandsBesideTheFileUnderItsNameAndAnEnding) {
+    write("a.css", "plain", 0);
+    write("a.css.br", "brotli", 0);
+    write("a.css.gz", "gzip", 5);
+
+    EXPECT_EQ(form("/a.css", Coding::Brotli), "brotli");
+    EXPECT_EQ(form("/a.css", Coding::Gzip), "gzip");
+    EXPECT_EQ(form("/a.css", Coding::Zstd), "-");
+}
+
+TEST_F(FormsTest, ATwinThatIsOlderThanTheFileIsNone) {
+    write("a.css", "plain", 10);
+    write("a.css.br", "brotli", 9);
+
+    EXPECT_EQ(form("/a.css", Coding::Brotli), "-");
+}
+
+TEST_F(FormsTest, ATwinIsLookedForAgainAfterASecond) {
+    write("a.css", "plain", 0);
+    EXPECT_EQ(form("/a.css", Coding::Brotli), "-");
+    write("a.css.br", "brotli", 0);
+
+    EXPECT_EQ(form("/a.css", Coding::Brotli, 999ms), "-");
+    EXPECT_EQ(form("/a.css", Coding::Brotli, 1000ms), "brotli");
+    fs::remove(place_ / "a.css.br");
+    EXPECT_EQ(form("/a.css", Coding::Brotli, 1999ms), "brotli");
+    EXPECT_EQ(form("/a.css", Coding::Brotli, 2000ms), "-");
+}
+
+TEST_F(FormsTest, AFileWithoutATwinIsCompressedOnce) {
+    write("a.css", "a { color: red } b { color: red }", 0);
+
+    cache_.find(root_, "/a.css", {});
+    const auto own =
+        cache_.in_coding(root_, "/a.css", AcceptedCodings("gzip"), OpenFileCache::Own::Allowed);
+    const auto again =
+        cache_.in_coding(root_, "/a.css", AcceptedCodings("gzip"), OpenFileCache::Own::Allowed);
+
+    ASSERT_TRUE(own);
+    EXPECT_EQ(own, again);
+    EXPECT_EQ(own->contents().substr(0, 2), "\x1f\x8b");
+    EXPECT_EQ(own->size(), own->contents().size());
+    EXPECT_EQ(form("/a.css", Coding::Gzip, 0ms, OpenFileCache::Own::Excluded), "-");
+}
+
+TEST_F(FormsTest, WhatIsSmallOrOfAnotherTypeIsNotCompressed) {
+    write("small.css", "a", 0);
+    write("page.html", "0123456789 0123456789", 0);
+
+    EXPECT_EQ(form("/small.css", Coding::Gzip), "-");
+    EXPECT_EQ(form("/page.html", Coding::Gzip), "-");
+}
+
+TEST_F(FormsTest, FormsTakeRoomAsFilesDo) {
+    OpenFileCache cache({.files = 10, .descriptors = 10, .contents = {40}});
+    write("a.css", "0123456789", 0);
+    write("a.css.br", std::string(40, 'x'), 0);
+
+    cache.find(root_, "/a.css", {});
+    const auto twin =
+        cache.in_coding(root_, "/a.css", AcceptedCodings("br"), OpenFileCache::Own::Allowed);
+
+    EXPECT_EQ(twin->contents(), std::string(40, 'x'));
+    EXPECT_EQ(cache.files(), 0U);
+    EXPECT_FALSE(
+        cache.in_coding(root_, "/a.css", AcceptedCodings("br"), OpenFileCache::Own::Allowed));
+}
+
 }  // namespace bundle

@@ -44,11 +44,16 @@ class StaticFileTest : public testing::Test {
         std::string text = std::to_string(answer->status) + "\n";
         for (const HeaderField& field : answer->fields)
             text.append(field.name).append(": ").append(field.value) += '\n';
-        text.append("\n").append(answer->bytes);
-        if (answer->file.length > 0)
-            text += "file " + std::to_string(answer->file.offset) + "+" +
-                    std::to_string(answer->file.length);
+        text.append("\n");
+        tell({answer->bytes, answer->file}, text);
+        for (const BodyPart& part : answer->more) tell(part, text);
         return text;
+    }
+    static void tell(const BodyPart& part, std::string& text) {
+        text += part.bytes;
+        if (part.file.length > 0)
+            text +=
+                "file " + std::to_string(part.file.offset) + "+" + std::to_string(part.file.length);
     }
 
     TempDirectory place_;
@@ -82,7 +87,7 @@ TEST_F(StaticFileTest, WhatIsNotThereIsLeftToTheCaller) {
 }
 
 TEST_F(StaticFileTest, AnotherMethodIsRefusedWhereThereIsAFileOrPassedOn) {
-    EXPECT_EQ(told(ask("/hello.txt", {}, "POST")), "405\nAllow: GET, HEAD\n\n");
+    EXPECT_EQ(told(ask("/hello.txt", {}, "POST")), "405\nAllow: GET, HEAD, OPTIONS\n\n");
     EXPECT_EQ(told(ask("/hello.txt", {}, "POST", OtherMethods::PassOn)), "nothing");
     EXPECT_EQ(told(ask("/hello.txt", {}, "GET", OtherMethods::PassOn)), kWhole);
 }
@@ -111,7 +116,7 @@ TEST_F(StaticFileTest, AFolderWithoutItsSlashIsRedirectedToItWithTheQuery) {
     head_.query = "b=c&d";
     EXPECT_EQ(told(ask("/a \"folder\"")),
               "301\nLocation: /files/a%20%22folder%22/?b=c&d\nContent-Length: 0\n\n");
-    EXPECT_EQ(told(ask("/a \"folder\"", {}, "POST")), "405\nAllow: GET, HEAD\n\n");
+    EXPECT_EQ(told(ask("/a \"folder\"", {}, "POST")), "405\nAllow: GET, HEAD, OPTIONS\n\n");
 }
 
 TEST_F(StaticFileTest, TheRootItselfWithoutItsSlashIsRedirectedToo) {
@@ -176,14 +181,57 @@ TEST_F(StaticFileTest, ARangeIsAnsweredWithItsPart) {
               kWhole);
     EXPECT_EQ(told(ask("/hello.txt",
                        {
-                           {"range", "bytes=0-1,3-4"}
+                           {"range", "bytes=3-4,0-2"}
     })),
-              kWhole);
+              head_of_part + "Content-Range: bytes 0-4/12\nContent-Length: 5\n\nHello");
     EXPECT_EQ(told(ask("/hello.txt",
                        {
                            {"range", "bytes=12-"}
     })),
               "416\nContent-Range: bytes */12\n\n");
+}
+
+// The boundary as "B".
+std::string with_short_boundary(std::string text) {
+    constexpr std::string_view kBefore = "boundary=";
+    const std::string boundary = text.substr(text.find(kBefore) + kBefore.size(), 32);
+    for (auto at = text.find(boundary); at != std::string::npos; at = text.find(boundary))
+        text.replace(at, boundary.size(), "B");
+    return text;
+}
+
+TEST_F(StaticFileTest, SeveralRangesAreAnsweredInOneBodyOfSeveralParts) {
+    const auto answer = ask("/hello.txt", {
+                                              {"range", "bytes=-5,0-0"}
+    });
+
+    EXPECT_EQ(with_short_boundary(told(answer)),
+              "206\nLast-Modified: Sun, 06 Nov 1994 08:49:37 GMT\nETag: "
+              "\"ae1b981bc490a00-c\"\nAccept-Ranges: bytes\n"
+              "Content-Type: multipart/byteranges; boundary=B\nContent-Length: 267\n\n"
+              "\r\n--B\r\nContent-Type: text/plain; charset=utf-8\r\n"
+              "Content-Range: bytes 7-11/12\r\n\r\nworld"
+              "\r\n--B\r\nContent-Type: text/plain; charset=utf-8\r\n"
+              "Content-Range: bytes 0-0/12\r\n\r\nH"
+              "\r\n--B--\r\n");
+}
+
+TEST_F(StaticFileTest, SeveralPartsOfALargeFileComeFromItsDescriptor) {
+    write("large", std::string(100'000, 'x'));
+
+    const std::string text =
+        with_short_boundary(told(ask("/large", {
+                                                   {"range", "bytes=0-9,-10"}
+    })));
+
+    EXPECT_THAT(text, testing::HasSubstr("bytes 0-9/100000\r\n\r\nfile 0+10\r\n--B\r\n"));
+    EXPECT_THAT(text, testing::HasSubstr("\r\n\r\nfile 99990+10\r\n--B--\r\n"));
+}
+
+TEST_F(StaticFileTest, OptionsTellsWhatAFileMayBeAskedWith) {
+    EXPECT_EQ(told(ask("/hello.txt", {}, "OPTIONS")), "204\nAllow: GET, HEAD, OPTIONS\n\n");
+    EXPECT_EQ(told(ask("/none", {}, "OPTIONS")), "nothing");
+    EXPECT_EQ(told(ask("/hello.txt", {}, "OPTIONS", OtherMethods::PassOn)), "nothing");
 }
 
 TEST_F(StaticFileTest, AnAnswerOutlivesTheCacheAndTheFile) {

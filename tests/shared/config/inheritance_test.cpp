@@ -73,4 +73,26 @@ TEST(Inheritance, ARoutesErrorFilesComeBeforeThoseOfItsSite) {
     }));
 }
 
+TEST(Inheritance, WhatIsSaidOfFilesAndCompressionHoldsInRoutesUnlessTheySayElse) {
+    const Config config =
+        load_config(
+            site_text(std::string(kSmallest) +
+                      "[[site]]\nimmutable = true\ncache_control = \"no-cache\"\nexpires = \"1h\"\n"
+                      "listing = true\nsymlinks = \"deny\"\ngzip = false\ngzip_level = 9\n"
+                      "[[site.route]]\npath = \"/a/\"\napp = \"main\"\nlisting = \"json\"\n"
+                      "expires = \"off\"\ngzip = true\ngzip_types = [\"text/css\"]"))
+            .value()
+            .config;
+    const RouteConfig& route = config.sites[0].routes[0];
+
+    EXPECT_EQ(route.files, (FilesConfig{.cache_control = "no-cache",
+                                        .immutable = true,
+                                        .precompressed = true,
+                                        .listing = Listing::Json,
+                                        .max_ranges = 16,
+                                        .symlinks = Symlinks::Deny}));
+    EXPECT_EQ(route.gzip,
+              (GzipConfig{.on = true, .types = {"text/css"}, .min_size = 1_KiB, .level = 9}));
+}
+
 }  // namespace bundle

@@ -125,7 +125,9 @@ constexpr Mistake kVariableMistakes[] = {
      "environment BUNDLE_HTTP__HED_TIMEOUT: http.hed_timeout is unknown; did you mean "
      "head_timeout?"                                                                         },
     {"BUNDLE_FOO__BAR",              "1",
-     "environment BUNDLE_FOO__BAR: foo is unknown; known here: server, listen, http, trust, app, "
+     "environment BUNDLE_FOO__BAR: foo is unknown; known here: mime, server, listen, http, tls, "
+     "trust, "
+     "app, "
      "site, log, control"                                                                    },
     {"BUNDLE_APP__MAIN",             "1",
      "environment BUNDLE_APP__MAIN: app.main is a table; name one of its options"            },

@@ -120,4 +120,19 @@ TEST(Rules, FieldsOfProxiesThatNobodyIsTrustedToSendAreDoubted) {
               std::vector<std::string>{});
 }
 
+TEST(Rules, TypesOfContentAreWrittenAsTypesAndByEndings) {
+    EXPECT_EQ(problems_with("[mime]\nglb = \"model/gltf-binary\"\ntxt = \"text/x; charset=a\""),
+              "");
+    EXPECT_EQ(problems_with("[mime]\n\".GLB\" = \"model/gltf-binary\"\nb = \"nonsense\"\n"
+                            "c = \"text/*\""),
+              "site.toml:3:1: mime has \".GLB\"; it must be the ending of a file's name in lower "
+              "case, without its dot\n"
+              "site.toml:3:1: mime.b is \"nonsense\"; it must be a type such as \"text/html\"\n"
+              "site.toml:3:1: mime.c is \"text/*\"; it must be a type such as \"text/html\"");
+    EXPECT_EQ(
+        problems_with("[[site]]\ngzip_types = [\"html\"]"),
+        "site.toml:4:14: site.0.gzip_types is a list; for \"html\", it must be a type such as "
+        "\"text/html\", or \"text/*\"");
+}
+
 }  // namespace bundle

@@ -29,7 +29,7 @@ TEST(TlsRules, AListenerThatSpeaksTlsNeedsACertificateAndItsKey) {
 
 TEST(TlsRules, ProtocolsAreThoseThatExist) {
     EXPECT_EQ(problems_with("[[listen]]\nprotocols = [\"h2\", \"http/1.1\"]"),
-              "site.toml:4:13: listen.0.protocols is [\"h2\", \"http/1.1\"]; HTTP/2 does not exist "
+              "site.toml:4:13: listen.0.protocols is a list; for \"h2\", HTTP/2 does not exist "
               "here yet; write protocols = [\"http/1.1\"]");
     EXPECT_NE(problems_with("[[listen]]\nprotocols = []"), "");
     EXPECT_EQ(problems_with("[[listen]]\nprotocols = [\"http/1.1\"]"), "");

@@ -22,7 +22,8 @@ constexpr Ending kKilled{0, 9};
 
 // A front and one or two applications, on a clock that stands still unless the test moves it.
 struct Server {
-    explicit Server(std::size_t apps = 1) : children(apps + 1), supervision(apps, kDrainTimeout) {
+    explicit Server(std::size_t apps = 1, StopTimes times = {kDrainTimeout})
+        : children(apps + 1), supervision(apps, times) {
         for (const Step& step : supervision.due(now)) supervision.started(step.child, now);
     }
 
@@ -52,7 +53,7 @@ struct Server {
 }  // namespace
 
 TEST(Supervision, StartsTheFrontAndAnArbiterForEachApplication) {
-    Supervision supervision(2, kDrainTimeout);
+    Supervision supervision(2, {kDrainTimeout});
 
     EXPECT_THAT(supervision.due({}),
                 ElementsAre(Step{Order::Start, kFront}, Step{Order::Start, kShop},
@@ -275,6 +276,24 @@ TEST(Supervision, AServerWithoutApplicationsIsReadyWithItsFrontAndStopsWithIt) {
     EXPECT_EQ(server.supervision.phase(), Phase::Over);
 }
 
+TEST(Supervision, ItServesOnForTheDrainDelayBeforeItDrains) {
+    Server server(1, {kDrainTimeout, 5s});
+    server.become_ready();
+
+    server.supervision.stop(StopKind::Graceful, server.now);
+    EXPECT_EQ(server.supervision.next_due(), server.now + 5s);
+    server.dies(kShop);
+    EXPECT_THAT(server.due(),
+                ElementsAre(Step{Order::NotReady, kFront}, Step{Order::Start, kShop}));
+    server.supervision.started(kShop, server.now);
+    server.now += 5s;
+
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Drain, kFront}));
+    EXPECT_EQ(server.supervision.next_due(), server.now + kDrainTimeout);
+    server.supervision.stop(StopKind::Graceful, server.now);
+    EXPECT_EQ(server.supervision.phase(), Phase::Hurrying);
+}
+
 TEST(Supervision, AReloadStartsItsArbitersBesideThoseThatServe) {
     Server server;
     server.become_ready();
@@ -291,7 +310,7 @@ TEST(Supervision, AtACommitTheArbitersBeforeRetireAndAreNotStartedAgain) {
     const ChildNumber next = server.supervision.add_candidates(1);
     server.start_what_is_due();
 
-    server.supervision.commit(10s, kDrainTimeout, server.now);
+    server.supervision.commit(10s, {kDrainTimeout}, server.now);
 
     EXPECT_THAT(server.due(), ElementsAre(Step{Order::Retire, kShop}));
     EXPECT_EQ(server.dies(kShop, kWell), std::nullopt);
@@ -303,7 +322,7 @@ TEST(Supervision, WhoRetiresForTooLongIsKilled) {
     server.become_ready();
     server.supervision.add_candidates(1);
     server.start_what_is_due();
-    server.supervision.commit(10s, kDrainTimeout, server.now);
+    server.supervision.commit(10s, {kDrainTimeout}, server.now);
     server.due();
 
     EXPECT_EQ(server.supervision.next_due(), server.now + 10s);
@@ -322,7 +341,7 @@ TEST(Supervision, AnArbiterThatWaitsForItsStartAtACommitIsForgotten) {
     server.supervision.add_candidates(1);
     server.start_what_is_due();
 
-    server.supervision.commit(10s, kDrainTimeout, server.now);
+    server.supervision.commit(10s, {kDrainTimeout}, server.now);
     server.now += 1s;
 
     EXPECT_THAT(server.due(), IsEmpty());
@@ -360,7 +379,7 @@ TEST(Supervision, AStopWaitsForThoseThatRetire) {
     server.become_ready();
     const ChildNumber next = server.supervision.add_candidates(1);
     server.start_what_is_due();
-    server.supervision.commit(10s, kDrainTimeout, server.now);
+    server.supervision.commit(10s, {kDrainTimeout}, server.now);
     server.due();
     server.supervision.stop(StopKind::Graceful, server.now);
     server.dies(kFront, kWell);
@@ -371,25 +390,6 @@ TEST(Supervision, AStopWaitsForThoseThatRetire) {
     server.dies(kShop, kWell);
 
     EXPECT_EQ(server.supervision.phase(), Phase::Over);
-}
-
-TEST(Supervision, ItServesOnForTheDrainDelayBeforeItDrains) {
-    Supervision supervision(1, kDrainTimeout, 5s);
-    Supervision::Moment now{1h};
-    for (const Step& step : supervision.due(now)) supervision.started(step.child, now);
-    supervision.front_ready();
-    supervision.workers_ready(0, 1);
-
-    supervision.stop(StopKind::Graceful, now);
-    EXPECT_EQ(supervision.phase(), Phase::NotReady);
-    EXPECT_EQ(supervision.next_due(), now + 5s);
-    supervision.died(kShop, kKilled, now);
-    EXPECT_THAT(supervision.due(now), ElementsAre(Step{Order::Start, kShop}));
-    supervision.started(kShop, now);
-    now += 5s;
-
-    EXPECT_THAT(supervision.due(now), ElementsAre(Step{Order::Drain, kFront}));
-    EXPECT_EQ(supervision.next_due(), now + kDrainTimeout);
 }
 
 }  // namespace bundle

@@ -73,7 +73,7 @@ TEST(TlsCheck, AHostWithoutACertificateIsAWarning) {
     EXPECT_THAT(loaded->warnings,
                 testing::Contains("site.toml:6:9: site.0.hosts has b.example, for which there is "
                                   "no certificate: browsers will not go there by https"));
-    EXPECT_EQ(loaded->warnings.size(), 1U);
+    EXPECT_THAT(loaded->warnings, testing::Not(testing::Contains(testing::HasSubstr("has x."))));
 }
 
 TEST(TlsCheck, CiphersThatOpenSslDoesNotKnowAreTold) {

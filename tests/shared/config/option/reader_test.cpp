@@ -15,8 +15,9 @@ constexpr Mistake kMistakes[] = {
     {"[http]\nworkers = 1",
      "site.toml:2:1: http.workers is unknown; workers belongs to [app.NAME]"                                                                      },
     {"[log]\nzzz = 1",                                                        "site.toml:2:1: log.zzz is unknown; known here: level, path, access"},
-    {"[tls]\nprofile = 1",
-     "site.toml:1:2: tls is unknown; known here: server, listen, http, trust, app, site, log, "
+    {"[cache]\nsize = 1",
+     "site.toml:1:2: cache is unknown; known here: mime, server, listen, http, tls, trust, app, "
+     "site, log, "
      "control"                                                                                                                                    },
     {"[http]\n\"a\\nb\" = 1",
      "site.toml:2:1: http.\"a\\x0ab\" is unknown; known here: keepalive_timeout, "

@@ -1,0 +1,68 @@
+#include "backend/death.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <chrono>
+#include <string>
+
+#include "backend/request_in_flight.hpp"
+#include "shared/base/exit_status.hpp"
+#include "shared/base/log.hpp"
+#include "shared/config/units.hpp"
+
+namespace bundle {
+
+namespace {
+
+std::string_view meaning_of_exit(int status) {
+    if (status == kExitWorkerFailed) return " meaning=\"it could not boot\"";
+    if (status == kExitAppNotLoaded) return " meaning=\"the application could not be loaded\"";
+    return "";
+}
+
+// Who sends SIGKILL the kernel tells nobody; but we know our own.
+std::string sender(const Death& death, int signal) {
+    if (signal == SIGKILL && !death.killed_for.empty())
+        return fmt::format("sent_by=bundle why={}", death.killed_for);
+    if (signal == SIGKILL && death.out_of_memory)
+        return "sent_by=kernel why=\"out of memory: oom_kill of the control group went up\"";
+    return "sent_by=\"not by bundle\"";
+}
+
+std::string cause_of(const Death& death) {
+    if (!death.wait_status) return "cause=unknown";
+    const int status = *death.wait_status;
+    if (WIFEXITED(status))
+        return fmt::format("exit={}{}", WEXITSTATUS(status), meaning_of_exit(WEXITSTATUS(status)));
+    const int signal = WTERMSIG(status);
+    const char* const name = sigabbrev_np(signal);
+    return fmt::format("signal={} {}",
+                       name != nullptr ? std::string("SIG") + name : std::to_string(signal),
+                       sender(death, signal));
+}
+
+}  // namespace
+
+std::uint64_t requests_served(std::span<const wire::WorkerRow> rows) {
+    std::uint64_t sum = 0;
+    for (const wire::WorkerRow& row : rows) sum += row.requests;
+    return sum;
+}
+
+void log_death(const Death& death, std::span<const wire::WorkerRow> rows) {
+    std::string requests;
+    for (const wire::WorkerRow& row : rows) requests += request_in_flight(row);
+    const auto& status = death.wait_status;
+    const bool left = status && WIFEXITED(*status) && WEXITSTATUS(*status) == kExitWell;
+    const std::chrono::duration<double> age = std::chrono::steady_clock::now() - death.worker.born;
+    const auto peak_mib = static_cast<std::uint64_t>(death.usage.ru_maxrss) >> 10U;
+    log_event(left ? LogLevel::Info : LogLevel::Warn,
+              "worker {} slot={} pid={} {} peak_memory={} age={:.1f}s served={}{}",
+              left ? "left" : "died", death.worker.slot, death.worker.pid, cause_of(death),
+              config::print_size({peak_mib << 20U}), age.count(), requests_served(rows), requests);
+}
+
+}  // namespace bundle

@@ -1,0 +1,28 @@
+// How a worker ended, as the log tells it.
+#pragma once
+#include <sys/resource.h>
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "backend/worker_table.hpp"
+#include "shared/wire/scoreboard.hpp"
+
+namespace bundle {
+
+struct Death {
+    WorkerTable::Worker worker;
+    std::optional<int> wait_status{};  // none: the application waited for all children and got ours
+    rusage usage{};
+    std::string_view killed_for{};  // the option by which we killed it; "": we did not
+    bool out_of_memory = false;     // the kernel has killed for memory in our control group
+};
+
+// One line: exit code or signal and who sent it, peak memory, age, requests served, and those in
+// flight, which `rows` tell.
+void log_death(const Death& death, std::span<const wire::WorkerRow> rows);
+
+std::uint64_t requests_served(std::span<const wire::WorkerRow> rows);
+
+}  // namespace bundle

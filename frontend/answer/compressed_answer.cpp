@@ -1,0 +1,114 @@
+#include "frontend/answer/compressed_answer.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "shared/http/media_type.hpp"
+#include "shared/http/token.hpp"
+
+namespace bundle {
+
+namespace {
+
+constexpr HeaderField kVary = {"Vary", "Accept-Encoding"};
+
+// Whether a field of that name, a list, has the item.
+bool lists(const Headers& fields, std::string_view name, std::string_view item) {
+    for (const HeaderField& field : fields) {
+        if (!equals_ignoring_case(field.name, name)) continue;
+        for (std::string_view list = field.value; !list.empty();)
+            if (equals_ignoring_case(take_list_item(list), item)) return true;
+    }
+    return false;
+}
+
+std::optional<std::uint64_t> announced_length(const Headers& fields) {
+    const HeaderField* field = find_field(fields, "content-length");
+    if (field == nullptr) return std::nullopt;
+    std::uint64_t length = 0;
+    const char* const end = field->value.data() + field->value.size();
+    const auto [stopped, error] = std::from_chars(field->value.data(), end, length);
+    return error == std::errc() && stopped == end ? std::optional(length) : std::nullopt;
+}
+
+bool has_whole_body(std::uint16_t status) {
+    return status >= 200 && status != 204 && status != 205 && status != 206 && status != 304;
+}
+
+// Each yielded piece is flushed, but who streams events has seldom meant them to be compressed.
+bool is_wanted_type(std::string_view type, const GzipConfig& gzip) {
+    constexpr std::string_view kEvents = "text/event-stream";
+    if (!equals_ignoring_case(type.substr(0, kEvents.size()), kEvents))
+        return is_listed_type(gzip.types, type);
+    return std::ranges::find(gzip.types, kEvents) != gzip.types.end();
+}
+
+}  // namespace
+
+bool is_compressible(std::uint16_t status, const Headers& fields, const GzipConfig& gzip) {
+    if (!gzip.on || !has_whole_body(status)) return false;
+    const HeaderField* type = find_field(fields, "content-type");
+    if (type == nullptr || !is_wanted_type(type->value, gzip)) return false;
+    if (find_field(fields, "content-encoding") != nullptr ||
+        find_field(fields, "content-range") != nullptr ||
+        lists(fields, "cache-control", "no-transform"))
+        return false;
+    const bool has_length = find_field(fields, "content-length") != nullptr;
+    const auto length = announced_length(fields);
+    // A length that is no number is refused with the head.
+    return has_length ? length && *length >= gzip.min_size.count : true;
+}
+
+Headers with_vary(const Headers& fields) {
+    Headers more = fields;
+    if (!lists(fields, "vary", "accept-encoding") && !lists(fields, "vary", "*"))
+        more.push_back(kVary);
+    return more;
+}
+
+CompressedAnswer::CompressedAnswer(std::uint16_t status, std::string_view reason,
+                                   const Headers& fields, std::unique_ptr<GzipStream> stream)
+    : status_(status),
+      reason_(reason),
+      stored_(fields),
+      plain_(with_vary(stored_.fields())),
+      announced_(announced_length(fields)),
+      stream_(std::move(stream)) {
+    for (HeaderField field : plain_) {
+        if (equals_ignoring_case(field.name, "content-length") ||
+            equals_ignoring_case(field.name, "accept-ranges"))
+            continue;
+        // Other bytes than the tag was made for (RFC 9110 section 8.8.3.3).
+        if (equals_ignoring_case(field.name, "etag") && !field.value.starts_with("W/")) {
+            etag_ = "W/" + std::string(field.value);
+            field.value = etag_;
+        }
+        compressed_.push_back(field);
+    }
+    compressed_.push_back({"Content-Encoding", "gzip"});
+}
+
+std::string_view CompressedAnswer::add(std::string_view bytes) {
+    const std::uint64_t room = announced_ ? *announced_ - taken_ : UINT64_MAX;
+    cut_ |= bytes.size() > room;
+    bytes = bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), room)));
+    taken_ += bytes.size();
+    out_.clear();
+    stream_->add(bytes, GzipFlush::None, out_);
+    return out_;
+}
+
+std::string_view CompressedAnswer::flush() {
+    out_.clear();
+    if (!announced_ && stream_->holds_back()) stream_->add({}, GzipFlush::Sync, out_);
+    return out_;
+}
+
+std::string_view CompressedAnswer::end() {
+    out_.clear();
+    stream_->add({}, GzipFlush::End, out_);
+    return out_;
+}
+
+}  // namespace bundle
