@@ -37,7 +37,7 @@ def refuses(address):
     try:
         socket.create_connection(address, timeout=5).close()
         return False
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, ConnectionResetError):  # reset: it was closed in just this moment
         return True
 
 
