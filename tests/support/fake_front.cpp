@@ -101,6 +101,7 @@ void FakeLink::send_request(const std::string& path, Offer offer, wire::Moment d
                                               .queued = std::chrono::steady_clock::now(),
                                               .deadline = deadline,
                                               .fields = {{"host", "test.example"}},
+                                              .tls = {},
                                               .body_place = wire::BodyPlace::None,
                                               .body_length = 0,
                                               .body = {}}));
