@@ -22,7 +22,7 @@ struct FrameRule {
 
 // In the order of the types' numbers, which begin at 1.
 constexpr std::array kFrameRules = {
-    FrameRule{FrameType::Hello,          Belongs::ToConnection, Descriptor::Allowed, kMaxPayload},
+    FrameRule{FrameType::Hello,          Belongs::ToConnection, Descriptor::Always,  kMaxPayload},
     FrameRule{FrameType::Request,        Belongs::ToRequest,    Descriptor::Allowed, kMaxPayload},
     FrameRule{FrameType::AnswerHead,     Belongs::ToRequest,    Descriptor::Never,   kMaxPayload},
     FrameRule{FrameType::Data,           Belongs::ToRequest,    Descriptor::Never,   kMaxData   },
