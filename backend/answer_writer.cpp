@@ -43,6 +43,7 @@ void AnswerWriter::begin(std::uint32_t stream) {
     stream_ = stream;
     gathered_.clear();
     head_written_ = false;
+    owes_free_ = false;
 }
 
 Result<void> AnswerWriter::head(const wire::AnswerHead& head) {
@@ -83,8 +84,15 @@ void AnswerWriter::file(int descriptor, const wire::File& file) {
     flush();
 }
 
-void AnswerWriter::end(wire::Outcome outcome) {
-    wire::encode(gathered_, stream_, wire::End{outcome});
+void AnswerWriter::end(wire::Outcome outcome, wire::Afterwards afterwards) {
+    wire::encode(gathered_, stream_, wire::End{outcome, afterwards});
+    owes_free_ = afterwards == wire::Afterwards::Closing;
+    flush();
+}
+
+void AnswerWriter::free() {
+    wire::encode_free(gathered_, stream_);
+    owes_free_ = false;
     flush();
 }
 
@@ -97,6 +105,7 @@ void AnswerWriter::extend_deadline(wire::Moment deadline) {
 
 wire::ClientState AnswerWriter::client() const {
     if (broken()) return wire::ClientState::Left;
+    if (owes_free_) return wire::ClientState::Listens;  // its slot may be another request's
     char next = 0;
     const ssize_t got = recv(socket_, &next, 1, MSG_PEEK | MSG_DONTWAIT);
     // The front is gone, and its clients with it. One that is to leave has shut the socket itself.

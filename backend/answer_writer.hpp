@@ -33,7 +33,10 @@ class AnswerWriter {
     void data(std::string_view bytes);  // sent before this returns, or copied
     // The descriptor is duplicated on its way; the caller may close it afterwards.
     void file(int descriptor, const wire::File& file);
-    void end(wire::Outcome outcome);
+    // Whoever is Closing then says that it is free, or begins the next answer.
+    void end(wire::Outcome outcome, wire::Afterwards afterwards = wire::Afterwards::Free);
+    [[nodiscard]] bool owes_free() const { return owes_free_; }
+    void free();
     void log(std::string_view line);
     void extend_deadline(wire::Moment deadline);  // told at once
     // Sends what was gathered, so that the front has it while the application works on.
@@ -57,6 +60,7 @@ class AnswerWriter {
     std::uint32_t stream_ = 0;
     std::string gathered_;
     bool head_written_ = false;
+    bool owes_free_ = false;
     bool broken_ = false;
 };
 

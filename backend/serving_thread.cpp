@@ -117,6 +117,7 @@ Result<void> ServingThread::serve_front(int socket) {
     for (;;) {
         TRY_ASSIGN(const auto frame, reader.take());
         if (!frame) {
+            if (writer.owes_free() && !slots.has_offer()) writer.free();
             const ssize_t received = receive(reader);
             if (received < 0) return system_failure("receive from the front");
             if (received == 0) return {};

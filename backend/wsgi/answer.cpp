@@ -7,6 +7,7 @@
 #include <chrono>
 #include <limits>
 #include <thread>
+#include <utility>
 
 #include "backend/wsgi/application_error.hpp"
 #include "shared/base/log.hpp"
@@ -95,6 +96,10 @@ bool Answer::may_write() {
         PyErr_SetString(PyExc_RuntimeError, "another thread is just writing to this answer");
         return false;
     }
+    if (ended_ && room() > 0) {
+        PyErr_SetString(PyExc_RuntimeError, "the answer has ended, nothing can be added to it");
+        return false;
+    }
     return true;
 }
 
@@ -138,7 +143,7 @@ bool Answer::send(PyObject* chunk) {
                                  static_cast<std::size_t>(PyBytes_GET_SIZE(chunk)));
     const std::string_view admitted =
         bytes.substr(0, static_cast<std::size_t>(admit(bytes.size())));
-    if (!has_body()) return true;
+    if (!has_body() || admitted.empty()) return true;
     const WriterInUse in_use(*this);
     writer_.data(admitted);
     return true;
@@ -226,10 +231,11 @@ bool Answer::is_short() const {
     return has_body() && head_.content_length() && body_size_ < *head_.content_length();
 }
 
-void Answer::finish(wire::Outcome outcome) {
+void Answer::finish(wire::Outcome outcome, wire::Afterwards afterwards) {
     wait_for_other_writers();
+    if (std::exchange(ended_, true)) return;
     if (stage_ != Stage::HeadSent) {
-        writer_.end(wire::Outcome::Failed);
+        writer_.end(wire::Outcome::Failed, afterwards);
         return;
     }
     if (outcome == wire::Outcome::Complete && is_short() && !client_left_ && !writer_.broken()) {
@@ -239,7 +245,7 @@ void Answer::finish(wire::Outcome outcome) {
                         body_size_, *head_.content_length()));
         outcome = wire::Outcome::Aborted;
     }
-    writer_.end(outcome);
+    writer_.end(outcome, afterwards);
 }
 
 }  // namespace bundle

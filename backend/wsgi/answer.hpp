@@ -68,8 +68,12 @@ class Answer {
     // How much of the body may still follow.
     [[nodiscard]] std::uint64_t room() const;
 
-    // The application is done, well or not, and start_response() is closed: ends the answer.
-    void finish(wire::Outcome outcome);
+    // Ends the answer, unless it has ended: nothing the application does can change it any more.
+    void finish(wire::Outcome outcome, wire::Afterwards afterwards);
+    // All of its Content-Length is there.
+    [[nodiscard]] bool is_whole() const {
+        return stage_ == Stage::HeadSent && has_body() && head_.content_length() && room() == 0;
+    }
 
   private:
     enum class Stage { Silent, Announced, HeadSent };
@@ -96,6 +100,7 @@ class Answer {
     bool client_left_ = false;
     std::chrono::steady_clock::time_point looked_for_client_;
     bool in_use_ = false;
+    bool ended_ = false;
     std::uint64_t body_size_ = 0;  // of what the application gave, up to the Content-Length
 };
 

@@ -67,7 +67,10 @@ bool send_chunk(PyObject* chunk, bool is_only_one, Answer& answer) {
     if (PyBytes_Check(chunk) && PyBytes_GET_SIZE(chunk) == 0) return true;
     if (is_only_one && PyBytes_Check(chunk))
         answer.know_length(static_cast<std::uint64_t>(PyBytes_GET_SIZE(chunk)));
-    return answer.send(chunk) && answer.flush();
+    if (!answer.send(chunk)) return false;
+    if (!answer.is_whole()) return answer.flush();
+    answer.finish(wire::Outcome::Complete, wire::Afterwards::Closing);
+    return true;
 }
 
 bool send_chunks(PyObject* result, Answer& answer) {
@@ -83,7 +86,9 @@ bool send_chunks(PyObject* result, Answer& answer) {
     if (PyErr_Occurred() != nullptr) return false;
     if (answer.is_over()) return true;
     answer.know_length(0);  // no effect when there was a chunk
-    return answer.send_head();
+    if (!answer.send_head()) return false;
+    answer.finish(wire::Outcome::Complete, wire::Afterwards::Closing);
+    return true;
 }
 
 bool send_file(const FilePart& part, Answer& answer) {

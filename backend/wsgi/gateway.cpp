@@ -129,7 +129,7 @@ void Gateway::serve(const wire::Request& request, OwnedFd body, AnswerWriter& wr
     if (PyErr_Occurred() == nullptr) arguments.environ = state_->environ.build(request, objects);
     if (!arguments.complete()) {
         log_exception(request, "out of memory before the application was called");
-        answer.finish(wire::Outcome::Failed);
+        answer.finish(wire::Outcome::Failed, wire::Afterwards::Free);
         return;
     }
 
@@ -152,9 +152,9 @@ void Gateway::serve(const wire::Request& request, OwnedFd body, AnswerWriter& wr
         log_exception(request, "application error in close()");
     arguments.cut();
     state_->extend_deadline.close();
-    answer.finish(outcome);
-    if (state_->facts.end_request != nullptr && hooked &&
-        !tell_hook(state_->facts.end_request, hooked.get(), arguments, answer))
+    const bool has_hook = state_->facts.end_request != nullptr && hooked;
+    answer.finish(outcome, has_hook ? wire::Afterwards::Closing : wire::Afterwards::Free);
+    if (has_hook && !tell_hook(state_->facts.end_request, hooked.get(), arguments, answer))
         log_exception(request, "the hook post_request raised");
 }
 

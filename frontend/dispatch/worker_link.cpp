@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "frontend/dispatch/wire_request.hpp"
 #include "shared/base/check.hpp"
 #include "shared/base/log.hpp"
-#include "shared/routing/host_name.hpp"
 #include "shared/wire/descriptor_socket.hpp"
 
 namespace bundle {
@@ -19,37 +19,6 @@ namespace {
 constexpr int kReadsPerTurn = 4;
 // Milliseconds. Who needs longer for a request is not given the next one ahead of its time.
 constexpr std::uint64_t kQuick = 5;
-
-wire::Request to_wire(const AppRequest& request, Headers&& fields, Headers&& tls) {
-    const RequestHead& head = *request.head;
-    wire::Request message;
-    message.request_id = request.request_id;
-    message.method = head.method;
-    message.target = head.target;
-    message.path = head.path;
-    message.mount = request.mount;
-    message.query = head.query;
-    message.protocol = head.version == HttpVersion::Http11 ? "HTTP/1.1" : "HTTP/1.0";
-    message.scheme = request.client.scheme;
-    message.server_name = head.host.empty() ? "localhost" : without_port(head.host);
-    message.server_port = request.client.server_port;
-    message.remote_addr = request.client.address;
-    message.remote_port = request.client.port;
-    message.received = request.received;
-    message.queued = request.queued;
-    message.deadline = request.deadline;
-    message.fields = std::move(fields);
-    message.tls = std::move(tls);
-    message.body_length = request.body->size();
-    if (request.body->spooled()) {
-        message.body_place = wire::BodyPlace::Descriptor;
-    } else if (message.body_length > 0 || head.chunked) {
-        // An empty chunked body is a body: the application is told that its length is 0.
-        message.body_place = wire::BodyPlace::Inline;
-        message.body = request.body->bytes();
-    }
-    return message;
-}
 
 }  // namespace
 
@@ -97,8 +66,8 @@ bool WorkerLink::send(AppRequest& request) {
     fields_.clear();
     fields_for_app(*request.head, request.client, request.request_id, *request.trust, fields_);
     tls_.assign(request.client.tls.begin(), request.client.tls.end());
-    wire::Request message = to_wire(request, std::move(fields_), std::move(tls_));
-    message.stream = ++last_stream_;
+    wire::Request message = wire_request(request, std::move(fields_), std::move(tls_));
+    message.stream = last_stream_ = next_stream();
     // The limits of the configuration see to it that every request fits (wire::kMaxPayload).
     BUNDLE_CHECK(wire::encode(out_, message).has_value());
     fields_ = std::move(message.fields);
@@ -114,8 +83,11 @@ bool WorkerLink::send(AppRequest& request) {
     }
     request.worker = this;
     request.stream = message.stream;
-    (running_.empty() ? began_ : went_ahead_) = now();
-    running_.push_back({message.stream, &request, InFlight(*request.lane)});
+    if (unanswered() == 0) began_ = now();
+    running_.push_back({.stream = message.stream,
+                        .request = &request,
+                        .place = InFlight(*request.lane),
+                        .sent = now()});
     watch();
     return true;
 }
@@ -145,7 +117,9 @@ void WorkerLink::on_writable() {
 void WorkerLink::cancel(AppRequest& request) {
     Running* running = find(request.stream);
     BUNDLE_CHECK(running != nullptr && running->request == &request);
-    if (is_ahead(request) && take_back() != nullptr) return;
+    if (running != &running_.front() &&
+        take_back(running_.begin() + (running - running_.data())) != nullptr)
+        return;
     running->request = nullptr;
     request.worker = nullptr;
     if (lost_) return;
@@ -256,6 +230,7 @@ bool WorkerLink::take(const wire::Frame& frame) {
         case FrameType::File:
         case FrameType::End:
         case FrameType::ExtendDeadline:
+        case FrameType::Free:
             break;
         case FrameType::Hello:
         case FrameType::Request:
@@ -263,11 +238,17 @@ bool WorkerLink::take(const wire::Frame& frame) {
         default:
             return true;  // a newer worker may say more than we know
     }
-    const Running* running = find(frame.header.stream);
+    Running* running = find(frame.header.stream);
     if (running == nullptr) return false;  // an answer to nothing
-    if (frame.header.type == FrameType::End) {
-        return take_end(frame, running->stream, running->request);
+    if (running_.front().answered &&
+        (running != &running_.front() || frame.header.type == FrameType::Free)) {
+        running_.erase(running_.begin());
+        freed_ = true;
+        running = find(frame.header.stream);
+        if (running == nullptr) return true;
     }
+    if (frame.header.type == FrameType::Free) return false;
+    if (frame.header.type == FrameType::End) return take_end(frame, *running);
     if (running->request == nullptr) return true;  // its client left
     if (frame.header.type == FrameType::ExtendDeadline) {
         return take_extension(frame, *running->request);
@@ -316,10 +297,15 @@ bool WorkerLink::take_file(const wire::Frame& frame, OwnedFd file, AppRequest& r
     return true;
 }
 
-bool WorkerLink::take_end(const wire::Frame& frame, std::uint32_t stream, AppRequest* request) {
+bool WorkerLink::take_end(const wire::Frame& frame, Running& running) {
     const auto end = wire::decode_end(frame.payload);
-    if (!end) return false;
-    std::erase_if(running_, [&](const Running& other) { return other.stream == stream; });
+    if (!end || running.answered) return false;
+    AppRequest* const request = std::exchange(running.request, nullptr);
+    const std::uint32_t stream = running.stream;
+    running.answered = end->afterwards == wire::Afterwards::Closing;
+    running.place.reset();
+    if (!running.answered)
+        std::erase_if(running_, [&](const Running& other) { return other.stream == stream; });
     freed_ = true;
     const std::uint64_t done = now();
     quick_ = done - std::exchange(began_, done) <= kQuick;

@@ -61,15 +61,16 @@ class WorkerLink {
     // It serves one request, the one before was done quickly, and it can have the next one ahead of
     // its time: it will find that without going to sleep.
     [[nodiscard]] bool can_go_ahead() const {
-        return quick_ && running_.size() == 1 && out_.empty() && !lost_ && !paused_;
+        return quick_ && !running_.empty() && unanswered() < 2 && out_.empty() && !lost_ &&
+               !paused_;
     }
-    [[nodiscard]] bool has_ahead() const { return running_.size() == 2; }
-    // The request that it was sent ahead, unless it has begun that meanwhile; it is not the
+    [[nodiscard]] bool has_ahead() const { return running_.size() > 1; }
+    // The first request that it was sent ahead, that long ago, and has not begun; it is not the
     // worker's any more.
-    AppRequest* take_back();
-    [[nodiscard]] bool is_ahead(const AppRequest& request) const;
-    // How long the one that is ahead has been.
-    [[nodiscard]] std::chrono::milliseconds ahead_for() const;
+    AppRequest* take_back(std::chrono::milliseconds at_least_ahead_for = {});
+    [[nodiscard]] bool is_ahead(const AppRequest& request) const {
+        return running_.front().request != &request && !slots_->has_begun(request.stream);
+    }
     // Nobody wants the answer any more.
     void cancel(AppRequest& request);
     // Its client has ended its side; the application may want to know.
@@ -103,12 +104,15 @@ class WorkerLink {
     WorkerProcess* process = nullptr;  // the owner's note
 
   private:
-    // A request that this worker serves; `request` is nullptr when its client left.
+    // A request that this worker serves; `request` is nullptr when its client left, or has all of
+    // the answer.
     struct Running {
         std::uint32_t stream = 0;
         AppRequest* request = nullptr;
-        InFlight place;
-        bool overdue = false;  // that is why nobody wants the answer any more
+        std::optional<InFlight> place;
+        std::uint64_t sent = 0;  // the loop's time, in milliseconds
+        bool answered = false;   // the worker closes what it answered with, and goes on then
+        bool overdue = false;    // that is why nobody wants the answer any more
     };
 
     void on_readable();
@@ -121,13 +125,19 @@ class WorkerLink {
     bool take_head(const wire::Frame& frame, AppRequest& request);
     bool take_file(const wire::Frame& frame, OwnedFd file, AppRequest& request);
     static bool take_extension(const wire::Frame& frame, AppRequest& request);
-    bool take_end(const wire::Frame& frame, std::uint32_t stream, AppRequest* request);
+    bool take_end(const wire::Frame& frame, Running& running);
     void pass_data(std::uint32_t stream, std::string_view bytes);
     void finish_batch();
     void lose(std::string_view why);
     [[nodiscard]] std::uint64_t now() const { return uv_now(poll_->loop); }
 
     Running* find(std::uint32_t stream);
+    // Only the first one can be answered already.
+    [[nodiscard]] std::size_t unanswered() const {
+        return running_.size() - (!running_.empty() && running_.front().answered ? 1 : 0);
+    }
+    [[nodiscard]] std::uint32_t next_stream() const;
+    AppRequest* take_back(std::vector<Running>::iterator ahead);
     void touch(AnswerSink* sink);
     bool write_out(int descriptor);
     void watch();
@@ -147,9 +157,8 @@ class WorkerLink {
     std::uint32_t slot_ = 0;
     std::uint32_t last_stream_ = 0;
     std::optional<wire::RequestSlots> slots_;
-    std::vector<Running> running_;      // the one that is being served, and one ahead
-    std::uint64_t began_ = 0;           // the first of them did; the loop's time, in milliseconds
-    std::uint64_t went_ahead_ = 0;      // the second of them did
+    std::vector<Running> running_;      // one answered, one being served, one ahead: what there is
+    std::uint64_t began_ = 0;           // the one being served did; the loop's time
     bool quick_ = false;                // so was the last one that was served
     std::vector<AnswerSink*> touched_;  // told something in this batch
 

@@ -112,7 +112,7 @@ void WorkerPool::go_ahead(WorkerLink& link) {
     AppRequest* request = next();
     if (request == nullptr) return;
     if (!send(*request, link)) return put_back(*request);
-    ahead_.push_back(&link);
+    if (std::ranges::find(ahead_, &link) == ahead_.end()) ahead_.push_back(&link);
 }
 
 // What is ahead waited longer than what is in the queue, but most of it is about to be begun.
@@ -138,9 +138,8 @@ void WorkerPool::take_over(AppRequest& request) {
 
 AppRequest* WorkerPool::take_back(milliseconds at_least_ahead_for) {
     for (WorkerLink* link : ahead_) {
-        if (link->ahead_for() < at_least_ahead_for) return nullptr;
-        if (AppRequest* request = link->take_back()) {
-            std::erase(ahead_, link);
+        if (AppRequest* request = link->take_back(at_least_ahead_for)) {
+            if (!link->has_ahead()) std::erase(ahead_, link);
             return request;
         }
     }
@@ -149,9 +148,10 @@ AppRequest* WorkerPool::take_back(milliseconds at_least_ahead_for) {
 
 void WorkerPool::withdraw(AppRequest& request) {
     if (request.in_queue) queue_.remove(request);
-    if (request.worker == nullptr) return;
-    if (request.worker->is_ahead(request)) std::erase(ahead_, request.worker);
-    request.worker->cancel(request);
+    WorkerLink* link = request.worker;
+    if (link == nullptr) return;
+    link->cancel(request);
+    if (!link->has_ahead()) std::erase(ahead_, link);
 }
 
 WorkerProcess& WorkerPool::process_of(std::uint32_t pid) {
@@ -263,10 +263,8 @@ void WorkerPool::doom(WorkerProcess& process) {
     for (const auto& link : links_) {
         if (link->process != &process) continue;
         no_longer_idle(*link);
-        AppRequest* ahead = link->take_back();
-        if (ahead == nullptr) continue;
+        while (AppRequest* ahead = link->take_back()) heir().put_back(*ahead);
         std::erase(ahead_, link.get());
-        heir().put_back(*ahead);
     }
 }
 

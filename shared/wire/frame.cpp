@@ -33,6 +33,7 @@ constexpr std::array kFrameRules = {
     FrameRule{FrameType::Retire,         Belongs::ToConnection, Descriptor::Never,   0          },
     FrameRule{FrameType::ErrorLog,       Belongs::ToConnection, Descriptor::Always,  0          },
     FrameRule{FrameType::ExtendDeadline, Belongs::ToRequest,    Descriptor::Never,   kMaxPayload},
+    FrameRule{FrameType::Free,           Belongs::ToRequest,    Descriptor::Never,   0          },
 };
 constexpr FrameRule kUnknownTypeRule = {FrameType{}, Belongs::ToEither, Descriptor::Allowed,
                                         kMaxPayload};

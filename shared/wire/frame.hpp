@@ -16,7 +16,7 @@
 // A frame flagged HasDescriptor owns one file descriptor, sent by SCM_RIGHTS with the frame's first
 // byte or with one before that. Descriptors keep the order of their frames.
 //
-// Worker to front: Hello, AnswerHead, Data, File, End, Log, ExtendDeadline, Retire. Front to
+// Worker to front: Hello, AnswerHead, Data, File, End, Free, Log, ExtendDeadline, Retire. Front to
 // worker: Request, Drain, ErrorLog. Data from front to worker (a streamed upload, a WebSocket) has
 // its place kept: same type, same shape. Whether a request is still wanted stands in memory that
 // both share (request_slots.hpp).
@@ -35,7 +35,7 @@
 
 namespace bundle::wire {
 
-inline constexpr std::uint16_t kVersion = 2;
+inline constexpr std::uint16_t kVersion = 3;
 inline constexpr std::size_t kHeaderSize = 12;
 // Room for a request with the largest head and inline body that http.max_head_size and
 // http.body_memory can allow (1 MiB each; parts of the head stand in it twice). More is a broken
@@ -58,6 +58,7 @@ enum class FrameType : std::uint16_t {
     Retire = 9,
     ErrorLog = 10,
     ExtendDeadline = 11,
+    Free = 12,
 };
 
 enum class FrameFlag : std::uint16_t { None = 0, HasDescriptor = 1 };

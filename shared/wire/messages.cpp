@@ -67,6 +67,7 @@ void layout(auto& codec, MaybeConst<File> auto& file) {
 
 void layout(auto& codec, MaybeConst<End> auto& end) {
     codec.enumerated(end.outcome, Outcome::Failed);
+    codec.enumerated(end.afterwards, Afterwards::Closing);
 }
 
 void layout(auto& codec, MaybeConst<ExtendDeadline> auto& extended) {
@@ -207,6 +208,9 @@ void encode_log(std::string& out, std::uint32_t stream, std::string_view line) {
     out.append(line);
 }
 
+void encode_free(std::string& out, std::uint32_t stream) {
+    append_empty_frame(out, FrameType::Free, stream);
+}
 void encode_drain(std::string& out) { append_empty_frame(out, FrameType::Drain, kConnection); }
 void encode_retire(std::string& out) { append_empty_frame(out, FrameType::Retire, kConnection); }
 void encode_error_log(std::string& out) {

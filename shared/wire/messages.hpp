@@ -82,8 +82,14 @@ struct File {
 // the front answers 500.
 enum class Outcome : std::uint8_t { Complete = 0, Aborted = 1, Failed = 2 };
 
+// What the worker does when its answer has ended: nothing, or the application's close() and hooks.
+// Then it says Free, unless it finds a request ahead and begins that: the first frame of that one
+// says it as well.
+enum class Afterwards : std::uint8_t { Free = 0, Closing = 1 };
+
 struct End {
     Outcome outcome = Outcome::Complete;
+    Afterwards afterwards = Afterwards::Free;
 
     friend bool operator==(const End&, const End&) = default;
 };
@@ -111,6 +117,7 @@ void encode_data(std::string& out, std::uint32_t stream, std::string_view data);
 // elsewhere.
 void encode_data_header(std::string& out, std::uint32_t stream, std::size_t length);
 void encode_log(std::string& out, std::uint32_t stream, std::string_view line);  // see kMaxLog
+void encode_free(std::string& out, std::uint32_t stream);
 void encode_drain(std::string& out);
 void encode_retire(std::string& out);
 // Its descriptor is where the worker's log goes from now on.

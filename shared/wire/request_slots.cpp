@@ -1,5 +1,6 @@
 #include "shared/wire/request_slots.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 namespace bundle::wire {
@@ -25,6 +26,12 @@ void RequestSlots::offer(std::uint32_t stream) {
     Slot& it = slot(stream);
     it.client.store(ClientState::Listens, std::memory_order_relaxed);
     it.offered.store(stream, std::memory_order_release);
+}
+
+bool RequestSlots::has_offer() const {
+    return std::ranges::any_of(slots(), [](const Slot& slot) {
+        return slot.offered.load(std::memory_order_acquire) != 0;
+    });
 }
 
 bool RequestSlots::take_back(std::uint32_t stream) {

@@ -46,6 +46,8 @@ class RequestSlots {
     // ---- the worker ----
     // False: it has been taken back.
     bool begin(std::uint32_t stream) { return take_back(stream); }
+    // One has been offered that is neither begun nor taken back: its frame is on its way.
+    [[nodiscard]] bool has_offer() const;
     [[nodiscard]] ClientState client(std::uint32_t stream) const {
         return slot(stream).client.load(std::memory_order_relaxed);
     }
@@ -62,9 +64,8 @@ class RequestSlots {
     static_assert(std::atomic<ClientState>::is_always_lock_free);
 
     explicit RequestSlots(SealedMemory memory) : memory_(std::move(memory)) {}
-    [[nodiscard]] Slot& slot(std::uint32_t stream) const {
-        return (*static_cast<Slots*>(memory_.start()))[stream % 2];
-    }
+    [[nodiscard]] Slots& slots() const { return *static_cast<Slots*>(memory_.start()); }
+    [[nodiscard]] Slot& slot(std::uint32_t stream) const { return slots()[stream % 2]; }
 
     SealedMemory memory_;
 };

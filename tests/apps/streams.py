@@ -17,6 +17,16 @@ def gated():
     yield b"second\n"
 
 
+class Closing:
+    """What it has to do after its answer, as a Response.call_on_close() of Flask."""
+
+    def __iter__(self):
+        return iter([b"bo", b"dy"])
+
+    def close(self):
+        pass_gate()
+
+
 def with_write(start_response):
     write = start_response("200 OK", [("Content-Type", "text/plain")])
     write(b"written\n")
@@ -44,6 +54,8 @@ def app(environ, start_response):
     if path == "/large-with-length":
         fields.append(("Content-Length", str(LARGE)))
     start_response("200 OK", fields)
+    if path == "/closing":
+        return Closing()
     if path == "/gated":
         return gated()
     if path.startswith("/large"):

@@ -35,6 +35,14 @@ def test_the_first_piece_arrives_before_the_last_is_made(streams):
     assert rest == [b"second\n", b""]
 
 
+def test_the_whole_answer_arrives_before_close_has_returned(streams):
+    with Gate(streams.directory) as gate, streams.connect() as client, streams.connect() as other:
+        assert client.request("GET", "/closing").body == b"body"
+        other.send(request_bytes("GET", "/"))
+        gate.let_through()
+        assert other.read_answer().body == b"ok"
+
+
 @pytest.mark.parametrize("kind", ["plain", "events", "unbuffered", "buffered"])
 @pytest.mark.parametrize("version", ["1.1", "1.0"])
 def test_each_piece_arrives_at_once_whatever_the_fields_say(streams, kind, version):

@@ -41,11 +41,22 @@ class FakeWorker {
         send(answer_bytes(stream, body));
     }
 
-    static std::string answer_bytes(std::uint32_t stream, std::string_view body) {
+    // Whole as well, with close() still to run.
+    void answer_and_close(std::uint32_t stream, std::string_view body) const {
+        send(answer_bytes(stream, body, wire::Afterwards::Closing));
+    }
+    void say_free(std::uint32_t stream) const {
+        std::string out;
+        wire::encode_free(out, stream);
+        send(out);
+    }
+
+    static std::string answer_bytes(std::uint32_t stream, std::string_view body,
+                                    wire::Afterwards afterwards = wire::Afterwards::Free) {
         std::string out;
         wire::encode(out, stream, wire::AnswerHead{.status = 200, .reason = "OK", .fields = {}});
         wire::encode_data(out, stream, body);
-        wire::encode(out, stream, wire::End{});
+        wire::encode(out, stream, wire::End{.afterwards = afterwards});
         return out;
     }
 

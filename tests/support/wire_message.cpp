@@ -32,6 +32,8 @@ Result<AnyMessage> decode_any(const Frame& frame) {
             return Retire{};
         case FrameType::ExtendDeadline:
             return decode_extend_deadline(frame.payload);
+        case FrameType::Free:
+            return Free{};
         case FrameType::ErrorLog:
             return ErrorLog{};
     }
@@ -58,6 +60,7 @@ struct Encoder {
     void operator()(const Log& log) { encode_log(out, stream, log.line); }
     void operator()(const Drain& /*message*/) { encode_drain(out); }
     void operator()(const Retire& /*message*/) { encode_retire(out); }
+    void operator()(const Free& /*message*/) { encode_free(out, stream); }
     void operator()(const ErrorLog& /*message*/) { encode_error_log(out); }
     void operator()(const Unknown& unknown) {
         append_header(out, unknown.header);

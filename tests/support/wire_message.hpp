@@ -20,6 +20,9 @@ struct Log {
 struct Drain {
     friend bool operator==(const Drain&, const Drain&) = default;
 };
+struct Free {
+    friend bool operator==(const Free&, const Free&) = default;
+};
 struct Retire {
     friend bool operator==(const Retire&, const Retire&) = default;
 };
@@ -35,7 +38,7 @@ struct Unknown {
 };
 
 using AnyMessage = std::variant<Hello, Request, AnswerHead, Data, File, End, Log, Drain, Retire,
-                                ErrorLog, ExtendDeadline, Unknown>;
+                                ErrorLog, ExtendDeadline, Free, Unknown>;
 
 struct Spoken {
     std::uint32_t stream = 0;

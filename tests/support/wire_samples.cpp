@@ -88,9 +88,9 @@ constexpr std::string_view kSpooled =
 std::vector<WireSample> all_samples() {
     return {
         {"hello",
-         {0, Hello{.version = 2, .app = "shop", .generation = 2, .pid = 4711, .slot = 3}},
+         {0, Hello{.version = 3, .app = "shop", .generation = 2, .pid = 4711, .slot = 3}},
          "\x1a\0\0\0" "\x01\0" "\x01\0" "\0\0\0\0"
-         "\x02\0" "\x04\0\0\0" "shop" "\x02\0\0\0" "\x67\x12\0\0" "\x03\0\0\0" "\x01\0\0\0"sv},
+         "\x03\0" "\x04\0\0\0" "shop" "\x02\0\0\0" "\x67\x12\0\0" "\x03\0\0\0" "\x01\0\0\0"sv},
         {"retire", {0, Retire{}}, "\0\0\0\0" "\x09\0" "\0\0" "\0\0\0\0"sv},
         {"unknown",
          {9, Unknown{{.length = 2, .type = FrameType{99}, .flags = 0, .stream = 9}, "??"}},
@@ -116,9 +116,12 @@ std::vector<WireSample> all_samples() {
          {7, File{.offset = 1, .length = 0x7ffffffffffffffe}},
          "\x10\0\0\0" "\x05\0" "\x01\0" "\x07\0\0\0"
          "\x01\0\0\0\0\0\0\0" "\xfe\xff\xff\xff\xff\xff\xff\x7f"sv},
-        {"end", {7, End{Outcome::Complete}}, "\x01\0\0\0" "\x06\0" "\0\0" "\x07\0\0\0" "\0"sv},
+        {"end", {7, End{Outcome::Complete}}, "\x02\0\0\0" "\x06\0" "\0\0" "\x07\0\0\0" "\0\0"sv},
+        {"end_closing", {7, End{Outcome::Aborted, Afterwards::Closing}},
+         "\x02\0\0\0" "\x06\0" "\0\0" "\x07\0\0\0" "\x01\x01"sv},
+        {"free", {7, Free{}}, "\0\0\0\0" "\x0c\0" "\0\0" "\x07\0\0\0"sv},
         {"end_failed", {7, End{Outcome::Failed}},
-         "\x01\0\0\0" "\x06\0" "\0\0" "\x07\0\0\0" "\x02"sv},
+         "\x02\0\0\0" "\x06\0" "\0\0" "\x07\0\0\0" "\x02\0"sv},
         {"extend_deadline",
          {7, ExtendDeadline{Moment(nanoseconds(0x0102030405060708))}},
          "\x08\0\0\0" "\x0b\0" "\0\0" "\x07\0\0\0" "\x08\x07\x06\x05\x04\x03\x02\x01"sv},

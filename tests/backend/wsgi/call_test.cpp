@@ -167,6 +167,48 @@ TEST_F(CallTest, CloseIsCalledOnceInEveryCase) {
     EXPECT_EQ(evaluate("Closing.closed"), "1");
 }
 
+TEST_F(CallTest, TheAnswerHasEndedWhenCloseIsCalled) {
+    std::array<int, 2> gate{};
+    ASSERT_EQ(pipe(gate.data()), 0);
+    const OwnedFd read_end(gate[0]);
+    const OwnedFd write_end(gate[1]);
+    for (const char* length : {"", "('Content-Length', '4')"}) {
+        load(
+            "import select\nclass Slow(Closing):\n    def close(self):\n        assert "
+            "select.select([" +
+            std::to_string(read_end.get()) +
+            "], [], [], 10)[0], 'the end was held back'\n        os.read(" +
+            std::to_string(read_end.get()) +
+            ", 1)\ndef app(environ, start_response):\n    respond(start_response, " + length +
+            ")\n    return Slow([b'bo', b'dy'])\n");
+
+        const ReceivedAnswer answer = serve(get(), {}, [&](const ReceivedAnswer& so_far) {
+            if (so_far.outcome) {
+                EXPECT_EQ(::write(write_end.get(), "!", 1), 1);
+            }
+            return false;
+        });
+
+        EXPECT_EQ(answer.body, "body");
+        EXPECT_EQ(answer.outcome, Outcome::Complete);
+        EXPECT_EQ(log(), "");
+    }
+}
+
+TEST_F(CallTest, NothingCanBeAddedInClose) {
+    const ReceivedAnswer answer = serve(R"(
+class Late(Closing):
+    def close(self): self.write(b'more')
+def app(environ, start_response):
+    late = Late([b'body'])
+    late.write = respond(start_response)
+    return late
+)");
+
+    EXPECT_EQ(answer.body, "body");
+    EXPECT_THAT(log(), HasSubstr("RuntimeError: the answer has ended"));
+}
+
 TEST_F(CallTest, AFailingCloseIsLoggedAndHarmsNothing) {
     const ReceivedAnswer answer = serve(R"(
 class Bad(Closing):

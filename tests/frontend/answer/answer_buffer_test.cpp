@@ -106,7 +106,7 @@ TEST(AnswerBuffer, IsFullAboveTheDiskLimitAndHasRoomAgainBelowHalfOfIt) {
 TEST(AnswerBuffer, GathersPiecesOfMemoryUpToTheFirstFile) {
     AnswerBuffer buffer;
     const OwnedFd file = file_of("0123456789");
-    const auto owner = std::make_shared<const std::string>("kept by its owner");
+    const auto owner = std::make_shared<const std::string>("kept " + std::string(8192, '-'));
     buffer.append("own", kSmall);
     buffer.append_shared(*owner, owner);
     buffer.append_file({file.get(), 0, 10}, nullptr);
@@ -119,7 +119,17 @@ TEST(AnswerBuffer, GathersPiecesOfMemoryUpToTheFirstFile) {
 
     buffer.consume(3 + 5);
     EXPECT_EQ(buffer.gather(views), 1U);
-    EXPECT_EQ(views[0], "by its owner");
+    EXPECT_EQ(views[0], std::string_view(*owner).substr(5));
+}
+
+TEST(AnswerBuffer, ASmallPieceIsCopiedBehindWhatStandsBeforeIt) {
+    AnswerBuffer buffer;
+    buffer.append("head ", kSmall);
+    buffer.append_shared("body", std::make_shared<const int>());
+
+    std::array<std::string_view, 8> views;
+    ASSERT_EQ(buffer.gather(views), 1U);
+    EXPECT_EQ(views[0], "head body");
 }
 
 TEST(AnswerBuffer, AFileThatBecameShorterCannotBeTakenToItsEnd) {

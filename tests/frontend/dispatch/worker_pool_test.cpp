@@ -125,6 +125,77 @@ TEST_F(AheadTest, OneThatIsStuckBehindALongRequestWaitsInTheQueueAgain) {
     EXPECT_EQ(ahead.sink.told, "refused 503");
 }
 
+TEST_F(AheadTest, AWorkerThatClosesItsAnswerFindsItsNextRequestsWithoutWaiting) {
+    Asked third("GET");
+    dispatcher_->submit(third.request);
+    quick.answer_and_close(stream_of(quick), "one");
+    settle();
+    EXPECT_EQ(current.sink.told, "200 one end");
+
+    quick.answer_and_close(stream_of(quick), "two");
+    quick.answer_and_close(stream_of(quick), "three");
+    settle();
+
+    EXPECT_EQ(ahead.sink.told, "200 two end");
+    EXPECT_EQ(third.sink.told, "200 three end");
+}
+
+TEST_F(AheadTest, WhatWaitsForACloseThatTakesLongGoesToAnotherWorkerOldestFirst) {
+    Asked third("GET");
+    dispatcher_->submit(third.request);
+    quick.answer_and_close(stream_of(quick), "one");
+    settle();
+    ASSERT_FALSE(third.request.in_queue);
+
+    FakeWorker other = new_worker();
+    for (const char* body : {"two", "three"}) {
+        other.answer(stream_of(other), body);
+        settle();
+    }
+
+    EXPECT_EQ(ahead.sink.told, "200 two end");
+    EXPECT_EQ(third.sink.told, "200 three end");
+    EXPECT_FALSE(quick.receive());
+}
+
+TEST_F(DispatcherTest, AWorkerThatClosesItsAnswerIsNotFreeBeforeItSaysSo) {
+    FakeWorker worker = new_worker();
+    Asked first("GET");
+    Asked second("GET");
+    dispatcher_->submit(first.request);
+    const auto stream = stream_of(worker);
+    worker.answer_and_close(stream, "one");
+    settle();
+    EXPECT_EQ(first.sink.told, "200 one end");
+
+    dispatcher_->submit(second.request);
+    EXPECT_TRUE(second.request.in_queue);
+    worker.say_free(stream);
+    settle();
+
+    worker.answer(stream_of(worker), "two");
+    settle();
+    EXPECT_EQ(second.sink.told, "200 two end");
+}
+
+TEST_F(DispatcherTest, AWorkerThatEndsTwiceOrIsFreeOutOfTurnLosesItsConnection) {
+    std::string twice;
+    wire::encode(twice, 1, wire::AnswerHead{.status = 200, .reason = "", .fields = {}});
+    wire::encode(twice, 1, wire::End{.afterwards = wire::Afterwards::Closing});
+    std::string free;
+    wire::encode_free(free, 1);
+    wire::encode(twice, 1, wire::End{});
+    for (const std::string& bytes : {twice, free}) {
+        FakeWorker worker = new_worker();
+        Asked asked("POST");
+        dispatcher_->submit(asked.request);
+        ASSERT_EQ(stream_of(worker), 1U);
+        worker.send(bytes);
+        settle();
+        EXPECT_TRUE(worker.is_closed());
+    }
+}
+
 TEST_F(DispatcherTest, WithdrawingWhatWasNeverSubmittedNeedsNoApplication) {
     Dispatcher without_apps(loop_.get(), OwnedFd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)),
                             pools_of(Config{}, 1),

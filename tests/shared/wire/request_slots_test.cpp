@@ -40,6 +40,17 @@ TEST(RequestSlots, WhatWasNeverOfferedCannotBeBegun) {
     EXPECT_TRUE(both.worker.begin(1));
 }
 
+TEST(RequestSlots, AnOfferStandsUntilItIsBegunOrTakenBack) {
+    BothSides both;
+    EXPECT_FALSE(both.worker.has_offer());
+    both.front.offer(1);
+    both.front.offer(2);
+    both.worker.begin(1);
+    EXPECT_TRUE(both.worker.has_offer());
+    both.front.take_back(2);
+    EXPECT_FALSE(both.worker.has_offer());
+}
+
 TEST(RequestSlots, EachRequestHasAClientOfItsOwn) {
     BothSides both;
     both.front.offer(1);
