@@ -4,15 +4,12 @@
 #include <array>
 #include <utility>
 
-#include "frontend/route/fixed_answer.hpp"
 #include "shared/base/check.hpp"
 #include "shared/base/log.hpp"
 
 namespace bundle {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 constexpr char kTlsRecord = 22;  // begins a handshake of TLS, and no request
 
@@ -32,11 +29,11 @@ std::string_view joined(std::span<const std::string_view> pieces, std::string& s
 }  // namespace
 
 ClientConnection::ClientConnection(ClientContext& context, const Listener& listener)
-    : context_(context),
+    : Responder(context, client_side_),
       stream_(context.loop, listener.kind(), context.slab, *this),
-      listener_(listener) {}
-
-ClientConnection::~ClientConnection() { BUNDLE_CHECK(exchange_ == nullptr); }
+      listener_(listener) {
+    client_side_.server_port = listener.port();
+}
 
 bool ClientConnection::accept() {
     const bool accepted = stream_.accept_from(listener_.stream());
@@ -46,7 +43,7 @@ bool ClientConnection::accept() {
         close();
         return false;
     }
-    peer_ = *peer;
+    client_side_.peer = *peer;
     if (listener_.speaks_proxy_protocol() && !begin_preface()) return false;
     if (preface_) {
         enter(ConnectionState::ReadPreface);
@@ -88,7 +85,6 @@ void ClientConnection::on_end() {
 void ClientConnection::on_broken() {
     if (state_ == ConnectionState::Closed) return;
     if (request_begun()) {
-        constexpr std::uint16_t kClientLeft = 499;
         log_access(answer_bytes_sent() > 0 ? exchange_->answer.status() : kClientLeft);
     }
     end_exchange();
@@ -201,7 +197,7 @@ bool ClientConnection::process_some(std::string_view& bytes) {
         case ConnectionState::Idle:
             if (bytes.empty()) return false;
             if (bytes.front() == kTlsRecord && requests_ == 0) tell_tls_on_plain_port();
-            begin_exchange();
+            begin_request();
             return true;
         case ConnectionState::ReadHead:
             switch (exchange_->parser.read_head(bytes, exchange_->head)) {
@@ -240,37 +236,23 @@ void ClientConnection::keep_for_later(std::string_view bytes) {
     stream_.stop_reading();
 }
 
-void ClientConnection::begin_exchange() {
-    exchange_ = context_.exchanges.take(context_.snapshot);
-    exchange_->received = Clock::now();
-    exchange_->id = context_.request_ids.next(std::chrono::system_clock::now());
+void ClientConnection::begin_request() {
+    begin_exchange();
     ++requests_;
     advance(ConnectionEvent::FirstByte);
 }
 
 void ClientConnection::head_done(std::string_view bytes_behind) {
-    Exchange& exchange = *exchange_;
-    const RequestHead& head = exchange.head;
-    if (const auto refusal = read_trusted_claims()) return refuse(*refusal);
-    if (!find_route()) return refuse_host();
-    if (exchange.match.fixed != nullptr && exchange.match.fixed->closes())
-        return close_unanswered();
-    const BodyLimits& limits = exchange.match.rules->body_limits;
-    const std::uint64_t announced = head.content_length.value_or(0);
-    if (announced > limits.max.count) {
-        return refuse({413, "Content-Length is above http.max_body", Limit::Body});
-    }
-    if (announced > limits.memory.count && !limits.space->has_room(announced)) {
-        return refuse_for_space(announced);
-    }
-    if (!head.has_body()) return request_done(bytes_behind);
-    if (const auto answer = answer_before_body()) {
-        exchange.refused = true;
-        early_.clear();
-        return answer_with(*answer);
+    switch (meet_head()) {
+        case HeadOutcome::Answered:
+            return;
+        case HeadOutcome::IsWhole:
+            return request_done(bytes_behind);
+        case HeadOutcome::NeedsBody:
+            break;
     }
     advance(ConnectionEvent::HeadDone);
-    if (head.expects_continue && bytes_behind.empty()) {
+    if (exchange_->head.expects_continue && bytes_behind.empty()) {
         send_interim(kContinue);
     }
 }
@@ -282,20 +264,7 @@ bool ClientConnection::read_body(std::string_view& bytes) {
     pieces.clear();
     exchange.body_pace.moved(bytes.size());
     const auto progress = exchange.parser.read_body(bytes, pieces);
-    switch (const std::string_view data = joined(pieces, context_.scratch);
-            exchange.body.append(data, exchange.match.rules->body_limits)) {
-        case BodyAppend::Kept:
-            break;
-        case BodyAppend::TooLarge:
-            refuse({413, "the body is above http.max_body", Limit::Body});
-            return true;
-        case BodyAppend::NoRoom:
-            refuse_for_space(data.size());
-            return true;
-        case BodyAppend::Failed:
-            refuse({503, "the body's temporary file cannot be written"});
-            return true;
-    }
+    if (!take_body(joined(pieces, context_.scratch))) return true;
     if (progress == http1::Progress::Refused) {
         refuse(exchange.parser.refusal());
         return true;
@@ -312,34 +281,7 @@ void ClientConnection::request_done(std::string_view bytes_behind) {
     Exchange& exchange = *exchange_;
     exchange.behind = is_last() ? bytes_behind.size() : 0;
     advance(ConnectionEvent::RequestDone);
-    if (const auto answer = answer_from_head()) return answer_with(*answer);
-    if (const auto answer = answer_from_files()) return answer_with(*answer);
-    if (const auto answer = answer_in_maintenance()) return answer_with(*answer);
-    if (exchange.match.app) return submit(*exchange.match.app);
-    answer_with_error(404);
-}
-
-void ClientConnection::submit(std::uint32_t app) {
-    AppRequest& request = exchange_->request;
-    request.head = exchange_->redirect ? &exchange_->redirect->head : &exchange_->head;
-    request.body = &exchange_->body;
-    request.sink = this;
-    request.client = client_facts();
-    request.trust = &exchange_->snapshot->trust;
-    request.request_id = exchange_->id.view();
-    request.received = exchange_->received;
-    request.queued = Clock::now();
-    request.generation = exchange_->snapshot->generation;
-    request.app = app;
-    request.mount = exchange_->match.mount;
-    const milliseconds of_route = exchange_->match.request_timeout;
-    request.timeout = of_route != milliseconds::zero()
-                          ? of_route
-                          : exchange_->snapshot->config.apps[app].request_timeout;
-    request.queueing = exchange_->match.queueing;
-    request.counted_as = peer_.is_proxy ? exchange_->claims.address.view()
-                                        : std::string_view(request.client.address);
-    context_.dispatcher.submit(request);
+    respond();
 }
 
 }  // namespace bundle

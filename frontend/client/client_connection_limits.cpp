@@ -1,9 +1,5 @@
-// The third part of ClientConnection: deadlines, rates, and what a client is told that met a limit.
-#include <fmt/format.h>
-
-#include <algorithm>
+// The third part of ClientConnection: deadlines and rates.
 #include <array>
-#include <string>
 #include <utility>
 
 #include "frontend/client/client_connection.hpp"
@@ -15,19 +11,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A refusal's line shows so much of the request line: enough to know it by.
-constexpr std::size_t kMostShown = 80;
-
 // For a client that is turned away before it has said anything.
 constexpr std::string_view kTurnedAway =
     "HTTP/1.1 503 Service Unavailable\r\n"
     "Content-Type: text/plain\r\nContent-Length: 21\r\nRetry-After: 5\r\nConnection: close\r\n\r\n"
     "too many connections\n";
-
-std::string_view request_line_of(const RequestHead& head) {
-    const std::string_view bytes = head.bytes;
-    return bytes.substr(0, std::min(bytes.find('\r'), kMostShown));
-}
 
 }  // namespace
 
@@ -90,83 +78,8 @@ ConnectionFacts ClientConnection::facts() const {
     return {state_ == ConnectionState::Idle && early_.empty(), deadline_ - timeout};
 }
 
-// ---- refusals ----
-
-// The client broke a rule or a limit: it gets an answer, and no later byte of it is taken for a
-// request.
-void ClientConnection::refuse(const Refusal& refusal, std::span<const HeaderField> more_fields) {
-    if (refusal.limit != Limit::None) {
-        tell_limit(refusal.limit, refusal.status);
-    } else {
-        log_debug("client refused client={} status={} reason={} request_id={}", client_address(),
-                  refusal.status, log_quoted(refusal.reason), exchange_->id.view());
-    }
-    exchange_->refused = true;
-    early_.clear();
-    answer_with_error(refusal.status, more_fields);
-}
-
-// No room for a body of which `bytes` more have come, or were announced.
-void ClientConnection::refuse_for_space(std::uint64_t bytes) {
-    const Limit met = exchange_->snapshot->space->met_by(bytes);
-    refuse({507, "no room on disk for the body", met == Limit::None ? Limit::TempMinFree : met});
-}
-
-void ClientConnection::answer_refused(const Refusal& refusal) {
-    if (awaits_body()) return abort(refusal.reason);
-    if (!in_turn(awaits_head(), "a refusal")) return;
-    if (refusal.limit != Limit::None) {
-        tell_limit(refusal.limit, refusal.status);
-    } else {
-        log_warn("request refused status={} reason={} {}", refusal.status,
-                 log_quoted(refusal.reason), request_facts());
-    }
-    answer_with_error(refusal.status);
-}
-
-// Which request it is, how long it waited for a worker, and how long a worker had it.
-std::string ClientConnection::request_facts() const {
-    using Seconds = std::chrono::duration<double>;
-    constexpr std::size_t kMostOfTarget = 192;
-    const RequestHead& head = exchange_->head;
-    const AppRequest& request = exchange_->request;
-    std::string facts = fmt::format("method={} target={} client={} request_id={}", head.method,
-                                    log_quoted(head.target.substr(0, kMostOfTarget)), client_name(),
-                                    exchange_->id.view());
-    if (request.handed_over == TimePoint()) return facts;
-    return facts + fmt::format(" queued={:.3f}s elapsed={:.3f}s",
-                               Seconds(request.handed_over - request.queued).count(),
-                               Seconds(TimePoint::clock::now() - request.handed_over).count());
-}
-
-// Status 0: closed without a word.
-void ClientConnection::tell_limit(Limit limit, std::uint16_t status) {
-    if (!context_.refusals.may_tell(limit, context_.now())) return;
-    const Exchange& exchange = *exchange_;
-    const Config& config = exchange.snapshot->config;
-    const bool of_app =
-        limit == Limit::QueueMax || limit == Limit::QueueTimeout || limit == Limit::QueueShare;
-    const AppConfig* app = of_app ? &config.apps[exchange.request.app] : nullptr;
-    const auto announced = exchange.head.content_length;
-    log_info("{}: {}: {} received={}{} begins={} request_id={}", client_name(),
-             limit_text(limit, config, app, &exchange.match.rules->http),
-             status == 0 ? "closed" : std::to_string(status),
-             exchange.head.bytes.size() + exchange.body.size(),
-             announced ? fmt::format(" content_length={}", *announced) : "",
-             log_quoted(request_line_of(exchange.head)), exchange.id.view());
-}
-
 void ClientConnection::tell_cut_off() const {
-    if (!request_begun()) return;
-    const std::chrono::duration<double> elapsed = Clock::now() - exchange_->received;
-    log_warn("request cut off while={} client={} begins={} elapsed={:.3f}s request_id={}",
-             log_quoted(rule_of(state_).doing), client_name(),
-             log_quoted(request_line_of(exchange_->head)), elapsed.count(), exchange_->id.view());
-}
-
-std::string_view ClientConnection::client_name() const {
-    const std::string_view address = client_address();
-    return address.empty() ? "unix" : address;
+    if (request_begun()) tell_cut_off_exchange();
 }
 
 void ClientConnection::refuse_connection(Limit limit) {

@@ -1,5 +1,5 @@
-// The first half of ClientConnection, before its requests: who the client is, by the PROXY protocol
-// and by what trusted proxies say in the head.
+// The first half of ClientConnection, before its requests: who the client is, by the PROXY
+// protocol.
 #include <chrono>
 #include <utility>
 
@@ -10,7 +10,7 @@ namespace bundle {
 
 // False: whoever connected may not speak the PROXY protocol here, and nothing else may be spoken.
 bool ClientConnection::begin_preface() {
-    if (!peer_.is_proxy) {
+    if (!client_side_.peer.is_proxy) {
         turn_away("not in trust.proxies, and the listener has proxy_protocol = true");
         return false;
     }
@@ -29,7 +29,8 @@ bool ClientConnection::read_preface(std::string_view& bytes) {
         case ProxyProtocol::Outcome::Done:
             break;
     }
-    peer_ = peer_behind(peer_, preface_->header(), context_.snapshot->trust.proxies);
+    client_side_.peer =
+        peer_behind(client_side_.peer, preface_->header(), context_.snapshot->trust.proxies);
     preface_.reset();
     if (listener_.speaks_tls()) {
         advance(ConnectionEvent::TlsExpected);
@@ -53,51 +54,12 @@ void ClientConnection::turn_away(std::string_view why) {
     constexpr std::chrono::seconds kNotMoreOftenThan{1};
     ++context_.turned_away;
     if (context_.now() - context_.turned_away_logged >= kNotMoreOftenThan) {
-        log_warn("connection closed client={} reason={} connections={}", peer_.text.view(),
-                 log_quoted(why), std::exchange(context_.turned_away, 0));
+        log_warn("connection closed client={} reason={} connections={}",
+                 client_side_.peer.text.view(), log_quoted(why),
+                 std::exchange(context_.turned_away, 0));
         context_.turned_away_logged = context_.now();
     }
     close();
-}
-
-// What the head says that only a trusted peer may say.
-std::optional<Refusal> ClientConnection::read_trusted_claims() {
-    Exchange& exchange = *exchange_;
-    const TrustRules& rules = exchange.snapshot->trust;
-    if (rules.underscores == UnderscoreHeaders::Refuse && has_underscore_name(exchange.head))
-        return Refusal{400, "field name with an underscore"};
-    if (!peer_.is_proxy) return std::nullopt;
-    if (auto refusal = read_claims(exchange.head, rules, exchange.claims)) return refusal;
-    if (const auto id = RequestId::from(exchange.claims.request_id)) exchange.id = *id;
-    return std::nullopt;
-}
-
-ClientFacts ClientConnection::client_facts() {
-    ClientFacts facts{.address = peer_.text.view(),
-                      .port = peer_.port_text(),
-                      .scheme = scheme(),
-                      .server_port = listener_.port()};
-    if (TlsSession* const tls = stream_.tls()) facts.tls = tls->variables();
-    return peer_.is_proxy ? facts_by_proxy(facts, exchange_->head, exchange_->claims) : facts;
-}
-
-// By which the client came, as far as the connection or a trusted proxy tells.
-std::string_view ClientConnection::scheme() const {
-    const std::string_view told = exchange_->claims.scheme;
-    if (!told.empty()) return told;
-    return stream_.tls() != nullptr ? "https" : "http";
-}
-
-// For logs: of the request if there is one, else of the connection.
-std::string_view ClientConnection::client_address() const {
-    const std::string_view told = exchange_ ? exchange_->claims.address.view() : std::string_view();
-    return told.empty() ? peer_.text.view() : told;
-}
-
-// The same as a value; none for a unix socket.
-IpAddress ClientConnection::client_ip() const {
-    const std::string_view told = exchange_->claims.address.view();
-    return told.empty() ? peer_.address : IpAddress::parse(told).value_or(IpAddress());
 }
 
 }  // namespace bundle

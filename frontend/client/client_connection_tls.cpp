@@ -20,6 +20,7 @@ constexpr std::string_view kPlainHttp =
 void ClientConnection::begin_handshake() {
     enter(ConnectionState::Handshake);
     stream_.begin_tls(context_.tls, *context_.tls_buffers, listener_.protocols());
+    client_side_.tls = stream_.tls();
 }
 
 void ClientConnection::on_secured() {
@@ -32,6 +33,7 @@ void ClientConnection::on_tls_fault(const TlsFault& fault) {
     if (state_ != ConnectionState::Handshake) return on_broken();
     if (fault.kind == TlsFault::Kind::PlainHttp) {
         stream_.end_tls();
+        client_side_.tls = nullptr;
         stream_.write_now(std::array{kPlainHttp});
     }
     // What it has on its way must not reset the connection before it has read that, or our alert.

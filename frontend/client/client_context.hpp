@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "frontend/answer/gzip.hpp"
-#include "frontend/client/exchange.hpp"
 #include "frontend/dispatch/dispatcher.hpp"
+#include "frontend/exchange/exchange.hpp"
 #include "frontend/files/open_file_cache.hpp"
 #include "frontend/observe/access_log.hpp"
 #include "frontend/observe/line_budget.hpp"

@@ -15,7 +15,7 @@ wire::Request wire_request(const AppRequest& request, Headers&& fields, Headers&
     message.path = head.path;
     message.mount = request.mount;
     message.query = head.query;
-    message.protocol = head.version == HttpVersion::Http11 ? "HTTP/1.1" : "HTTP/1.0";
+    message.protocol = protocol_text(head.version);
     message.scheme = request.client.scheme;
     message.server_name = head.host.empty() ? "localhost" : without_port(head.host);
     message.server_port = request.client.server_port;

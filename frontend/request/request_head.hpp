@@ -13,6 +13,10 @@ namespace bundle {
 
 enum class HttpVersion : std::uint8_t { Http10, Http11 };
 
+constexpr std::string_view protocol_text(HttpVersion version) {
+    return version == HttpVersion::Http11 ? "HTTP/1.1" : "HTTP/1.0";
+}
+
 struct RequestHead {
     // The head's bytes; every view below points into them, so a RequestHead is not copied or moved
     // while views are in use. Field names in it have been made lower-case in place.

@@ -1,4 +1,4 @@
-// ClientConnection, when an application leads a request on: to a route of the site
+// Responder, when an application leads a request on: to a route of the site
 // (X-Accel-Redirect) or to a file (X-Sendfile).
 //
 // It is noted when the answer's head comes, and followed when everything that came with the head
@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "frontend/client/client_connection.hpp"
+#include "frontend/exchange/responder.hpp"
 #include "frontend/files/static_file.hpp"
 #include "shared/base/log.hpp"
 #include "shared/http/url_path.hpp"
@@ -38,11 +38,11 @@ std::optional<std::string> decoded_path(const std::string& written) {
 
 }  // namespace
 
-bool ClientConnection::redirects() const {
+bool Responder::redirects() const {
     return exchange_ != nullptr && exchange_->redirect != nullptr && exchange_->redirect->pending;
 }
 
-void ClientConnection::follow_redirect() {
+void Responder::follow_redirect() {
     Exchange& exchange = *exchange_;
     InternalRedirect& redirect = *exchange.redirect;
     redirect.pending = false;
@@ -61,7 +61,7 @@ void ClientConnection::follow_redirect() {
     follow_to_route(app);
 }
 
-void ClientConnection::follow_to_route(std::uint32_t from_app) {
+void Responder::follow_to_route(std::uint32_t from_app) {
     Exchange& exchange = *exchange_;
     RequestHead& head = exchange.redirect->head;
     const auto match =
@@ -83,12 +83,12 @@ void ClientConnection::follow_to_route(std::uint32_t from_app) {
     answer_with_error(404);
 }
 
-void ClientConnection::redirect_to_app(const RouteMatch& match) {
+void Responder::redirect_to_app(const RouteMatch& match) {
     exchange_->body.clear();
     submit(*match.app);
 }
 
-void ClientConnection::follow_to_file(std::uint32_t from_app) {
+void Responder::follow_to_file(std::uint32_t from_app) {
     Exchange& exchange = *exchange_;
     const SendFileRoots& roots = exchange.snapshot->send_file_roots[from_app];
     const std::string& written = exchange.redirect->target;
@@ -117,7 +117,7 @@ void ClientConnection::follow_to_file(std::uint32_t from_app) {
     answer_with_error(404);
 }
 
-void ClientConnection::answer_with_kept_fields(Answer answer) {
+void Responder::answer_with_kept_fields(Answer answer) {
     if (answer.status >= 400) {
         if (answer.status == 403)
             log_warn(

@@ -1,9 +1,9 @@
-// ClientConnection, when a request's head is there: which site and route it meets, and what answers
+// Responder, when a request's head is there: which site and route it meets, and what answers
 // it without an application.
 #include <optional>
 
 #include "frontend/answer/redirect.hpp"
-#include "frontend/client/client_connection.hpp"
+#include "frontend/exchange/responder.hpp"
 #include "frontend/files/static_file.hpp"
 #include "frontend/route/fixed_answer.hpp"
 #include "frontend/route/health_answer.hpp"
@@ -12,27 +12,27 @@
 namespace bundle {
 
 // False: no site is for its host.
-bool ClientConnection::find_route() {
+bool Responder::find_route() {
     const RequestHead& head = exchange_->head;
     const auto match = exchange_->snapshot->router.match(head.host, head.path);
     if (match) exchange_->meet(*match);
     return match.has_value();
 }
 
-void ClientConnection::refuse_host() {
-    if (exchange_->snapshot->config.server.unknown_host == "421")
-        return refuse({421, "no site is for this host"});
-    close_unanswered();
+Responder::HeadOutcome Responder::refuse_host() {
+    if (exchange_->snapshot->config.server.unknown_host != "421") return close_unanswered();
+    refuse({421, "no site is for this host"});
+    return HeadOutcome::Answered;
 }
 
 // As nginx does and logs: whoever looks for servers at random learns nothing.
-void ClientConnection::close_unanswered() {
+Responder::HeadOutcome Responder::close_unanswered() {
     log_access(FixedAnswer::kClose);
-    end_exchange();
-    advance(ConnectionEvent::Lost);
+    leave_unanswered();
+    return HeadOutcome::Answered;
 }
 
-bool ClientConnection::leads_to_https() const {
+bool Responder::leads_to_https() const {
     // Whoever issues certificates asks by http, and an application or a file answers.
     constexpr std::string_view kAcme = "/.well-known/acme-challenge/";
     const Exchange& exchange = *exchange_;
@@ -41,13 +41,13 @@ bool ClientConnection::leads_to_https() const {
            exchange.head.path.starts_with('/') && !exchange.head.path.starts_with(kAcme);
 }
 
-std::string ClientConnection::why_not_ready() const {
+std::string Responder::why_not_ready() const {
     if (context_.stopping || context_.draining) return "bundle is told to stop";
     return context_.dispatcher.why_not_ready();
 }
 
 // Whatever the body is, and whether or not there is a file.
-std::optional<Answer> ClientConnection::answer_from_head() {
+std::optional<Answer> Responder::answer_from_head() {
     const RequestHead& head = exchange_->head;
     const RouteMatch& match = exchange_->match;
     const RouteRules& rules = *match.rules;
@@ -73,7 +73,7 @@ std::optional<Answer> ClientConnection::answer_from_head() {
 }
 
 // In place of an application.
-std::optional<Answer> ClientConnection::answer_in_maintenance() const {
+std::optional<Answer> Responder::answer_in_maintenance() const {
     const SiteRules* site = exchange_->match.rules->site.get();
     if (site == nullptr || !site->is_in_maintenance || !exchange_->match.app ||
         site->let_through.admits(client_ip()))
@@ -81,7 +81,7 @@ std::optional<Answer> ClientConnection::answer_in_maintenance() const {
     return Answer{.status = 503, .fields = site->of_maintenance};
 }
 
-std::optional<Answer> ClientConnection::answer_from_files() {
+std::optional<Answer> Responder::answer_from_files() {
     const RouteMatch& match = exchange_->match;
     if (match.files == nullptr) return std::nullopt;
     const auto ask = [&](std::string_view path) {
@@ -96,7 +96,7 @@ std::optional<Answer> ClientConnection::answer_from_files() {
 
 // What no body can change, so that nobody sends one in vain: neither an application is there to
 // take it, nor a file to be read.
-std::optional<Answer> ClientConnection::answer_before_body() {
+std::optional<Answer> Responder::answer_before_body() {
     if (auto answer = answer_from_head()) return answer;
     const Exchange& exchange = *exchange_;
     if (exchange.match.app) return answer_in_maintenance();

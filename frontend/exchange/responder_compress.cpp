@@ -1,4 +1,4 @@
-// ClientConnection, when an application's answer is compressed.
+// Responder, when an application's answer is compressed.
 //
 // Its head is held back until it is known what the body is, which with nearly every application
 // comes along with it: a file is sent as it is. A piece of the body is at most one frame of a
@@ -11,13 +11,13 @@
 #include <utility>
 
 #include "frontend/answer/content_coding.hpp"
-#include "frontend/client/client_connection.hpp"
+#include "frontend/exchange/responder.hpp"
 #include "shared/base/log.hpp"
 
 namespace bundle {
 
-void ClientConnection::begin_compressible(std::uint16_t status, std::string_view reason,
-                                          const Headers& fields) {
+void Responder::begin_compressible(std::uint16_t status, std::string_view reason,
+                                   const Headers& fields) {
     const RequestHead& head = exchange_->head;
     // A client of HTTP/1.0 could not tell the end of it from a broken connection.
     if (head.version == HttpVersion::Http10 || !AcceptedCodings::of(head.fields).has(Coding::Gzip))
@@ -27,7 +27,7 @@ void ClientConnection::begin_compressible(std::uint16_t status, std::string_view
 }
 
 // Once something of the body is there, or is known not to come.
-void ClientConnection::begin_held_back(BodyComes comes) {
+void Responder::begin_held_back(BodyComes comes) {
     if (exchange_ == nullptr || !exchange_->compressed || exchange_->compressed->begun) return;
     CompressedAnswer& held_back = *exchange_->compressed;
     held_back.begun = true;
@@ -38,20 +38,20 @@ void ClientConnection::begin_held_back(BodyComes comes) {
     if (is_plain && exchange_ != nullptr) drop_compressed();
 }
 
-void ClientConnection::drop_compressed() {
+void Responder::drop_compressed() {
     if (!exchange_->compressed) return;
     context_.gzip.give_back(exchange_->compressed->take_stream());
     exchange_->compressed.reset();
 }
 
-void ClientConnection::flush_compressed() {
+void Responder::flush_compressed() {
     begin_held_back(BodyComes::Later);
     if (exchange_ == nullptr || !exchange_->compressed || !awaits_body()) return;
     add_to_body(exchange_->compressed->flush());
 }
 
 // False when the answer has come to another end.
-bool ClientConnection::end_compressed() {
+bool Responder::end_compressed() {
     if (!exchange_->compressed) return true;
     CompressedAnswer& compressed = *exchange_->compressed;
     if (compressed.is_cut())
@@ -62,11 +62,11 @@ bool ClientConnection::end_compressed() {
         return false;
     }
     add_to_body(compressed.end());
-    return state_ != ConnectionState::Closed;
+    return exchange_ != nullptr;
 }
 
 // Behind bytes that the application wrote first, and that were compressed.
-void ClientConnection::compress_file(int fd, const wire::File& piece) {
+void Responder::compress_file(int fd, const wire::File& piece) {
     constexpr std::uint64_t kStep = 64U << 10;
     std::string bytes;
     for (std::uint64_t done = 0; done < piece.length; done += bytes.size()) {
@@ -76,7 +76,7 @@ void ClientConnection::compress_file(int fd, const wire::File& piece) {
         if (got <= 0) return abort("its file cannot be read to its end");
         bytes.resize(static_cast<std::size_t>(got));
         add_to_body(exchange_->compressed->add(bytes));
-        if (state_ == ConnectionState::Closed) return;
+        if (exchange_ == nullptr) return;
     }
 }
 

@@ -37,6 +37,7 @@ struct Exchange {
     RouteMatch match;    // always with rules
     BodyBuffer body;
     AppRequest request;                            // when an application answers
+    bool submitted = false;                        // it was asked
     std::unique_ptr<InternalRedirect> redirect;    // when it leads to another answer
     std::unique_ptr<CompressedAnswer> compressed;  // when it may be compressed
 

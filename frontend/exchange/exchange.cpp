@@ -1,4 +1,4 @@
-#include "frontend/client/exchange.hpp"
+#include "frontend/exchange/exchange.hpp"
 
 #include <utility>
 
@@ -29,6 +29,7 @@ void Exchange::clear() {
     if (head.fields.capacity() > kManyFields) head.fields = Headers();
     body.clear();
     request = {};
+    submitted = false;
     redirect.reset();
     compressed.reset();
     taken = 0;

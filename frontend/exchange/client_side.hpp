@@ -1,0 +1,18 @@
+// Who is at the other end of a request's connection, however many requests that carries.
+#pragma once
+#include <string_view>
+
+#include "frontend/client/peer.hpp"
+#include "frontend/tls/tls_session.hpp"
+
+namespace bundle {
+
+struct ClientSide {
+    // Of the client, as far as the connection tells: behind a proxy that speaks the PROXY protocol,
+    // whom that named; before it has, and without it, the socket's peer. No family: a unix socket.
+    Peer peer;
+    std::string_view server_port;  // of the listener; "" for a unix socket
+    TlsSession* tls = nullptr;     // none: it does not speak TLS
+};
+
+}  // namespace bundle
