@@ -1,5 +1,6 @@
 """Large bodies both ways, with as little work of the application's own as can be: what is left is the servers'."""
 
+import json
 import os
 from pathlib import Path
 
@@ -33,7 +34,16 @@ def file(environ, start_response):
     return environ["wsgi.file_wrapper"](open(FILE, "rb"), len(PIECE))
 
 
-VIEWS = {"/upload": upload, "/whole": whole, "/generator": generator, "/file": file}
+ROWS = json.dumps([{"id": number, "name": f"item {number}", "price": number * 7 % 1000, "stock": number % 13,
+                    "words": f"the {number % 97} of all that is {number * 31 % 1009}"} for number in range(520)]).encode()
+
+
+def json_rows(environ, start_response):
+    start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(ROWS)))])
+    return [ROWS]
+
+
+VIEWS = {"/json": json_rows, "/upload": upload, "/whole": whole, "/generator": generator, "/file": file}
 
 
 def app(environ, start_response):

@@ -57,6 +57,12 @@ def run_load(stack, scenario, seconds):
 SCENARIOS = (
     Scenario("hello", "hello:app", "/", "13 bytes from a WSGI application"),
     Scenario("static", "hello:app", "/file.bin", "a file of 1 KB that the front has open", file_size=1024),
+    Scenario("static-10k", "hello:app", "/file.bin", "a file of 10 KB", file_size=10 << 10),
+    Scenario("static-100k", "hello:app", "/file.bin", "a file of 100 KB", file_size=100 << 10),
+    Scenario("static-100m", "hello:app", "/file.bin", "a file of 100 MB", connections=4, file_size=100 * MEGABYTE,
+             download=100 * MEGABYTE),
+    Scenario("miss", "hello:app", "/no/such/file", "no file, so 13 bytes from the application"),
+    Scenario("gzip", "transfers:app", "/json", "50 KB of JSON from the application, sent as gzip"),
     Scenario("flask", "flask_site:app", "/books", "1 KB of JSON from Flask"),
     Scenario("django", "django_site.wsgi:application", "/books/", "a page from a template of Django"),
     Scenario("body-1m", "transfers:app", "/whole", "1 MB in one piece", connections=16, download=MEGABYTE),

@@ -14,6 +14,7 @@ from support.processes import children_of, descendants_of, kill, processes_of_se
 
 CORES = len(os.sched_getaffinity(0))
 WORKERS = 2 * CORES + 1
+MEGABYTE = 1 << 20
 THREADS = 4  # of each worker, where it has threads
 
 
@@ -35,7 +36,7 @@ def make_public_folder(directory, file_size):
     public = directory / "public"
     public.mkdir()
     if file_size:
-        (public / "file.bin").write_bytes(os.urandom(file_size))
+        (public / "file.bin").write_bytes(os.urandom(min(file_size, MEGABYTE)) * max(file_size // MEGABYTE, 1))
 
 
 class Bundle:
@@ -136,6 +137,11 @@ class BehindNginx:
             sendfile on;
             open_file_cache max=4096;  # a file that is asked for again and again need not be opened each time
             open_file_cache_valid 1s;
+            gzip on;  # as bundle does unless it is told not to
+            gzip_comp_level 5;
+            gzip_min_length 1k;
+            gzip_proxied any;
+            gzip_types text/css text/javascript application/javascript application/json image/svg+xml;
             client_body_temp_path {directory}/body;
             proxy_temp_path {directory}/proxy;
             fastcgi_temp_path {directory}/fastcgi;
