@@ -173,9 +173,7 @@ KindDescription Path::describe() const {
 Result<std::string> Address::read(const Node& node) const {
     constexpr std::string_view kUnix = "unix:";
     TRY_ASSIGN(std::string text, line_of(node));
-    const bool is_path =
-        text.starts_with(kUnix) && text.size() > kUnix.size() && text[kUnix.size()] != '@';
-    if (is_path) {
+    if (text.starts_with(kUnix) && text != kUnix && !text.starts_with("unix:@")) {
         text = fmt::format("{}{}", kUnix, absolute(node.origin, text.substr(kUnix.size())));
     }
     TRY(parse_listen_address(text));
