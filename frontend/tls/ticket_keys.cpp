@@ -46,8 +46,8 @@ int seal(TicketKeys& keys, unsigned char* name, unsigned char* iv, EVP_CIPHER_CT
     return ready ? kGood : kError;
 }
 
-int open(TicketKeys& keys, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
-         EVP_MAC_CTX* mac) {
+int open(const SSL& ssl, TicketKeys& keys, unsigned char* name, unsigned char* iv,
+         EVP_CIPHER_CTX* cipher, EVP_MAC_CTX* mac) {
     const TicketKeys::Key* current = keys.current(TicketKeys::Moment::clock::now());
     const TicketKeys::Key* key = keys.find(std::span<const unsigned char, 16>(name, 16));
     if (key == nullptr) return kUnknown;
@@ -55,7 +55,10 @@ int open(TicketKeys& keys, unsigned char* name, unsigned char* iv, EVP_CIPHER_CT
         EVP_DecryptInit_ex(cipher, EVP_aes_256_cbc(), nullptr, key->encrypt.data(), iv) == 1 &&
         set_authentication(mac, *key);
     if (!ready) return kError;
-    return key == current ? kGood : kGoodButRenew;
+    // A ticket of TLS 1.3 is used once (RFC 8446 appendix C.4): without a new one, every other
+    // connection of a client would be a full handshake.
+    const bool is_used_up = SSL_version(&ssl) == TLS1_3_VERSION;
+    return key == current && !is_used_up ? kGood : kGoodButRenew;
 }
 
 // OpenSSL keeps one pointer of ours with each context; the callback has no other way to its keys.
@@ -69,7 +72,8 @@ int on_ticket(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* 
     auto* keys =
         static_cast<TicketKeys*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), index_of_keys()));
     if (keys == nullptr) return kError;
-    return making == 1 ? seal(*keys, name, iv, cipher, mac) : open(*keys, name, iv, cipher, mac);
+    return making == 1 ? seal(*keys, name, iv, cipher, mac)
+                       : open(*ssl, *keys, name, iv, cipher, mac);
 }
 
 }  // namespace

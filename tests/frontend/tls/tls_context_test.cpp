@@ -34,6 +34,13 @@ SessionPtr ticket_from(const std::shared_ptr<const TlsContext>& context, TlsClie
     return session;
 }
 
+std::string ticket_bytes(const SSL_SESSION& session) {
+    const unsigned char* bytes = nullptr;
+    std::size_t size = 0;
+    SSL_SESSION_get0_ticket(&session, &bytes, &size);
+    return {reinterpret_cast<const char*>(bytes), size};
+}
+
 bool resumes(const std::shared_ptr<const TlsContext>& context, TlsClient::Wish wish,
              SSL_SESSION* session) {
     wish.resume = session;
@@ -111,6 +118,19 @@ TEST_F(TlsContextTest, ATicketSparesAClientTheFullHandshake) {
         const auto reloaded = context_of({make_certificate({.names = {"test.example"}})});
         EXPECT_TRUE(resumes(reloaded, wish, ticket.get()));
     }
+}
+
+// Each is used once.
+TEST_F(TlsContextTest, AResumedConnectionOfTls13BringsTheTicketForTheNext) {
+    const auto context = context_of({make_certificate({.names = {"test.example"}})});
+    TlsClient::Wish wish = {.least_version = TLS1_3_VERSION};
+    const auto first = ticket_from(context, wish);
+    wish.resume = first.get();
+    const auto second = ticket_from(context, wish);
+
+    ASSERT_TRUE(first && second);
+    EXPECT_NE(ticket_bytes(*first), ticket_bytes(*second));
+    EXPECT_TRUE(resumes(context, wish, second.get()));
 }
 
 TEST_F(TlsContextTest, ATicketIsGoodForItsOwnSiteOnly) {
