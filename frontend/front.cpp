@@ -58,12 +58,16 @@ std::uint32_t lowered_max_connections(const Config& config) {
 
 Result<std::unique_ptr<Front>> Front::create(FrontSockets sockets,
                                              std::shared_ptr<const Snapshot> snapshot,
-                                             const Credentials& credentials) {
+                                             const Credentials& credentials, Begin begin) {
     auto listeners = std::exchange(sockets.listeners, {});
     std::unique_ptr<Front> front(new Front(std::move(sockets), std::move(snapshot)));
     TRY_ASSIGN(auto tls, front->tls_for(front->context_.snapshot->config, credentials));
     front->show(std::move(tls), credentials);
-    TRY(front->open_listeners(std::move(listeners)));
+    if (begin == Begin::AtCommit) {
+        front->kept_for_commit_ = std::move(listeners);
+    } else {
+        TRY(front->open_listeners(std::move(listeners)));
+    }
     return front;
 }
 
@@ -146,6 +150,10 @@ void Front::accept(Listener& listener) {
         make_room();
         return;
     }
+    adopt(listener);
+}
+
+void Front::adopt(const Listener& listener) {
     auto connection = std::make_unique<ClientConnection>(context_, listener);
     connection->place = connections_.size();
     connections_.push_back(std::move(connection));
@@ -253,6 +261,8 @@ void Front::on_control() {
             return;
         case wire::ControlType::Drain:
             return drain();
+        case wire::ControlType::HandOver:
+            return hand_over();
         case wire::ControlType::Prepare:
             return prepare((*message)->generation, std::move(descriptors));
         case wire::ControlType::Commit:
@@ -277,15 +287,33 @@ void Front::tell_master(const wire::ControlMessage& message) const {
 }
 
 void Front::drain() {
-    if (std::exchange(context_.draining, true)) return;
+    if (context_.draining && context_.drain_grace == kDrainGrace) return;
     log_info("draining connections={}", connections_.size());
-    for (const auto& connection : connections_) connection->drain();
+    context_.stopping = true;
+    end_connections(kDrainGrace);
     uv_timer_start(
         drain_timer_.get(),
         [](uv_timer_t* timer) { static_cast<Front*>(timer->data)->stop_accepting(); },
         kLastAcceptsMs, 0);
     uv_timer_set_repeat(sweep_timer_.get(), kDrainSweepMs);
     uv_timer_again(sweep_timer_.get());
+}
+
+// What stands in the backlog is the other front's; whom libuv has accepted for us already is ours,
+// even where there is no room.
+void Front::hand_over() {
+    log_info("handing over connections={}", connections_.size());
+    for (const auto& listener : listeners_)
+        if (listener->client_waits()) adopt(*listener);
+    end_connections(kHandOverGrace);
+    stop_accepting();
+}
+
+// A drain may follow a hand-over, and is quicker.
+void Front::end_connections(milliseconds grace) {
+    context_.draining = true;
+    context_.drain_grace = grace;
+    for (const auto& connection : connections_) connection->drain();
 }
 
 void Front::stop_accepting() {

@@ -36,14 +36,16 @@ struct FrontSockets {
 
 class Front final : private ConnectionOwner {
   public:
+    // AtCommit: until then it accepts workers, and no client.
+    enum class Begin { AtOnce, AtCommit };
     static Result<std::unique_ptr<Front>> create(FrontSockets sockets,
                                                  std::shared_ptr<const Snapshot> snapshot,
-                                                 const Credentials& credentials);
+                                                 const Credentials& credentials, Begin begin);
     Front(const Front&) = delete;
     Front& operator=(const Front&) = delete;
     ~Front();
 
-    // Serves until it is drained or told to hurry.
+    // Serves until it is drained, or has handed over, or is told to hurry.
     Result<void> run();
 
   private:
@@ -56,6 +58,7 @@ class Front final : private ConnectionOwner {
     Result<void> renew_certificates(const std::vector<OwnedFd>& descriptors);
     Result<void> open_listeners(std::vector<OwnedFd> sockets);
     void accept(Listener& listener);
+    void adopt(const Listener& listener);
     void make_room();
     [[nodiscard]] bool has_room() const;
     [[nodiscard]] bool somebody_waits() const;
@@ -68,6 +71,8 @@ class Front final : private ConnectionOwner {
     void leave_now();
     void sweep();
     void drain();
+    void hand_over();
+    void end_connections(milliseconds grace);
     void stop_accepting();
     void stop_when_done();
     void tell_master(const wire::ControlMessage& message) const;
@@ -96,6 +101,7 @@ class Front final : private ConnectionOwner {
     bool nobody_idle_ = false;  // since the last sweep
     std::vector<std::unique_ptr<ClientConnection>> connections_;
     std::vector<std::unique_ptr<Listener>> listeners_;
+    std::vector<OwnedFd> kept_for_commit_;  // the listeners' sockets, until then
     std::vector<std::unique_ptr<Listener>> removed_listeners_;  // their clients may still be here
     std::optional<Prepared> prepared_;
     UvOwner<uv_poll_t> control_poll_;

@@ -41,6 +41,13 @@ void Front::abandon() {
 }
 
 void Front::commit() {
+    if (!kept_for_commit_.empty()) {
+        if (const auto opened = open_listeners(std::exchange(kept_for_commit_, {})); !opened) {
+            log_error("{}", opened.error().message);
+            leave_now();
+        }
+        return;
+    }
     if (!prepared_) return;
     Prepared next = std::move(*prepared_);
     prepared_.reset();

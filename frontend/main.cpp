@@ -13,6 +13,7 @@
 #include "frontend/snapshot.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/process_title.hpp"
+#include "shared/base/version.hpp"
 #include "shared/config/loader.hpp"
 #include "shared/wire/inherited.hpp"
 
@@ -25,9 +26,9 @@ OwnedFd inherited(int fd) {
     return OwnedFd(fd);
 }
 
-Result<void> serve(std::string_view last_argument) {
+Result<void> serve(std::string_view number, Front::Begin begin) {
     std::uint32_t generation = 0;
-    std::from_chars(last_argument.begin(), last_argument.end(), generation);
+    std::from_chars(number.begin(), number.end(), generation);
     if (fcntl(wire::kConfigFd, F_GETFD) < 0 || generation == 0) {
         return failure("bundle-front is started by `bundle serve`, not by hand");
     }
@@ -46,8 +47,14 @@ Result<void> serve(std::string_view last_argument) {
     }
     TRY_ASSIGN(auto snapshot, make_snapshot(std::move(config), generation));
     TRY_ASSIGN(const auto front,
-               Front::create(std::move(sockets), std::move(snapshot), credentials));
+               Front::create(std::move(sockets), std::move(snapshot), credentials, begin));
     return front->run();
+}
+
+// Who upgrades wants to hear it.
+void tell_why(const std::string& failure) {
+    [[maybe_unused]] const auto told = wire::send_control(
+        wire::kControlFd, {.type = wire::ControlType::Failed, .app = {}, .text = failure});
 }
 
 }  // namespace
@@ -60,9 +67,16 @@ int main(int argc, char** argv) {
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);  // a limit of file sizes is an error of the write
     signal(SIGINT, SIG_IGN);   // Ctrl-C at a terminal is the master's business
-    if (auto served = bundle::serve(argv[argc - 1]); !served) {
-        bundle::log_error("{}", served.error().message);
-        return 1;
+    using bundle::Front;
+    if (argc == 2 && argv[1] == std::string_view("--version")) {
+        fmt::print("bundle-front {}\n", bundle::kBundleVersion);
+        return 0;
     }
-    return 0;
+    const bool awaits = argc == 3 && argv[2] == std::string_view(bundle::wire::kAwaitCommit);
+    const auto served = bundle::serve(argc > 1 ? argv[1] : "",
+                                      awaits ? Front::Begin::AtCommit : Front::Begin::AtOnce);
+    if (served) return 0;
+    if (awaits) bundle::tell_why(served.error().message);
+    bundle::log_error("{}", served.error().message);
+    return 1;
 }

@@ -104,7 +104,7 @@ void ClientConnection::on_closed() { context_.owner.connection_closed(*this); }
 
 void ClientConnection::drain() {
     if (state_ == ConnectionState::Idle || !request_begun()) {
-        deadline_ = std::min(deadline_, context_.now() + kDrainGrace);
+        deadline_ = std::min(deadline_, context_.now() + context_.drain_grace);
     }
 }
 
@@ -143,10 +143,11 @@ void ClientConnection::enter(ConnectionState state) {
     const bool may_be_silent =
         state == ConnectionState::Idle || state == ConnectionState::Handshake;
     if (may_be_silent && context_.draining) {
-        deadline_ = context_.now() + kDrainGrace;
+        deadline_ = context_.now() + context_.drain_grace;
     }
     if (state == ConnectionState::Linger) {
-        deadline_ = context_.now() + (context_.draining ? kDrainGrace : milliseconds(kLingerTime));
+        deadline_ =
+            context_.now() + (context_.draining ? context_.drain_grace : milliseconds(kLingerTime));
         stream_.shut_down_writing();
         // What it sends is read, and discarded: what stands unread would reset the connection.
         early_.clear();

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "frontend/answer/gzip.hpp"
+#include "frontend/client/connection_state.hpp"
 #include "frontend/dispatch/dispatcher.hpp"
 #include "frontend/exchange/exchange.hpp"
 #include "frontend/files/open_file_cache.hpp"
@@ -63,6 +64,8 @@ struct ClientContext {
     std::set<std::uint32_t> told_no_roots{};  // apps whose X-Sendfile was refused, once logged
     bool stopping = false;                    // load balancers hear of it; all else is as before
     bool draining = false;                    // every answer is its connection's last
+    std::chrono::milliseconds drain_grace =
+        kDrainGrace;  // how long a connection may be silent then
 
     // The moment at which the loop's turn began: good enough for deadlines, and free.
     [[nodiscard]] std::chrono::steady_clock::time_point now() const {

@@ -147,6 +147,10 @@ inline constexpr std::chrono::milliseconds kTurnedAwayTime{500};
 // have on its way over a kept connection, nor for one that does not close.
 inline constexpr std::chrono::milliseconds kDrainGrace{500};
 
+// The same after an upgrade, when nobody waits for it to end: longer, because a client that asks
+// now and then and meets an end at that very moment has to ask again.
+inline constexpr std::chrono::milliseconds kHandOverGrace{5'000};
+
 // Where an event leads; nothing when it cannot happen in that state.
 constexpr std::optional<ConnectionState> next_state(ConnectionState in, ConnectionEvent on) {
     for (const ConnectionTransition& transition : kConnectionTransitions)

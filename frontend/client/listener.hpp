@@ -43,7 +43,10 @@ class Listener {
     // What the configuration says of clients that come from now on.
     void describe(const ListenConfig& config);
     // Accepts nobody any more.
-    void close() { handle_ = std::monostate(); }
+    void close() {
+        handle_ = std::monostate();
+        client_waits_ = false;
+    }
     [[nodiscard]] bool is_open() const { return !std::holds_alternative<std::monostate>(handle_); }
 
     // A client was left waiting, and may be accepted now.

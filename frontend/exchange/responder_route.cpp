@@ -42,7 +42,7 @@ bool Responder::leads_to_https() const {
 }
 
 std::string Responder::why_not_ready() const {
-    if (context_.stopping || context_.draining) return "bundle is told to stop";
+    if (context_.stopping) return "bundle is told to stop";
     return context_.dispatcher.why_not_ready();
 }
 

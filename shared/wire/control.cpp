@@ -17,12 +17,12 @@ namespace {
 constexpr std::size_t kMaxDatagram = kMaxControlText + 4096;
 
 constexpr std::array kTypes = {
-    ControlType::Ready,       ControlType::WorkersReady, ControlType::Failed,
-    ControlType::Prepared,    ControlType::Noted,        ControlType::Drain,
-    ControlType::Hurry,       ControlType::NotReady,     ControlType::Prepare,
-    ControlType::Commit,      ControlType::Abandon,      ControlType::Reloading,
-    ControlType::Retire,      ControlType::Logs,         ControlType::Scale,
-    ControlType::Certificates};
+    ControlType::Ready,        ControlType::WorkersReady, ControlType::Failed,
+    ControlType::Prepared,     ControlType::Noted,        ControlType::Drain,
+    ControlType::Hurry,        ControlType::NotReady,     ControlType::Prepare,
+    ControlType::Commit,       ControlType::Abandon,      ControlType::Reloading,
+    ControlType::Retire,       ControlType::Logs,         ControlType::Scale,
+    ControlType::Certificates, ControlType::HandOver};
 
 void layout(auto& codec, auto& type, auto& message, auto& app, auto& text) {
     codec.number(type);

@@ -29,7 +29,7 @@ enum class ControlType : std::uint8_t {
     // for each
     // [[listen]]; those of addresses that are listened to already are not used
     Prepare = 18,
-    Commit = 19,     // front: `generation` serves from now on
+    Commit = 19,     // front: `generation` serves from now on; one that awaits it accepts
     Abandon = 20,    // front: forget what was prepared
     Reloading = 21,  // arbiter: a new generation is about to begin
     Retire = 22,     // arbiter: replace nobody; exit 0 when the front has sent the workers away
@@ -38,6 +38,8 @@ enum class ControlType : std::uint8_t {
     NotReady = 25,  // front: load balancers are to hear that we are about to stop
     // front, with a descriptor (shared/tls/credentials.hpp): show this to new clients
     Certificates = 26,
+    // front: another one has its listeners now; end what was begun, close what is idle, then exit 0
+    HandOver = 27,
 };
 
 struct ControlMessage {

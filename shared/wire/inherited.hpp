@@ -11,7 +11,8 @@ namespace bundle::wire {
 inline constexpr int kControlFd = 3;  // SOCK_SEQPACKET, see control.hpp
 inline constexpr int kConfigFd = 4;   // memfd, read from its start
 
-// bundle-front
+// bundle-front GENERATION [await-commit]
+inline constexpr const char* kAwaitCommit = "await-commit";  // accept nobody before that
 inline constexpr int kWorkerListenerFd =
     5;  // unix stream listener that workers connect to, already listening
 inline constexpr int kAccessLogFd = 6;  // where the access log goes; /dev/null when it is off
@@ -20,12 +21,13 @@ inline constexpr int kCredentialsFd =
 inline constexpr int kFirstListenerFd =
     8;  // one for each [[listen]], in their order, already listening
 
-// bundle-backend APP GENERATION
+// bundle-backend APP SOCKET GENERATION
 inline constexpr int kScoreboardFd =
     5;  // see scoreboard.hpp; has as many rows as the app may have workers
 
-// Where workers connect: this name below server.run_directory. The master keeps the listener, so
-// that a front that is started again finds its workers waiting in the backlog.
+// Where workers connect: a name below server.run_directory, this one or SOCKET. The master keeps
+// the listener, so that a front that is started again finds its workers waiting in the backlog.
+// After an upgrade the new front has another one than the old, whose workers are not to come to it.
 inline constexpr const char* kWorkerSocketName = "workers.sock";
 
 }  // namespace bundle::wire
