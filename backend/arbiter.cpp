@@ -20,7 +20,6 @@
 #include "shared/base/exit_status.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/process_title.hpp"
-#include "shared/wire/inherited.hpp"
 
 namespace bundle {
 
@@ -208,7 +207,7 @@ void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter, Pipe output,
             .config = task_.app,
             .generation = task_.generation,
             .slot = slot,
-            .front = fmt::format("{}/{}", task_.run_directory, wire::kWorkerSocketName),
+            .front = task_.front,
             .arbiter = wake_.get(),
             .stacks = stacks.memory(),
             .hooks = task_.hooks,

@@ -34,8 +34,8 @@ namespace bundle {
 
 struct ArbiterTask {
     const AppConfig& app;
-    std::string run_directory;
-    std::string host;  // that clients ask for, as far as the configuration tells
+    std::string front;  // path of the unix socket where the front listens for workers
+    std::string host;   // that clients ask for, as far as the configuration tells
     std::uint32_t generation = 0;
     PyObject* application = nullptr;  // not owned; null when each worker imports it for itself
     const Hooks& hooks;

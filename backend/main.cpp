@@ -1,5 +1,6 @@
-// bundle-backend APP GENERATION [each-worker-imports]: the arbiter of one application and, forked
-// from it, its workers. Started by the master with the descriptors of shared/wire/inherited.hpp.
+// bundle-backend APP SOCKET GENERATION [each-worker-imports]: the arbiter of one application and,
+// forked from it, its workers, which meet the front at SOCKET. Started by the master with the
+// descriptors of shared/wire/inherited.hpp.
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -8,6 +9,8 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <optional>
+#include <span>
 
 #include "backend/arbiter.hpp"
 #include "backend/boot_watch.hpp"
@@ -19,6 +22,7 @@
 #include "shared/base/exit_status.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/process_title.hpp"
+#include "shared/base/version.hpp"
 #include "shared/config/loader.hpp"
 #include "shared/config/units.hpp"
 #include "shared/wire/inherited.hpp"
@@ -48,8 +52,25 @@ int fail(int control, const std::string& app, int status, const std::string& why
     return status;
 }
 
-// What the third word of the command line says when the application must not be imported here.
+// What the fourth word of the command line says when the application must not be imported here.
 constexpr std::string_view kEachWorkerImports = "each-worker-imports";
+
+struct CommandLine {
+    std::string app;
+    std::string socket;
+    std::uint32_t generation = 0;
+    bool import_here = true;
+};
+
+std::optional<CommandLine> parse(std::span<char* const> words) {
+    constexpr std::size_t kWithout = 4;
+    if (words.size() < kWithout || words.size() > kWithout + 1) return std::nullopt;
+    CommandLine given{words[1], words[2], 0, words.size() == kWithout};
+    if (!given.import_here && words.back() != kEachWorkerImports) return std::nullopt;
+    const std::string_view number = words[3];
+    const auto read = std::from_chars(number.begin(), number.end(), given.generation);
+    return read.ec == std::errc() ? std::optional(std::move(given)) : std::nullopt;
+}
 
 // The first that a site of the application names, without wildcards: an application may answer no
 // other.
@@ -94,7 +115,8 @@ Result<Booted> boot(const AppConfig& app, bool import_here, int control) {
 }
 
 // Returns the exit status; the caller leaves with _exit.
-int arbitrate(const std::string& name, std::uint32_t generation, bool import_here) {
+int arbitrate(const CommandLine& given) {
+    const std::string& name = given.app;
     const Environment environment = copy_environment();
     OwnedFd control(wire::kControlFd);
     const auto refuse = [&](const Error& error) {
@@ -109,7 +131,7 @@ int arbitrate(const std::string& name, std::uint32_t generation, bool import_her
     auto scoreboard = wire::Scoreboard::open(OwnedFd(wire::kScoreboardFd));
     if (!scoreboard) return refuse(scoreboard.error());
 
-    const auto booted = boot(*app, import_here && app->preload != Preload::No, control.get());
+    const auto booted = boot(*app, given.import_here && app->preload != Preload::No, control.get());
     if (!booted) return fail(control.get(), name, kExitAppNotLoaded, booted.error().message);
     if (!booted->left_behind.empty() && app->preload == Preload::Auto) {
         log_warn(
@@ -117,7 +139,8 @@ int arbitrate(const std::string& name, std::uint32_t generation, bool import_her
             "imports it for itself. preload = false does so from the start, preload = true forks "
             "all the same",
             booted->left_behind);
-        return refuse(start_anew(name, generation, kEachWorkerImports.data(), environment));
+        return refuse(start_anew({name, given.socket, given.generation, kEachWorkerImports.data()},
+                                 environment));
     }
     if (!booted->left_behind.empty())
         log_warn("preload = true, though importing the application left {} behind",
@@ -128,9 +151,9 @@ int arbitrate(const std::string& name, std::uint32_t generation, bool import_her
     Patience patience = patience_with(*config, *app);
     patience.has_abort_hook = booted->hooks.has_worker_abort();
     auto arbiter = Arbiter::create({.app = *app,
-                                    .run_directory = config->server.run_directory,
+                                    .front = config->server.run_directory + "/" + given.socket,
                                     .host = host_of(name, *config),
-                                    .generation = generation,
+                                    .generation = given.generation,
                                     .application = booted->application.ptr(),
                                     .hooks = booted->hooks,
                                     .patience = patience},
@@ -151,21 +174,22 @@ int arbitrate(const std::string& name, std::uint32_t generation, bool import_her
 int main(int argc, char** argv) {
     using namespace bundle;
     claim_process_title(argc, argv);
-    std::uint32_t generation = 0;
-    const bool import_here = argc == 3;
-    if (argc < 3 || argc > 4 || (!import_here && argv[3] != kEachWorkerImports) ||
-        std::from_chars(argv[2], argv[2] + std::strlen(argv[2]), generation).ec != std::errc()) {
+    if (argc == 2 && argv[1] == std::string_view("--version")) {
+        fmt::print("bundle-backend {}\n", kBundleVersion);
+        return kExitWell;
+    }
+    const auto given = parse({argv, static_cast<std::size_t>(argc)});
+    if (!given) {
         std::fputs("bundle-backend is started by bundle; run \"bundle serve\"\n", stderr);
         return kExitUsage;
     }
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    const std::string app = argv[1];
-    set_log_target({.process = app + " arbiter"});
-    set_process_title(fmt::format("bundle-backend: {} arbiter g{}", app, generation));
+    set_log_target({.process = given->app + " arbiter"});
+    set_process_title(fmt::format("bundle-backend: {} arbiter g{}", given->app, given->generation));
     keep_descriptors_private();
     set_usual_signals();
     try {
-        _exit(arbitrate(app, generation, import_here));
+        _exit(arbitrate(*given));
     } catch (const std::exception& error) {
         log_error("cannot start: {}", error.what());
         _exit(kExitFailed);

@@ -58,17 +58,24 @@ Environment copy_environment() {
     return copy;
 }
 
-Error start_anew(const std::string& app, std::uint32_t generation, const char* more,
-                 const Environment& environment) {
-    std::vector<char*> variables;
-    for (const std::string& variable : environment)
-        variables.push_back(const_cast<char*>(variable.c_str()));
-    variables.push_back(nullptr);
+namespace {
+
+std::vector<char*> pointers_to(const std::vector<std::string>& strings) {
+    std::vector<char*> pointers;
+    for (const std::string& string : strings) pointers.push_back(const_cast<char*>(string.c_str()));
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+}  // namespace
+
+Error start_anew(const Anew& how, const Environment& environment) {
     close_range(wire::kScoreboardFd + 1, ~0U, CLOSE_RANGE_CLOEXEC);
     for (const int fd : {wire::kControlFd, wire::kConfigFd, wire::kScoreboardFd})
         fcntl(fd, F_SETFD, 0);
-    execle("/proc/self/exe", "bundle-backend", app.c_str(), std::to_string(generation).c_str(),
-           more, nullptr, variables.data());
+    const std::vector<std::string> words = {"bundle-backend", how.app, how.socket,
+                                            std::to_string(how.generation), how.more};
+    execve("/proc/self/exe", pointers_to(words).data(), pointers_to(environment).data());
     return system_failure("start anew").value();
 }
 

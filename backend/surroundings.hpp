@@ -37,11 +37,16 @@ class LeaveOnAnyOrder {
 using Environment = std::vector<std::string>;  // "NAME=value"
 Environment copy_environment();
 
-// Starts this program anew in this process, as `bundle-backend APP GENERATION MORE`: the threads,
-// sockets and variables that an import has left behind are gone, what the master gave us stays.
-// Programs that it started go on. Returns only when that fails.
-Error start_anew(const std::string& app, std::uint32_t generation, const char* more,
-                 const Environment& environment);
+struct Anew {
+    const std::string& app;
+    const std::string& socket;
+    std::uint32_t generation;
+    const char* more;
+};
+// Starts this program anew in this process, as `bundle-backend APP SOCKET GENERATION MORE`: the
+// threads, sockets and variables that an import has left behind are gone, what the master gave us
+// stays. Programs that it started go on. Returns only when that fails.
+Error start_anew(const Anew& how, const Environment& environment);
 
 Result<void> enter_surroundings(const AppConfig& app);
 

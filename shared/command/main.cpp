@@ -18,6 +18,7 @@ namespace {
 void add_verbs(CLI::App& app, Invocation& invocation) {
     add_serve(app, invocation);
     add_reload(app, invocation);
+    add_upgrade(app, invocation);
     add_scale(app, invocation);
     add_stop(app, invocation);
     add_check(app, invocation);
@@ -46,10 +47,10 @@ int explain(const CLI::App& app, const CLI::ParseError& problem) {
     return kExitUsage;
 }
 
-int run(int argc, char** argv) {
+int run(int argc, char** argv, std::vector<std::string> words) {
     CLI::App app("The work of nginx and gunicorn in one product.", "bundle");
     app.require_subcommand(1);
-    Invocation invocation;
+    Invocation invocation{.words = std::move(words), .run = {}};
     add_verbs(app, invocation);
     try {
         app.parse(argc, argv);
@@ -64,9 +65,10 @@ int run(int argc, char** argv) {
 }  // namespace bundle
 
 int main(int argc, char** argv) {
+    std::vector<std::string> words(argv, argv + argc);  // before a title is written over them
     bundle::claim_process_title(argc, argv);
     try {
-        return bundle::run(argc, argv);
+        return bundle::run(argc, argv, std::move(words));
     } catch (const std::exception& problem) {
         fmt::print(stderr, "bundle: {}\n", problem.what());
         return bundle::kExitFailed;

@@ -1,6 +1,8 @@
 // The verbs of `bundle`: one file each, one function each that declares it on the command line.
 #pragma once
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "shared/base/exit_status.hpp"
 
@@ -13,11 +15,13 @@ namespace bundle {
 // What the command line asks for. The chosen verb leaves its work here while CLI11 parses; main
 // runs it afterwards, so that no exception of CLI11 passes through it.
 struct Invocation {
-    std::function<int()> run;  // gives the exit status
+    std::vector<std::string> words;  // the whole command line
+    std::function<int()> run;        // gives the exit status
 };
 
 void add_serve(CLI::App& app, Invocation& invocation);
 void add_reload(CLI::App& app, Invocation& invocation);
+void add_upgrade(CLI::App& app, Invocation& invocation);
 void add_scale(CLI::App& app, Invocation& invocation);
 void add_stop(CLI::App& app, Invocation& invocation);
 void add_check(CLI::App& app, Invocation& invocation);

@@ -34,6 +34,7 @@ struct ServerConfig {
     std::string unknown_host;  // "close", "421", "first", or a host that a site has
     milliseconds drain_delay{};
     milliseconds drain_timeout{};
+    milliseconds upgrade_timeout{};
     bool operator==(const ServerConfig&) const = default;
 };
 

@@ -78,6 +78,9 @@ inline constexpr std::tuple kServerOptions{
     option(
         "drain_timeout", &ServerConfig::drain_timeout, 30s, {0s, 24h},
         "Time that requests have to finish when bundle stops gracefully; then they are cut off."),
+    option("upgrade_timeout", &ServerConfig::upgrade_timeout, 1h, {1s, 24h},
+           "Time that clients of the front before an upgrade have to get what they asked for, a "
+           "long download for example; then they are cut off."),
 };
 
 inline constexpr std::tuple kListenOptions{

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "shared/base/file_text.hpp"
 #include "shared/base/log.hpp"
 #include "shared/master/launch.hpp"
 #include "shared/tls/certificate.hpp"
@@ -26,11 +27,16 @@ struct Sealed {
     std::string digest;
 };
 
-Result<Sealed> seal(const Credentials& credentials) {
-    std::string text = encode_credentials(credentials);
+std::string digest_of(const std::string& text) {
     std::string digest(SHA256_DIGEST_LENGTH, '\0');
     SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(),
            reinterpret_cast<unsigned char*>(digest.data()));
+    return digest;
+}
+
+Result<Sealed> seal(const Credentials& credentials) {
+    std::string text = encode_credentials(credentials);
+    std::string digest = digest_of(text);
     auto memory = sealed_text(text);
     OPENSSL_cleanse(text.data(), text.size());
     if (!memory) return tl::unexpected(memory.error());
@@ -71,10 +77,24 @@ Result<Certificates> Certificates::open(const Config& config) {
     TRY_ASSIGN(Sealed first, seal(credentials));
     opened.sealed_ = std::move(first.memory);
     opened.content_ = std::move(first.digest);
-    opened.watch_.watch(opened.files_);
-    // A start has told already what there is to tell.
-    opened.tell_again_ = Moment::clock::now() + kTellEvery;
+    opened.begin_watching();
     return opened;
+}
+
+Result<Certificates> Certificates::resumed(const Config& config, OwnedFd sealed) {
+    Certificates resumed(config);
+    TRY_ASSIGN(std::string text, read_from_start(sealed.get(), "the credentials"));
+    resumed.content_ = digest_of(text);
+    OPENSSL_cleanse(text.data(), text.size());
+    resumed.sealed_ = std::move(sealed);
+    resumed.begin_watching();
+    return resumed;
+}
+
+void Certificates::begin_watching() {
+    watch_.watch(files_);
+    // A start has told already what there is to tell.
+    tell_again_ = Moment::clock::now() + kTellEvery;
 }
 
 std::optional<Certificates::Moment> Certificates::next_due() const {

@@ -21,6 +21,8 @@ class Certificates {
     Certificates() = default;
     // Reads all that `config` names. Without a listener that speaks TLS there is nothing to read.
     static Result<Certificates> open(const Config& config);
+    // Goes on with what is served already.
+    static Result<Certificates> resumed(const Config& config, OwnedFd sealed);
 
     // What the front gets: sealed memory, see credentials.hpp. Always the same descriptor.
     [[nodiscard]] int sealed() const { return sealed_.get(); }
@@ -33,6 +35,7 @@ class Certificates {
 
   private:
     explicit Certificates(const Config& config);
+    void begin_watching();
     bool read_again();
     void tell_validity(Moment now);
 

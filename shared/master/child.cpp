@@ -27,7 +27,7 @@ Result<void> Child::start(const Outfit& outfit) {
     Launch how{spec_.program.get(), spec_.arguments, spec_.identity, outfit.standard};
     how.descriptors.insert(how.descriptors.end(), {theirs.get(), config.get()});
     how.descriptors.insert(how.descriptors.end(), outfit.more.begin(), outfit.more.end());
-    how.arguments.push_back(std::to_string(outfit.generation));
+    how.arguments.insert(how.arguments.end(), outfit.arguments.begin(), outfit.arguments.end());
     TRY_ASSIGN(pid_, launch(how));
     control_ = std::move(ours);
     return {};

@@ -24,7 +24,7 @@ struct ChildSpec {
 
 // What a process is given; all of it is owned elsewhere.
 struct Outfit {
-    std::uint32_t generation;  // its last argument
+    std::vector<std::string> arguments;  // behind those of its ChildSpec
     const std::string& config_text;
     std::vector<int> standard;  // 0, 1 and 2
     std::vector<int> more;      // what follows the control socket and the configuration
@@ -33,6 +33,14 @@ struct Outfit {
 class Child {
   public:
     explicit Child(ChildSpec spec) : spec_(std::move(spec)) {}
+    // One that the program before us has started.
+    struct Process {
+        pid_t pid = -1;
+        int control = -1;
+        bool up = false;
+    };
+    Child(ChildSpec spec, const Process& process)
+        : spec_(std::move(spec)), control_(process.control), pid_(process.pid), up_(process.up) {}
 
     Result<void> start(const Outfit& outfit);
     // Its process has been reaped.
@@ -50,6 +58,7 @@ class Child {
     // leave.
     [[nodiscard]] bool is_up() const { return up_; }
 
+    [[nodiscard]] const ChildSpec& spec() const { return spec_; }
     [[nodiscard]] const std::string& name() const { return spec_.name; }
     [[nodiscard]] pid_t pid() const { return pid_; }
     [[nodiscard]] int control() const { return control_.get(); }  // -1: closed

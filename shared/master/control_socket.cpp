@@ -30,6 +30,8 @@ std::string described(const wire::CommandRequest& request) {
             return "reload";
         case wire::Command::Scale:
             return fmt::format("scale {} {}", log_quoted(request.app), request.count);
+        case wire::Command::Upgrade:
+            return "upgrade";
     }
     return "?";
 }
@@ -41,6 +43,22 @@ Result<ControlSocket> ControlSocket::open(const ControlConfig& config) {
         listen_unix(config.path, {.mode = config.mode}, kBacklog, UnixSocketKind::Packets);
     if (!listener) return failure("control.path: " + listener.error().message);
     return ControlSocket(std::move(*listener));
+}
+
+ControlSocket::Kept ControlSocket::kept() const {
+    Kept kept{listener_.fd.get(), listener_.file.path(), {}, last_asker_};
+    for (const Connection& connection : connections_)
+        kept.connections.push_back({connection.socket.get(), connection.asker, connection.asked});
+    return kept;
+}
+
+ControlSocket ControlSocket::resumed(const Kept& kept) {
+    ControlSocket socket({OwnedFd(kept.listener), SocketFile(kept.path)});
+    for (const Kept::Connection& connection : kept.connections)
+        socket.connections_.push_back(
+            {OwnedFd(connection.socket), connection.asker, connection.asked});
+    socket.last_asker_ = kept.last_asker;
+    return socket;
 }
 
 void ControlSocket::add_sources(std::vector<pollfd>& sources) const {

@@ -29,6 +29,21 @@ class ControlSocket {
 
     static Result<ControlSocket> open(const ControlConfig& config);
 
+    // How it goes on in another program of this process; the descriptors stay open.
+    struct Kept {
+        int listener = -1;
+        std::string path;
+        struct Connection {
+            int socket = -1;
+            Asker asker = 0;
+            bool asked = false;
+        };
+        std::vector<Connection> connections;
+        Asker last_asker = 0;
+    };
+    [[nodiscard]] Kept kept() const;
+    static ControlSocket resumed(const Kept& kept);
+
     void add_sources(std::vector<pollfd>& sources) const;
     // What has come since the last call.
     std::vector<Asked> hear();

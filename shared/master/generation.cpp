@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "shared/config/printer.hpp"
+#include "shared/wire/inherited.hpp"
 
 namespace bundle {
 
@@ -44,6 +45,11 @@ Result<OwnedFd> open_program(const std::filesystem::path& path) {
     return program;
 }
 
+// For the log: the first needs no number.
+std::string numbered(const std::string& name, std::uint32_t generation) {
+    return generation == 1 ? name : fmt::format("{} g{}", name, generation);
+}
+
 }  // namespace
 
 Result<Logs> open_logs(const LogConfig& config) {
@@ -76,32 +82,38 @@ Result<Generation> open_generation(const LoadedConfig& loaded, Logs logs, Resour
         opened.scoreboards.push_back(std::move(scoreboard));
     }
     opened.text = print_config(opened.config);
+    opened.workers = resources.workers;
+    if (before != nullptr) opened.front = before->front;
     return opened;
 }
 
-Outfit outfit_of_front(const Generation& generation, const Resources& resources) {
+Outfit outfit_of_front(const Generation& generation, const Resources& resources, FrontBegins when) {
     Outfit outfit{
-        generation.number,
+        {std::to_string(generation.number)},
         generation.text,
         standard_of(generation, resources),
-        {resources.workers.fd.get(), generation.logs.access.get(),
-                                 generation.certificates.sealed()}
+        {generation.workers->listener.fd.get(), generation.logs.access.get(),
+         generation.certificates.sealed()}
     };
+    if (when == FrontBegins::AtCommit) outfit.arguments.emplace_back(wire::kAwaitCommit);
     for (const Listener& listener : generation.listeners) outfit.more.push_back(listener.fd.get());
     return outfit;
 }
 
 Outfit outfit_of_arbiter(const Generation& generation, std::size_t app,
                          const Resources& resources) {
-    return {generation.number,
-            generation.text,
-            standard_of(generation, resources),
-            {generation.scoreboards.at(app).fd()}};
+    return {
+        {generation.workers->name, std::to_string(generation.number)},
+        generation.text,
+        standard_of(generation, resources),
+        {generation.scoreboards.at(app).fd()}
+    };
 }
 
-Result<Child> front_of(const Plan& plan) {
+Result<Child> front_of(const Plan& plan, std::uint32_t generation) {
     TRY_ASSIGN(OwnedFd program, open_program(plan.front.program));
-    return Child({"front", std::move(program), {"bundle-front"}, plan.front.identity});
+    return Child(ChildSpec{
+        numbered("front", generation), std::move(program), {"bundle-front"}, plan.front.identity});
 }
 
 Result<std::vector<Child>> arbiters_of(const Plan& plan, std::uint32_t generation) {
@@ -109,8 +121,7 @@ Result<std::vector<Child>> arbiters_of(const Plan& plan, std::uint32_t generatio
     for (const ArbiterPlan& arbiter : plan.arbiters) {
         TRY_ASSIGN(OwnedFd program, open_program(arbiter.backend.path));
         children.emplace_back(ChildSpec{
-            generation == 1 ? arbiter.app + " arbiter"
-                            : fmt::format("{} arbiter g{}", arbiter.app, generation),
+            numbered(arbiter.app + " arbiter", generation),
             std::move(program),
             {arbiter.backend.path.filename(), arbiter.app},
             arbiter.identity

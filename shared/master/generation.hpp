@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -34,14 +35,17 @@ struct Generation {
     Logs logs;
     Certificates certificates;
     std::vector<Listener> listeners;
-    std::vector<wire::Scoreboard> scoreboards;  // one for each app
+    std::vector<wire::Scoreboard> scoreboards;    // one for each app
+    std::shared_ptr<const WorkerSocket> workers;  // of its front
+    ChildNumber front = kFront;
     // The others follow, in the order of the apps.
     ChildNumber first_arbiter = kNobodyYet;
     static constexpr ChildNumber kNobodyYet = std::numeric_limits<ChildNumber>::max();
 
-    [[nodiscard]] bool has(ChildNumber child) const {
+    [[nodiscard]] bool has_arbiter(ChildNumber child) const {
         return child >= first_arbiter && child < first_arbiter + config.apps.size();
     }
+    [[nodiscard]] bool has(ChildNumber child) const { return child == front || has_arbiter(child); }
 };
 
 // `before` is the one that serves; null at the start.
@@ -49,12 +53,13 @@ Result<Generation> open_generation(const LoadedConfig& loaded, Logs logs, Resour
                                    const Generation* before);
 
 // What its children are given.
-Outfit outfit_of_front(const Generation& generation, const Resources& resources);
+enum class FrontBegins { AtOnce, AtCommit };
+Outfit outfit_of_front(const Generation& generation, const Resources& resources, FrontBegins when);
 Outfit outfit_of_arbiter(const Generation& generation, std::size_t app, const Resources& resources);
 
 // Their programs are held open from now on: a child that is started again after an upgrade of the
 // package is still of our version.
-Result<Child> front_of(const Plan& plan);
+Result<Child> front_of(const Plan& plan, std::uint32_t generation);
 Result<std::vector<Child>> arbiters_of(const Plan& plan, std::uint32_t generation);
 
 StopTimes stop_times(const Config& config);

@@ -75,21 +75,50 @@ std::string_view doing(Phase phase) {
 
 }  // namespace
 
-Master::Master(ServedFile file, Resources resources, Generation first, Child front,
-               std::vector<Child> arbiters, Notifier notifier)
+Master::Master(ServedFile file, Resources resources, Generation first, Children children,
+               Notifier notifier, CommandLine words)
     : file_(std::move(file)),
       resources_(std::move(resources)),
       current_(std::move(first)),
       supervision_(current_.config.apps.size(), stop_times(current_.config)),
       report_(current_.logs.error_fd()),
       notifier_(std::move(notifier)),
-      signals_(take_over_signals()) {
-    BUNDLE_CHECK(arbiters.size() == current_.config.apps.size());
+      signals_(take_over_signals()),
+      words_(std::move(words)) {
+    BUNDLE_CHECK(children.arbiters.size() == current_.config.apps.size());
     current_.first_arbiter = arbiter_of(0);
-    children_.emplace(kFront, std::move(front));
-    for (std::size_t app = 0; app < arbiters.size(); ++app)
-        children_.emplace(arbiter_of(app), std::move(arbiters[app]));
+    children_.emplace(kFront, std::move(children.front));
+    for (std::size_t app = 0; app < children.arbiters.size(); ++app)
+        children_.emplace(arbiter_of(app), std::move(children.arbiters[app]));
     expect_workers();
+}
+
+Master::Master(ServedFile file, Resources resources, Generation serving, Notifier notifier,
+               CommandLine words, Continued all)
+    : file_(std::move(file)),
+      resources_(std::move(resources)),
+      current_(std::move(serving)),
+      children_(std::move(all.children)),
+      supervision_(std::move(all.supervision)),
+      report_(current_.logs.error_fd()),
+      notifier_(std::move(notifier)),
+      signals_(take_over_signals()),
+      told_(Phase::Serving),
+      logs_reopened_(all.logs_reopened),
+      last_generation_(all.last_generation),
+      reload_wanted_(true),
+      wait_for_reload_(std::move(all.askers)),
+      words_(std::move(words)),
+      upgrading_(true),
+      former_workers_(std::move(all.former_workers)) {
+    expect_workers();
+    for (std::size_t app = 0; app < apps_.size(); ++app) {
+        apps_[app].wanted = all.apps.at(app).wanted;
+        apps_[app].connected = all.apps[app].connected;
+        apps_[app].scaled = all.apps[app].scaled;
+        apps_[app].complete = true;
+    }
+    reap();  // who ended while nobody looked
 }
 
 void Master::expect_workers() {
@@ -118,7 +147,7 @@ void Master::keep_supervisor_patient() {
     if (now < next_beat_) return;
     std::string state;
     if (notifier_.watchdog_interval()) state = "WATCHDOG=1\n";
-    const bool busy = supervision_.phase() != Phase::Serving || next_;
+    const bool busy = supervision_.phase() != Phase::Serving || next_ || check_;
     if (busy)
         state +=
             fmt::format("EXTEND_TIMEOUT_USEC={}\n", std::chrono::microseconds(kBeat * 3).count());
@@ -150,6 +179,9 @@ void Master::carry_out(const Supervision::Step& step) {
         case Supervision::Order::Retire:
             child.tell({.type = wire::ControlType::Retire, .app = {}, .text = {}});
             return;
+        case Supervision::Order::HandOver:
+            child.tell({.type = wire::ControlType::HandOver, .app = {}, .text = {}});
+            return;
         case Supervision::Order::Drain:
             child.tell({.type = wire::ControlType::Drain, .app = {}, .text = {}});
             return;
@@ -163,7 +195,9 @@ void Master::carry_out(const Supervision::Step& step) {
 }
 
 Outfit Master::outfit_of(ChildNumber number) const {
-    if (number == kFront) return outfit_of_front(current_, resources_);
+    if (number == current_.front) return outfit_of_front(current_, resources_, FrontBegins::AtOnce);
+    if (is_next_front(number))
+        return outfit_of_front(next_->generation, resources_, FrontBegins::AtCommit);
     const Generation& generation = current_.has(number) ? current_ : next_->generation;
     return outfit_of_arbiter(generation, number - generation.first_arbiter, resources_);
 }
@@ -180,7 +214,7 @@ void Master::start(ChildNumber number) {
     if (supervision_.phase() == Phase::Starting) return supervision_.give_up(kExitFailed, now);
     supervision_.died(number, {kExitFailed, 0}, now);
     lost_in_reload(number, "it could not be started");
-    if (number != kFront && !current_.has(number)) children_.erase(number);
+    if (!current_.has(number)) children_.erase(number);
 }
 
 void Master::wait_for_something() {
@@ -194,6 +228,7 @@ void Master::wait_for_something() {
     }
     const std::size_t of_certificates = sources.size();
     sources.push_back({current_.certificates.fd(), POLLIN, 0});
+    sources.push_back({check_ ? check_->fd() : -1, POLLIN, 0});
     resources_.control.add_sources(sources);
     if (poll(sources.data(), sources.size(), wait_at_most()) <= 0) return;
 
@@ -203,6 +238,7 @@ void Master::wait_for_something() {
     }
     if (sources[of_certificates].revents != 0)
         current_.certificates.note_change(Moment::clock::now());
+    if (check_) check_->hear();
     for (const ControlSocket::Asked& asked : resources_.control.hear()) obey(asked);
     if (sources.front().revents != 0) take_signals();
 }
@@ -212,68 +248,16 @@ int Master::wait_at_most() const {
     for (const AppProgress& app : apps_)
         if (app.scaled_by) next = std::min(next.value_or(*app.scaled_by), *app.scaled_by);
     const bool beats =
-        notifier_.watchdog_interval() || next_ || supervision_.phase() != Phase::Serving;
+        notifier_.watchdog_interval() || next_ || check_ || supervision_.phase() != Phase::Serving;
     if (beats) next = std::min(next.value_or(next_beat_), next_beat_);
     if (const auto due = current_.certificates.next_due())
         next = std::min(next.value_or(*due), *due);
     if (next_ && next_->reload.next_due())
         next = std::min(next.value_or(Moment::max()), *next_->reload.next_due());
+    if (check_) next = std::min(next.value_or(check_->deadline()), check_->deadline());
     if (!next) return -1;
     const auto left = std::chrono::ceil<milliseconds>(*next - Moment::clock::now());
     return static_cast<int>(std::clamp<milliseconds::rep>(left.count(), 0, 3'600'000));
-}
-
-void Master::take_signals() {
-    signalfd_siginfo info{};
-    while (read(signals_.get(), &info, sizeof info) == sizeof info) {
-        take_signal(static_cast<int>(info.ssi_signo));
-    }
-}
-
-void Master::take_signal(int signal) {
-    switch (signal) {
-        case SIGCHLD:
-            return reap();
-        case SIGTERM:
-            return stop(StopKind::Graceful, "SIGTERM");
-        case SIGINT:
-            return stop(StopKind::Fast, "SIGINT");
-        case SIGQUIT:
-            return stop(StopKind::Fast, "SIGQUIT");
-        case SIGHUP:
-            return want_reload("SIGHUP", std::nullopt);
-        case SIGUSR1:
-            return reopen_logs();
-        case SIGTTIN:
-            return scale_all(+1, "SIGTTIN");
-        case SIGTTOU:
-            return scale_all(-1, "SIGTTOU");
-        default:
-            log_warn("SIG{} is not supported yet and changes nothing", sigabbrev_np(signal));
-    }
-}
-
-void Master::obey(const ControlSocket::Asked& asked) {
-    switch (asked.request.command) {
-        case wire::Command::Stop:
-            wait_for_end_.push_back(asked.asker);
-            if (!supervision_.stopping()) stop(StopKind::Graceful, "bundle stop");
-            return;
-        case wire::Command::Reload:
-            return want_reload("bundle reload", asked.asker);
-        case wire::Command::Scale:
-            return scale_by_command(asked);
-    }
-}
-
-void Master::stop(StopKind how, std::string_view who) {
-    log_info("{}: {}", who,
-             how == StopKind::Graceful && !supervision_.stopping()
-                 ? fmt::format("stopping gracefully, within {}",
-                               in_seconds(stop_times(current_.config).both()))
-                 : "stopping fast");
-    refuse_reload("bundle is told to stop");
-    supervision_.stop(how, Supervision::Moment::clock::now());
 }
 
 // We may be process 1 of a container: then orphans that we never started end here, too.
@@ -282,7 +266,11 @@ void Master::reap() {
     for (pid_t pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
         const auto child = std::ranges::find_if(
             children_, [pid](const auto& entry) { return entry.second.pid() == pid; });
-        if (child != children_.end()) bury(child->first, status);
+        if (child != children_.end()) {
+            bury(child->first, status);
+        } else if (check_) {
+            check_->bury(pid, status);
+        }
     }
 }
 
@@ -303,7 +291,8 @@ void Master::bury(ChildNumber number, int wait_status) {
                   child.name(), pid, cause(ending), what_next(next));
     }
     lost_in_reload(number, cause(ending));
-    if (number != kFront && !current_.has(number)) children_.erase(number);
+    former_workers_.erase(number);
+    if (!current_.has(number)) children_.erase(number);
 }
 
 void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
@@ -311,7 +300,8 @@ void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
     switch (message.type) {
         case wire::ControlType::Ready:
             log_debug("{} is up pid={}", child.name(), child.pid());
-            if (number == kFront) return supervision_.front_ready();
+            if (number == current_.front) return supervision_.front_ready();
+            if (is_next_front(number)) return next_->reload.front_prepared(Moment::clock::now());
             if (!current_.has(number)) return;
             if (logs_reopened_) tell_of_logs(child);
             return tell_of_scale(number - current_.first_arbiter);
@@ -326,33 +316,6 @@ void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
         default:
             log_warn("{} sends what only the master says", child.name());
     }
-}
-
-// What was renamed is left to those who renamed it. We open, because the others may have no right
-// to.
-void Master::reopen_logs() {
-    auto logs = open_logs(current_.config.log);
-    if (!logs) return log_error("SIGUSR1: {}; the logs go on as they are", logs.error().message);
-    current_.logs = std::move(*logs);
-    logs_reopened_ = true;
-    if (next_) next_->logs_reopened = true;  // what it opened may be what was renamed
-    use_log();
-    log_info("SIGUSR1: the logs are opened again");
-    children_.at(kFront).tell({.type = wire::ControlType::Logs, .app = {}, .text = {}},
-                              std::array{current_.logs.error_fd(), current_.logs.access.get()});
-    for (auto& [number, child] : children_)
-        if (number != kFront && child.is_up()) tell_of_logs(child);
-}
-
-// One that is not up yet is told then: until then any word makes it leave.
-void Master::tell_of_logs(Child& arbiter) const {
-    arbiter.tell({.type = wire::ControlType::Logs, .app = {}, .text = {}},
-                 std::array{current_.logs.error_fd()});
-}
-
-void Master::use_log() {
-    set_log_target({"master", current_.config.log.level, current_.logs.error_fd()});
-    report_ = StartReport(current_.logs.error_fd());
 }
 
 void Master::count_workers(const wire::ControlMessage& message) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "shared/base/exit_status.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/config/config.hpp"
 #include "shared/master/child.hpp"
@@ -20,14 +21,36 @@
 #include "shared/master/sd_notify.hpp"
 #include "shared/master/served_file.hpp"
 #include "shared/master/supervision.hpp"
+#include "shared/master/upgrade/command_line.hpp"
+#include "shared/master/upgrade/master_state.hpp"
+#include "shared/master/upgrade/upgrade_check.hpp"
 
 namespace bundle {
 
 class Master {
   public:
-    // `arbiters` in the order of the apps.
-    Master(ServedFile file, Resources resources, Generation first, Child front,
-           std::vector<Child> arbiters, Notifier notifier);
+    // The children of a start, which run nothing yet; `arbiters` in the order of the apps.
+    struct Children {
+        Child front;
+        std::vector<Child> arbiters;
+    };
+    // `words` are those of the command line.
+    Master(ServedFile file, Resources resources, Generation first, Children children,
+           Notifier notifier, CommandLine words);
+
+    // What goes on when we take over from another program in this process. The first thing that is
+    // done then is to replace front and workers.
+    struct Continued {
+        std::map<ChildNumber, Child> children;
+        Supervision supervision;
+        std::map<ChildNumber, std::shared_ptr<const WorkerSocket>> former_workers;
+        std::vector<MasterState::App> apps;
+        std::uint32_t last_generation = 1;
+        bool logs_reopened = false;
+        std::vector<ControlSocket::Asker> askers;
+    };
+    Master(ServedFile file, Resources resources, Generation serving, Notifier notifier,
+           CommandLine words, Continued all);
 
     // Until everything has ended; gives the exit status of serve.
     int run();
@@ -77,6 +100,13 @@ class Master {
     void hear_of_reload(const wire::ControlMessage& message);
     void lost_in_reload(ChildNumber number, const std::string& cause);
     void carry_out(Reload::Order order);
+    Result<void> prepare_front(Generation& generation, const Plan& plan);
+    Result<void> tell_front_to_prepare(const Generation& generation);
+    [[nodiscard]] bool is_next_front(ChildNumber number) const;
+    [[nodiscard]] std::string_view what() const { return upgrading_ ? "upgrade" : "reload"; }
+    [[nodiscard]] std::string_view under_way() const {
+        return upgrading_ ? "upgrading" : "reloading";
+    }
     void announce();
     void boot_next();
     void commit_next();
@@ -85,6 +115,14 @@ class Master {
     void count_next_workers(const wire::ControlMessage& message);
     void tell_reload(const std::string& line);
     void renew_certificates();
+
+    // Upgrading: upgrade/master_upgrade.cpp.
+    void want_upgrade(std::string_view who, std::optional<ControlSocket::Asker> asker);
+    void begin_upgrade();
+    void look_at_check();
+    void hand_over(int program);
+    void upgrade_failed(const std::string& reason, int exit_status = kExitFailed);
+    [[nodiscard]] MasterState state() const;
 
     // Scaling: master_scale.cpp.
     void scale_all(int by, std::string_view who);
@@ -124,6 +162,13 @@ class Master {
     std::uint32_t last_generation_ = 1;
     bool reload_wanted_ = false;
     Askers wait_for_reload_;  // the one that is wanted
+    CommandLine words_;
+    bool upgrade_wanted_ = false;
+    Askers wait_for_upgrade_;
+    std::optional<UpgradeCheck> check_;
+    bool upgrading_ = false;  // the reload that is wanted, or under way, replaces the front, too
+    // Where the workers of fronts that leave meet them.
+    std::map<ChildNumber, std::shared_ptr<const WorkerSocket>> former_workers_;
 };
 
 }  // namespace bundle

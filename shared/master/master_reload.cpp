@@ -6,6 +6,7 @@
 #include "shared/base/exit_status.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/process_title.hpp"
+#include "shared/base/version.hpp"
 #include "shared/config/descriptor_need.hpp"
 #include "shared/master/launch.hpp"
 #include "shared/master/master.hpp"
@@ -39,7 +40,7 @@ void Master::want_reload(std::string_view who, std::optional<ControlSocket::Aske
         if (asker) resources_.control.finish({*asker}, kExitFailed, "bundle is stopping");
         return;
     }
-    const bool waits = next_ || supervision_.phase() == Phase::Starting;
+    const bool waits = next_ || check_ || supervision_.phase() == Phase::Starting;
     log_info("{}: {}", who,
              waits ? "reloading when what is under way is done" : "reading the file again");
     if (asker) {
@@ -53,7 +54,13 @@ void Master::want_reload(std::string_view who, std::optional<ControlSocket::Aske
 }
 
 void Master::act_on_reload() {
-    if (supervision_.phase() == Phase::Serving && reload_wanted_ && !next_) begin_reload();
+    if (check_) look_at_check();
+    if (supervision_.phase() == Phase::Serving && !next_ && !check_) {
+        if (reload_wanted_)
+            begin_reload();
+        else if (upgrade_wanted_)
+            begin_upgrade();
+    }
     while (next_) {
         const auto what = next_->reload.due(Moment::clock::now());
         if (!what) return;
@@ -65,7 +72,7 @@ void Master::begin_reload() {
     reload_wanted_ = false;
     const Askers askers = std::exchange(wait_for_reload_, {});
     notifier_.say(
-        fmt::format("RELOADING=1\nMONOTONIC_USEC={}\nSTATUS=reloading", microseconds_now()));
+        fmt::format("RELOADING=1\nMONOTONIC_USEC={}\nSTATUS={}", microseconds_now(), under_way()));
     const auto reading = file_.read_again(current_.config);
     if (!reading) return reload_failed(askers, reading.error().message, kExitUsage);
     for (const std::string& warning : reading->loaded.warnings) log_warn("{}", warning);
@@ -80,36 +87,63 @@ Result<void> Master::prepare_next(const Reading& reading) {
                open_generation(reading.loaded, std::move(logs), resources_, &current_));
     generation.number = ++last_generation_;
     TRY_ASSIGN(std::vector<Child> arbiters, arbiters_of(reading.plan, generation.number));
-    if (kind_of_workers(reading.plan) == RunDirectory::WorkersAre::AnyUser)
-        TRY(resources_.run_directory.admit(RunDirectory::WorkersAre::AnyUser));
     raise_descriptor_limit(descriptor_need(generation.config));
-
-    TRY_ASSIGN(const OwnedFd text, sealed_text(generation.text));
-    std::vector<int> descriptors = {text.get(), generation.logs.access.get(),
-                                    generation.logs.error_fd(), generation.certificates.sealed()};
-    for (const Listener& listener : generation.listeners) descriptors.push_back(listener.fd.get());
-    if (!children_.at(kFront).tell(order(wire::ControlType::Prepare, generation.number),
-                                   descriptors))
-        return failure("the front does not hear; it may just be started again");
-
+    if (upgrading_) {
+        TRY(prepare_front(generation, reading.plan));
+    } else {
+        if (kind_of_workers(reading.plan) == RunDirectory::WorkersAre::AnyUser)
+            TRY(resources_.run_directory.admit(*resources_.workers,
+                                               RunDirectory::WorkersAre::AnyUser));
+        TRY(tell_front_to_prepare(generation));
+    }
     Reload reload(needs_of(generation.config), current_.config.apps.size(), Moment::clock::now());
     next_ = std::make_unique<Next>(
         Next{std::move(generation), std::move(arbiters), std::move(reload), {}});
     return {};
 }
 
+Result<void> Master::tell_front_to_prepare(const Generation& generation) {
+    TRY_ASSIGN(const OwnedFd text, sealed_text(generation.text));
+    std::vector<int> descriptors = {text.get(), generation.logs.access.get(),
+                                    generation.logs.error_fd(), generation.certificates.sealed()};
+    for (const Listener& listener : generation.listeners) descriptors.push_back(listener.fd.get());
+    if (!children_.at(current_.front)
+             .tell(order(wire::ControlType::Prepare, generation.number), descriptors))
+        return failure("the front does not hear; it may just be started again");
+    return {};
+}
+
+// It stands beside the one that serves, with the same listeners, and has a place of its own where
+// its workers come.
+Result<void> Master::prepare_front(Generation& generation, const Plan& plan) {
+    TRY_ASSIGN(Child front, front_of(plan, generation.number));
+    TRY_ASSIGN(WorkerSocket socket,
+               resources_.run_directory.listen_for_workers(
+                   fmt::format("workers-{}.sock", generation.number), kind_of_workers(plan)));
+    generation.workers = std::make_shared<const WorkerSocket>(std::move(socket));
+    generation.front = supervision_.add_front_candidate();
+    children_.emplace(generation.front, std::move(front));
+    return {};
+}
+
+bool Master::is_next_front(ChildNumber number) const {
+    return next_ && number == next_->generation.front && number != current_.front;
+}
+
 void Master::reload_failed(const Askers& askers, const std::string& reason, int exit_status) {
+    const std::string_view failed = what();
+    upgrading_ = false;
     report_.failure(reason);
-    log_error("reload failed; what served before goes on serving");
+    log_error("{} failed; what served before goes on serving", failed);
     resources_.control.finish(
         askers, exit_status,
-        fmt::format("{}\nreload failed; what served before goes on serving", reason));
-    notifier_.say("READY=1\nSTATUS=ready; the last reload failed");
+        fmt::format("{}\n{} failed; what served before goes on serving", reason, failed));
+    notifier_.say(fmt::format("READY=1\nSTATUS=ready; the last {} failed", failed));
 }
 
 bool Master::concerns_next(ChildNumber number, const wire::ControlMessage& failed) const {
     if (!next_ || next_->reload.stage() == Reload::Stage::Failed) return false;
-    if (number == kFront) return failed.generation == next_->generation.number;
+    if (number == current_.front) return failed.generation == next_->generation.number;
     return next_->generation.has(number);
 }
 
@@ -123,13 +157,15 @@ void Master::hear_of_reload(const wire::ControlMessage& message) {
 
 void Master::lost_in_reload(ChildNumber number, const std::string& cause) {
     if (!next_) return;
-    if (number == kFront) {
+    if (is_next_front(number)) {
+        next_->reload.fail(fmt::format("the new front died ({})", cause));
+    } else if (number == next_->generation.front) {
         next_->reload.fail(fmt::format("the front died ({}) while it was reloaded", cause));
-    } else if (next_->generation.has(number)) {
+    } else if (next_->generation.has_arbiter(number)) {
         const std::size_t app = number - next_->generation.first_arbiter;
         next_->reload.fail(fmt::format("app {}: its new arbiter died ({})",
                                        next_->generation.config.apps.at(app).name, cause));
-    } else {
+    } else if (current_.has_arbiter(number)) {
         next_->reload.arbiter_noted(Moment::clock::now());
     }
 }
@@ -182,16 +218,24 @@ void Master::commit_next() {
     for (const AppConfig& app : before.config.apps)
         leave_within = std::max(leave_within, app.graceful_timeout + Supervision::kHurryTimeout);
 
-    Child& front = children_.at(kFront);
+    const bool is_upgrade = current_.front != before.front;
+    Child& front = children_.at(current_.front);
     if (!front.tell(order(wire::ControlType::Commit, current_.number))) {
         log_error("the front does not hear; it is started again");
         front.kill();
     }
     take_over(before.listeners, current_.listeners);
-    supervision_.commit(leave_within, stop_times(current_.config), Moment::clock::now());
+    const StopTimes times = stop_times(current_.config);
+    if (is_upgrade) {
+        former_workers_.emplace(before.front, std::exchange(resources_.workers, current_.workers));
+        supervision_.commit_upgrade(current_.config.server.upgrade_timeout, leave_within, times,
+                                    Moment::clock::now());
+    } else {
+        supervision_.commit(leave_within, times, Moment::clock::now());
+    }
     // Waiting to be started again: now they never will be.
     std::erase_if(children_, [&](const auto& entry) {
-        return before.has(entry.first) && entry.second.pid() == -1;
+        return before.has(entry.first) && !current_.has(entry.first) && entry.second.pid() == -1;
     });
     use_log();
     set_process_title(fmt::format("bundle: {} master", current_.config.server.name));
@@ -201,9 +245,12 @@ void Master::commit_next() {
     for (AppProgress& app : apps_) app.complete = true;  // as far as that is told
     for (const Reload::App& app : next->reload.apps())
         apps_.at(static_cast<std::size_t>(&app - next->reload.apps().data())).connected = app.ready;
-    report_.line(fmt::format("reloaded: generation {} serves", current_.number));
-    resources_.control.finish(next->askers, kExitWell,
-                              fmt::format("generation {} serves", current_.number));
+    const std::string serves = fmt::format("generation {} serves", current_.number);
+    report_.line(
+        fmt::format("{}: {}", std::exchange(upgrading_, false) ? "upgraded" : "reloaded", serves));
+    resources_.control.finish(
+        next->askers, kExitWell,
+        is_upgrade ? fmt::format("bundle {} serves: {}", kBundleVersion, serves) : serves);
     notifier_.say("READY=1\nSTATUS=ready");
     if (next->logs_reopened) reopen_logs();
     act();  // the old arbiters are told
@@ -211,7 +258,9 @@ void Master::commit_next() {
 
 void Master::abandon_next() {
     const std::unique_ptr<Next> next = std::move(next_);
-    children_.at(kFront).tell(order(wire::ControlType::Abandon, next->generation.number));
+    if (!upgrading_)
+        children_.at(current_.front)
+            .tell(order(wire::ControlType::Abandon, next->generation.number));
     supervision_.abandon(Moment::clock::now());
     reload_failed(next->askers, next->reload.reason(), kExitFailed);
     act();
@@ -219,8 +268,10 @@ void Master::abandon_next() {
 
 // Those that are under way or wanted.
 void Master::refuse_reload(const std::string& reason) {
-    reload_wanted_ = false;
+    reload_wanted_ = upgrade_wanted_ = false;
+    check_.reset();
     resources_.control.finish(std::exchange(wait_for_reload_, {}), kExitFailed, reason);
+    resources_.control.finish(std::exchange(wait_for_upgrade_, {}), kExitFailed, reason);
     if (!next_) return;
     next_->reload.fail(reason);
     abandon_next();
@@ -231,14 +282,14 @@ void Master::renew_certificates() {
     log_info("certificates are renewed");
     // One that does not run now finds them when it is started.
     const int sealed = current_.certificates.sealed();
-    children_.at(kFront).tell(order(wire::ControlType::Certificates, current_.number),
-                              {&sealed, 1});
+    children_.at(current_.front)
+        .tell(order(wire::ControlType::Certificates, current_.number), {&sealed, 1});
 }
 
 void Master::tell_reload(const std::string& line) {
-    log_info("reload: {}", line);
+    log_info("{}: {}", what(), line);
     resources_.control.progress(next_->askers, line);
-    notifier_.say("STATUS=reloading: " + line);
+    notifier_.say(fmt::format("STATUS={}: {}", under_way(), line));
 }
 
 }  // namespace bundle

@@ -5,24 +5,18 @@
 #include <sys/resource.h>
 
 #include "shared/base/log.hpp"
+#include "shared/wire/inherited.hpp"
 
 namespace bundle {
-
-namespace {
-
-// Workers that come while the front is started again wait there; every app's workers at once.
-constexpr int kWorkerBacklog = 1024;
-
-}  // namespace
 
 Result<Resources> open_resources(const Config& config, InheritedSockets inherited,
                                  RunDirectory::WorkersAre workers) {
     TRY_ASSIGN(RunDirectory run_directory, RunDirectory::claim(config.server.run_directory));
-    TRY_ASSIGN(UnixListener worker_listener,
-               run_directory.listen_for_workers(workers, kWorkerBacklog));
+    TRY_ASSIGN(WorkerSocket socket,
+               run_directory.listen_for_workers(wire::kWorkerSocketName, workers));
     TRY_ASSIGN(ControlSocket control, ControlSocket::open(config.control));
     Resources opened{.run_directory = std::move(run_directory),
-                     .workers = std::move(worker_listener),
+                     .workers = std::make_shared<const WorkerSocket>(std::move(socket)),
                      .control = std::move(control),
                      .inherited = std::move(inherited),
                      .null = {},

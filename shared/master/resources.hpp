@@ -1,6 +1,7 @@
 // What the master holds open for as long as it runs.
 #pragma once
 #include <cstdint>
+#include <memory>
 
 #include "shared/base/owned_fd.hpp"
 #include "shared/base/result.hpp"
@@ -14,7 +15,7 @@ namespace bundle {
 struct Resources {
     // In the order in which they are opened; they close the other way round.
     RunDirectory run_directory;
-    UnixListener workers;
+    std::shared_ptr<const WorkerSocket> workers;  // of the front that serves
     ControlSocket control;
     InheritedSockets inherited;
     OwnedFd null;

@@ -9,7 +9,6 @@
 #include <fstream>
 
 #include "shared/master/socket_owner.hpp"
-#include "shared/wire/inherited.hpp"
 
 namespace bundle {
 
@@ -17,6 +16,9 @@ namespace {
 
 constexpr mode_t kDirectoryMode = 0711;
 constexpr const char* kLockName = "/master.lock";
+
+// Workers that come while the front is started again wait there; every app's workers at once.
+constexpr int kWorkerBacklog = 1024;
 
 std::string first_word_of(const std::string& path) {
     std::ifstream file(path);
@@ -108,16 +110,16 @@ RunDirectory::~RunDirectory() {
     if (made_ == Made::ByUs) rmdir(path_.c_str());  // unless somebody put something into it
 }
 
-Result<UnixListener> RunDirectory::listen_for_workers(WorkersAre workers, int backlog) const {
+Result<WorkerSocket> RunDirectory::listen_for_workers(const std::string& name,
+                                                      WorkersAre workers) const {
     const SocketAccess access{.mode = mode_for(workers)};
-    const std::string path = fmt::format("{}/{}", path_, wire::kWorkerSocketName);
-    auto listener = listen_unix(path, access, backlog);
+    auto listener = listen_unix(fmt::format("{}/{}", path_, name), access, kWorkerBacklog);
     if (!listener) return failure("server.run_directory: " + listener.error().message);
-    return listener;
+    return WorkerSocket{name, std::move(*listener)};
 }
 
-Result<void> RunDirectory::admit(WorkersAre workers) const {
-    const std::string path = fmt::format("{}/{}", path_, wire::kWorkerSocketName);
+Result<void> RunDirectory::admit(const WorkerSocket& socket, WorkersAre workers) const {
+    const std::string path = fmt::format("{}/{}", path_, socket.name);
     if (chmod(path.c_str(), mode_for(workers)) != 0) return system_failure("chmod " + path);
     return {};
 }

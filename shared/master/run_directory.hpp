@@ -9,11 +9,28 @@
 
 namespace bundle {
 
+// Where the workers of one front connect.
+struct WorkerSocket {
+    std::string name;  // below the run directory
+    UnixListener listener;
+};
+
 class RunDirectory {
   public:
     // Made when it is missing (0711: workers of other users pass through it, and cannot list it).
     // Held by another master: an error that names its pid.
     static Result<RunDirectory> claim(const std::string& path);
+
+    // How it goes on in another program of this process; `lock` stays open.
+    struct Kept {
+        std::string path;
+        int lock = -1;
+        bool made_by_us = false;
+    };
+    [[nodiscard]] Kept kept() const { return {path_, lock_.get(), made_ == Made::ByUs}; }
+    static RunDirectory resumed(const Kept& kept) {
+        return {kept.path, OwnedFd(kept.lock), kept.made_by_us ? Made::ByUs : Made::Before};
+    }
 
     RunDirectory(RunDirectory&& other) noexcept = default;
     RunDirectory& operator=(RunDirectory&& other) noexcept = default;
@@ -24,9 +41,9 @@ class RunDirectory {
     // Where workers connect. Everybody may when they run as other users than the front; it looks at
     // who they are.
     enum class WorkersAre { OurUser, AnyUser };
-    Result<UnixListener> listen_for_workers(WorkersAre workers, int backlog) const;
+    Result<WorkerSocket> listen_for_workers(const std::string& name, WorkersAre workers) const;
     // Of a listener that is there.
-    Result<void> admit(WorkersAre workers) const;
+    Result<void> admit(const WorkerSocket& socket, WorkersAre workers) const;
 
   private:
     enum class Made { ByUs, Before };
@@ -43,6 +60,8 @@ class PidFile {
   public:
     PidFile() = default;
     static Result<PidFile> write(const std::string& path);
+    static PidFile resumed(std::string path) { return PidFile(std::move(path)); }
+    [[nodiscard]] const std::string& path() const { return path_; }
     PidFile(PidFile&& other) noexcept : path_(std::exchange(other.path_, {})) {}
     PidFile& operator=(PidFile&& other) noexcept {
         std::swap(path_, other.path_);

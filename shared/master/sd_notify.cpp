@@ -41,6 +41,18 @@ Notifier Notifier::from_environment() {
     return notifier;
 }
 
+Notifier::Kept Notifier::kept() const {
+    return {address_, watchdog_interval_ ? watchdog_interval_->count() : 0};
+}
+
+Notifier Notifier::resumed(const Kept& kept) {
+    Notifier notifier;
+    notifier.address_ = kept.address;
+    if (kept.watchdog_interval > 0)
+        notifier.watchdog_interval_ = std::chrono::milliseconds(kept.watchdog_interval);
+    return notifier;
+}
+
 void Notifier::say(std::string_view state) const {
     sockaddr_un to{};
     if (address_.empty() || address_.size() >= sizeof to.sun_path) return;

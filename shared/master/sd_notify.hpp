@@ -1,6 +1,7 @@
 // Telling systemd how we are (sd_notify(3)): one datagram to the socket that NOTIFY_SOCKET names.
 #pragma once
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,13 @@ class Notifier {
     // Takes NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID out of the environment: no child is to
     // speak in our name. Without it nothing is sent.
     static Notifier from_environment();
+    // How it goes on in another program of this process.
+    struct Kept {
+        std::string address;
+        std::int64_t watchdog_interval = 0;  // milliseconds; 0: none
+    };
+    [[nodiscard]] Kept kept() const;
+    static Notifier resumed(const Kept& kept);
 
     // "READY=1\nSTATUS=serving"
     void say(std::string_view state) const;

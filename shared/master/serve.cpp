@@ -44,7 +44,7 @@ void open_missing_standard_descriptors() {
 }  // namespace
 
 int serve(const LoadRequest& request, const LoadedConfig& loaded,
-          const std::filesystem::path& programs) {
+          const std::filesystem::path& programs, const CommandLine& words) {
     open_missing_standard_descriptors();
     auto logs = open_logs(loaded.config.log);
     if (!logs) return explain(logs.error(), kExitFailed);
@@ -62,15 +62,15 @@ int serve(const LoadRequest& request, const LoadedConfig& loaded,
     if (!resources) return explain(resources.error(), kExitFailed);
     auto first = open_generation(loaded, std::move(*logs), *resources, nullptr);
     if (!first) return explain(first.error(), kExitFailed);
-    auto front = front_of(*plan);
+    auto front = front_of(*plan, first->number);
     if (!front) return explain(front.error(), kExitFailed);
     auto arbiters = arbiters_of(*plan, first->number);
     if (!arbiters) return explain(arbiters.error(), kExitFailed);
 
     StartReport(log_target().fd)
         .show(facts_of(request.path, first->config, app_facts(first->config, *plan)));
-    return Master({request, programs}, std::move(*resources), std::move(*first), std::move(*front),
-                  std::move(*arbiters), std::move(notifier))
+    return Master({request, programs}, std::move(*resources), std::move(*first),
+                  {std::move(*front), std::move(*arbiters)}, std::move(notifier), words)
         .run();
 }
 

@@ -58,7 +58,10 @@ class Fixed {
 }  // namespace
 
 ServedFile::ServedFile(LoadRequest request, std::filesystem::path programs)
-    : request_(std::move(request)), programs_(std::move(programs)), folder_(working_directory()) {}
+    : ServedFile(std::move(request), std::move(programs), working_directory()) {}
+
+ServedFile::ServedFile(LoadRequest request, std::filesystem::path programs, std::string folder)
+    : request_(std::move(request)), programs_(std::move(programs)), folder_(std::move(folder)) {}
 
 Result<Reading> ServedFile::read_again(const Config& serving) const {
     if (chdir(folder_.c_str()) != 0)

@@ -19,12 +19,15 @@ class ServedFile {
   public:
     // `programs` is the folder of the command.
     ServedFile(LoadRequest request, std::filesystem::path programs);
+    // Of a start in `folder` by another program of this process.
+    ServedFile(LoadRequest request, std::filesystem::path programs, std::string folder);
 
     // An error is a mistake of the file's, one problem to a line. What cannot change while we run
     // is one of them; where nobody says it, it stays as in `serving`.
     [[nodiscard]] Result<Reading> read_again(const Config& serving) const;
 
-    [[nodiscard]] const std::string& path() const { return request_.path; }
+    [[nodiscard]] const std::filesystem::path& programs() const { return programs_; }
+    [[nodiscard]] const std::string& folder() const { return folder_; }
 
   private:
     LoadRequest request_;

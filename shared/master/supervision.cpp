@@ -12,8 +12,8 @@ namespace {
 
 enum class Whom { Front, Apps, All };
 
-constexpr bool concerns(Whom whom, ChildNumber child) {
-    return whom == Whom::All || (whom == Whom::Front) == (child == kFront);
+constexpr bool concerns(Whom whom, const Supervision::Child& child) {
+    return whom == Whom::All || (whom == Whom::Front) == child.is_front;
 }
 
 // A child that leaves like this before we ever served will do so again: its configuration is wrong,
@@ -46,7 +46,19 @@ const Supervision::Rule* Supervision::rule_of(Phase phase) {
 
 Supervision::Supervision(std::size_t apps, StopTimes times)
     : app_ready_(apps, false), times_(times) {
-    while (next_number_ <= apps) children_.emplace(next_number_++, Child{});
+    while (next_number_ <= apps) {
+        children_.emplace(next_number_, Child{.is_front = next_number_ == kFront});
+        ++next_number_;
+    }
+}
+
+Supervision Supervision::resumed(Children children, ChildNumber next, std::size_t apps,
+                                 StopTimes times) {
+    Supervision supervision(apps, times);
+    supervision.children_ = std::move(children);
+    supervision.next_number_ = next;
+    supervision.phase_ = Phase::Serving;
+    return supervision;
 }
 
 std::vector<Supervision::Step> Supervision::due(Moment now) {
@@ -59,8 +71,12 @@ std::vector<Supervision::Step> Supervision::due(Moment now) {
         }
     }
     for (auto& [number, child] : children_) {
-        if (child.life == Life::Waiting && child.since <= now && wanted(number, child))
+        if (child.life == Life::Waiting && child.since <= now && wanted(child))
             steps_.push_back({Order::Start, number});
+        if (child.life == Life::Running && child.hurry_at && now >= *child.hurry_at) {
+            child.hurry_at.reset();
+            steps_.push_back({Order::Hurry, number});
+        }
         if (child.life == Life::Running && child.kill_at && now >= *child.kill_at) {
             child.kill_at.reset();
             steps_.push_back({Order::Kill, number});
@@ -72,8 +88,8 @@ std::vector<Supervision::Step> Supervision::due(Moment now) {
 std::optional<Supervision::Moment> Supervision::next_due() const {
     std::optional<Moment> next = deadline_;
     for (const auto& [number, child] : children_) {
-        std::optional<Moment> due = child.kill_at;
-        if (child.life == Life::Waiting && wanted(number, child)) due = child.since;
+        std::optional<Moment> due = child.hurry_at ? child.hurry_at : child.kill_at;
+        if (child.life == Life::Waiting && wanted(child)) due = child.since;
         if (due) next = std::min(next.value_or(*due), *due);
     }
     return next;
@@ -90,7 +106,8 @@ std::optional<milliseconds> Supervision::died(ChildNumber child, Ending ending, 
                          ? std::chrono::duration_cast<milliseconds>(now - it.since)
                          : milliseconds::zero();
     it.life = Life::Gone;
-    if (child == kFront) {
+    if (it.is_front) {
+        served_front_is_gone(child, now);
         front_ready_ = false;
         std::fill(app_ready_.begin(), app_ready_.end(), false);  // the next front counts anew
     }
@@ -100,8 +117,9 @@ std::optional<milliseconds> Supervision::died(ChildNumber child, Ending ending, 
         return std::nullopt;
     }
     const bool stays = it.role == Role::Kept;
+    const bool starts_again = stays && wanted(it);
     if (!stays) children_.erase(child);
-    if (!stays || !wanted(child, it)) {
+    if (!starts_again) {
         pass_on(now);
         return std::nullopt;
     }
@@ -121,7 +139,7 @@ milliseconds Supervision::delay_after(Child& child, milliseconds age) {
 
 void Supervision::front_ready() {
     front_ready_ = true;
-    if (phase_ == Phase::NotReady) steps_.push_back({Order::NotReady, kFront});
+    if (phase_ == Phase::NotReady) tell_fronts_not_ready();
     become_ready_if_all_are();
 }
 
@@ -144,7 +162,13 @@ void Supervision::stop(StopKind how, Moment now) {
     if (phase_ == Phase::Starting || times_.drain_delay == milliseconds::zero()) return drain(now);
     phase_ = Phase::NotReady;
     deadline_ = now + times_.drain_delay;
-    steps_.push_back({Order::NotReady, kFront});
+    tell_fronts_not_ready();
+}
+
+void Supervision::tell_fronts_not_ready() {
+    for (const auto& [number, child] : children_)
+        if (child.is_front && child.life == Life::Running)
+            steps_.push_back({Order::NotReady, number});
 }
 
 void Supervision::drain(Moment now) {
@@ -158,6 +182,11 @@ void Supervision::give_up(int exit_status, Moment now) {
     enter(Phase::Hurrying, now);
 }
 
+ChildNumber Supervision::add_front_candidate() {
+    children_.emplace(next_number_, Child{.is_front = true, .role = Role::Candidate});
+    return next_number_++;
+}
+
 ChildNumber Supervision::add_candidates(std::size_t apps) {
     const ChildNumber first = next_number_;
     while (next_number_ < first + apps)
@@ -167,38 +196,78 @@ ChildNumber Supervision::add_candidates(std::size_t apps) {
 
 void Supervision::commit(milliseconds leave_within, StopTimes times, Moment now) {
     times_ = times;
-    dismiss(Role::Kept, Order::Retire, now + leave_within);
+    std::erase_if(children_, [](const auto& entry) {
+        const Child& child = entry.second;
+        return !child.is_front && child.role == Role::Kept && child.life != Life::Running;
+    });
+    for (auto& entry : children_)
+        if (!entry.second.is_front && entry.second.role == Role::Kept)
+            dismiss(entry, Order::Retire, now + leave_within);
+    keep_candidates();
+}
+
+void Supervision::commit_upgrade(milliseconds hand_over_within, milliseconds leave_within,
+                                 StopTimes times, Moment now) {
+    times_ = times;
+    forget(Role::Kept);
+    std::optional<ChildNumber> front;
+    for (auto& entry : children_) {
+        auto& [number, child] = entry;
+        if (child.role != Role::Kept) continue;
+        if (child.is_front) {
+            front = number;
+            child.hurry_at = now + hand_over_within;
+            dismiss(entry, Order::HandOver, *child.hurry_at + kHurryTimeout);
+        } else if (front) {  // which comes first, as its number is the least
+            child.role = Role::Leaving;
+            child.serves = front;
+            child.leave_within = leave_within;
+        } else {
+            dismiss(entry, Order::Drain, now + leave_within);
+        }
+    }
+    keep_candidates();
+}
+
+void Supervision::served_front_is_gone(ChildNumber front, Moment now) {
+    for (auto& entry : children_) {
+        if (entry.second.serves != front) continue;
+        entry.second.serves.reset();
+        dismiss(entry, Order::Drain, now + entry.second.leave_within);
+    }
+}
+
+void Supervision::abandon(Moment now) {
+    forget(Role::Candidate);
+    for (auto& entry : children_)
+        if (entry.second.role == Role::Candidate) dismiss(entry, Order::Hurry, now + kHurryTimeout);
+}
+
+void Supervision::keep_candidates() {
     for (auto& [number, child] : children_)
         if (child.role == Role::Candidate) child.role = Role::Kept;
 }
 
-void Supervision::abandon(Moment now) {
-    dismiss(Role::Candidate, Order::Hurry, now + kHurryTimeout);
-}
-
-void Supervision::dismiss(Role role, Order order, Moment kill_at) {
-    const auto concerned = [role](const auto& entry) {
-        return entry.first != kFront && entry.second.role == role;
-    };
-    std::erase_if(children_, [&](const auto& entry) {
-        return concerned(entry) && entry.second.life != Life::Running;
+void Supervision::forget(Role role) {
+    std::erase_if(children_, [role](const auto& entry) {
+        return entry.second.role == role && entry.second.life != Life::Running;
     });
-    for (auto& entry : children_) {
-        if (!concerned(entry)) continue;
-        entry.second.role = Role::Leaving;
-        entry.second.kill_at = kill_at;
-        steps_.push_back({order, entry.first});
-    }
 }
 
-bool Supervision::wanted(ChildNumber number, const Child& child) const {
+void Supervision::dismiss(Children::value_type& child, Order order, Moment kill_at) {
+    child.second.role = Role::Leaving;
+    child.second.kill_at = kill_at;
+    steps_.push_back({order, child.first});
+}
+
+bool Supervision::wanted(const Child& child) const {
     if (child.role == Role::Leaving) return false;
-    return phase_ <= Phase::NotReady || (phase_ == Phase::DrainingFront && number != kFront);
+    return phase_ <= Phase::NotReady || (phase_ == Phase::DrainingFront && !child.is_front);
 }
 
 bool Supervision::any_running(const Rule& rule) const {
     return std::ranges::any_of(children_, [&](const auto& entry) {
-        return concerns(rule.whom, entry.first) && entry.second.life == Life::Running;
+        return concerns(rule.whom, entry.second) && entry.second.life == Life::Running;
     });
 }
 
@@ -211,7 +280,7 @@ void Supervision::enter(Phase phase, Moment now) {
     if (rule == nullptr) return;
 
     for (const auto& [number, child] : children_) {
-        if (concerns(rule->whom, number) && child.life == Life::Running)
+        if (concerns(rule->whom, child) && child.life == Life::Running)
             steps_.push_back({rule->order, number});
     }
     pass_on(now);

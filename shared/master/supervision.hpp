@@ -11,7 +11,8 @@
 //
 // A reload adds the arbiters of its generation as candidates, which are started once. It ends with
 // commit(): they are kept alive from then on and those before them retire; or with abandon(): they
-// go.
+// go. An upgrade has a front among its candidates: the front before hands over and leaves when its
+// clients are done, and the arbiters before serve it until then.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -63,7 +64,7 @@ class Supervision {
     static constexpr milliseconds kYoung{10'000};  // who dies before this age died young
     static constexpr milliseconds kHurryTimeout{3'000};
 
-    enum class Order { Start, NotReady, Retire, Drain, Hurry, Kill };
+    enum class Order { Start, NotReady, Retire, HandOver, Drain, Hurry, Kill };
     struct Step {
         Order order{};
         ChildNumber child = 0;
@@ -88,41 +89,61 @@ class Supervision {
     // Ends everything; serve leaves with `exit_status`.
     void give_up(int exit_status, Moment now);
 
+    ChildNumber add_front_candidate();
     // The first of `apps` numbers in a row.
     ChildNumber add_candidates(std::size_t apps);
     // Whoever retires is killed when it is still there after `leave_within`.
     void commit(milliseconds leave_within, StopTimes times, Moment now);
     void abandon(Moment now);
+    // The same for an upgrade: the front has `hand_over_within`, then its arbiters `leave_within`.
+    void commit_upgrade(milliseconds hand_over_within, milliseconds leave_within, StopTimes times,
+                        Moment now);
 
     [[nodiscard]] Phase phase() const { return phase_; }
     [[nodiscard]] bool stopping() const { return phase_ > Phase::Serving; }
     [[nodiscard]] int exit_status() const { return exit_status_; }
 
-  private:
     enum class Role { Kept, Candidate, Leaving };
     enum class Life { Waiting, Running, Gone };
     struct Child {
+        bool is_front = false;
         Role role = Role::Kept;
         Life life = Life::Waiting;
         Moment since{};  // Waiting: when it is due. Running: when it was started
         int young_deaths = 0;
+        std::optional<Moment> hurry_at{};
         std::optional<Moment> kill_at{};
+        std::optional<ChildNumber> serves{};  // Leaving: the front that it leaves after ...
+        milliseconds leave_within{};          // ... in this time
     };
+    using Children = std::map<ChildNumber, Child>;
+
+    // One that serves, and whose children another program of this process has started.
+    static Supervision resumed(Children children, ChildNumber next, std::size_t apps,
+                               StopTimes times);
+    [[nodiscard]] const Children& children() const { return children_; }
+    [[nodiscard]] ChildNumber next_number() const { return next_number_; }
+
+  private:
     struct Rule;
     static const Rule* rule_of(Phase phase);
 
-    [[nodiscard]] bool wanted(ChildNumber number, const Child& child) const;
-    // Of everyone in that role; who does not run is forgotten.
-    void dismiss(Role role, Order order, Moment kill_at);
+    [[nodiscard]] bool wanted(const Child& child) const;
+    // Of those in that role who do not run, which are forgotten.
+    void forget(Role role);
+    void dismiss(Children::value_type& child, Order order, Moment kill_at);
+    void keep_candidates();
+    void served_front_is_gone(ChildNumber front, Moment now);
     [[nodiscard]] bool any_running(const Rule& rule) const;
     void enter(Phase phase, Moment now);
     void pass_on(Moment now);
     void drain(Moment now);
+    void tell_fronts_not_ready();
     void become_ready_if_all_are();
     static milliseconds delay_after(Child& child, milliseconds age);
 
     Phase phase_ = Phase::Starting;
-    std::map<ChildNumber, Child> children_;
+    Children children_;
     ChildNumber next_number_ = 0;
     std::vector<bool> app_ready_;
     bool front_ready_ = false;

@@ -21,6 +21,8 @@ class SocketFile {
     SocketFile& operator=(const SocketFile&) = delete;
     ~SocketFile();
 
+    [[nodiscard]] const std::string& path() const { return path_; }
+
   private:
     std::string path_;  // empty: none
     dev_t device_ = 0;

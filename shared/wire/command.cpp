@@ -10,7 +10,7 @@ namespace bundle::wire {
 
 namespace {
 
-constexpr Command kLastCommand = Command::Scale;
+constexpr Command kLastCommand = Command::Upgrade;
 
 void layout_request(auto& codec, auto& command, auto& count, auto& app) {
     codec.enumerated(command, kLastCommand);

@@ -13,7 +13,8 @@ namespace bundle::wire {
 enum class Command : std::uint8_t {
     Stop = 1,
     Reload = 2,
-    Scale = 3,  // `app` to `count` workers
+    Scale = 3,    // `app` to `count` workers
+    Upgrade = 4,  // to the programs that are installed now
 };
 
 struct CommandRequest {

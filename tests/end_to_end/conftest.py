@@ -10,6 +10,12 @@ STOPPED_BADLY = pytest.StashKey()  # its teardown failed; the report of that com
 
 def pytest_addoption(parser):
     parser.addoption("--kills", type=int, default=5, help="workers that are killed under load (60: a minute or so)")
+    parser.addoption("--upgrades", type=int, default=2, help="upgrades under load")
+
+
+@pytest.fixture
+def upgrades(request):
+    return request.config.getoption("--upgrades")
 
 
 @pytest.fixture

@@ -56,6 +56,19 @@ def test_a_reload_is_announced_with_its_moment_and_ends_in_ready(serve_app, syst
     systemd.wait_for("READY=1", status)
 
 
+def test_an_upgrade_is_a_reload_and_the_main_process_stays(serve_app, systemd):
+    hello = serve_with(serve_app, systemd, WATCHDOG_USEC="200000")
+    begun = systemd.wait_for("READY=1")
+
+    assert hello.command("upgrade").returncode == 0
+
+    reloading = systemd.wait_for("RELOADING=1", begun)
+    status = systemd.wait_for("STATUS=upgrading: app main: 1/1 ready", reloading)
+    ready = systemd.wait_for("READY=1", status)
+    systemd.wait_for("WATCHDOG=1", ready)
+    assert not any(text.startswith("MAINPID=") for text in systemd.messages)
+
+
 def test_a_failed_reload_ends_in_ready_too(serve_app, systemd):
     hello = serve_with(serve_app, systemd)
     hello.expect_log("master")

@@ -48,7 +48,7 @@ Config smallest_config(const std::string& folder) {
     dup2(away[2], wire::kConfigFd);
     dup2(away[3], wire::kScoreboardFd);
     for (const int fd : away) close(fd);
-    execl(BUNDLE_BACKEND, BUNDLE_BACKEND, "shop", "7", nullptr);
+    execl(BUNDLE_BACKEND, BUNDLE_BACKEND, "shop", wire::kWorkerSocketName, "7", nullptr);
     _exit(127);
 }
 

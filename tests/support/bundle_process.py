@@ -74,7 +74,7 @@ class BundleProcess:
     """Starts at once; wait_until_ready() before requests. `site` is the text of a site.toml without [[listen]];
     the listeners are bound here to port 0 and handed over as descriptors, so there is no race for a port."""
 
-    def __init__(self, directory, site, *, settings=(), environment=None, listeners=1, by_systemd=False):
+    def __init__(self, directory, site, *, settings=(), environment=None, listeners=1, by_systemd=False, programs=BIN):
         self.directory = directory
         self._expected_logs = []
         self._expected_exits = (0,)
@@ -92,7 +92,7 @@ class BundleProcess:
                      *settings]
         if PRESET == "tsan":  # see NEEDS_PROMPT_SIGNALS in suites.py: a worker may have to be killed
             overrides.append("app.main.graceful_timeout=2s")
-        command = [BIN / "bundle", "serve", "--conf", self.site_file]
+        command = [programs / "bundle", "serve", "--conf", self.site_file]
         for override in overrides:
             command += ["--set", override]
         descriptors = [listener.fileno() for listener in self._listeners]

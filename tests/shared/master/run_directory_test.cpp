@@ -42,7 +42,8 @@ TEST(RunDirectory, OneThatWasThereStaysAndIsLeftEmpty) {
     {
         const auto directory = RunDirectory::claim(path.path());
         ASSERT_TRUE(directory);
-        const auto workers = directory->listen_for_workers(RunDirectory::WorkersAre::OurUser, 1);
+        const auto workers =
+            directory->listen_for_workers("workers.sock", RunDirectory::WorkersAre::OurUser);
         ASSERT_TRUE(workers) << workers.error().message;
         EXPECT_EQ(mode_of(path / "workers.sock"), 0600U);
     }
@@ -54,7 +55,8 @@ TEST(RunDirectory, WorkersOfOtherUsersMayConnect) {
     const auto directory = RunDirectory::claim(path.path());
     ASSERT_TRUE(directory);
 
-    const auto workers = directory->listen_for_workers(RunDirectory::WorkersAre::AnyUser, 1);
+    const auto workers =
+        directory->listen_for_workers("workers.sock", RunDirectory::WorkersAre::AnyUser);
 
     ASSERT_TRUE(workers) << workers.error().message;
     EXPECT_EQ(mode_of(path / "workers.sock"), 0666U);
@@ -106,7 +108,8 @@ TEST(RunDirectory, APathThatIsTooLongForASocketIsExplained) {
     const auto directory = RunDirectory::claim(path);
     ASSERT_TRUE(directory);
 
-    const auto workers = directory->listen_for_workers(RunDirectory::WorkersAre::OurUser, 1);
+    const auto workers =
+        directory->listen_for_workers("workers.sock", RunDirectory::WorkersAre::OurUser);
 
     ASSERT_FALSE(workers);
     EXPECT_THAT(workers.error().message, AllOf(HasSubstr("server.run_directory"),

@@ -96,7 +96,7 @@ class Serve : public testing::Test {
         prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that is killed leaves nobody behind
         dup2(input.get(), STDERR_FILENO);
         for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
-        _exit(serve({}, loaded_, BUNDLE_FAKE_PROGRAMS));
+        _exit(serve({}, loaded_, BUNDLE_FAKE_PROGRAMS, {}));
     }
 
     // The first line that matches and that no call has taken yet, as its groups: lines of several
@@ -183,8 +183,9 @@ TEST_F(Serve, StartsEveryoneWithJustTheirDescriptorsAndSaysReady) {
 
     EXPECT_THAT(everything(),
                 testing::ContainsRegex("front pid=[0-9]+ descriptors=0,1,2,3,4,5,6,7,8\n"));
-    EXPECT_THAT(everything(),
-                testing::ContainsRegex("backend main 1 pid=[0-9]+ descriptors=0,1,2,3,4,5\n"));
+    EXPECT_THAT(
+        everything(),
+        testing::ContainsRegex("backend main workers.sock 1 pid=[0-9]+ descriptors=0,1,2,3,4,5\n"));
     EXPECT_THAT(everything(), testing::ContainsRegex("listening: http://127.0.0.1:[1-9][0-9]+\n"));
     EXPECT_THAT(everything(),
                 AllOf(HasSubstr("app main: shop:app"), HasSubstr("app main: 1/1 workers")));
@@ -205,13 +206,13 @@ TEST_F(Serve, AFrontThatDiesIsStartedAgainWithTheSameListeners) {
 
 TEST_F(Serve, AnArbiterThatDiesIsStartedAgain) {
     start();
-    const pid_t arbiter = wait_for_pid("^backend main 1 pid=(\\d+)");
+    const pid_t arbiter = wait_for_pid("^backend main workers.sock 1 pid=(\\d+)");
     wait_for(" ready$");
 
     end(arbiter);
 
     wait_for(fmt::format("main arbiter died pid={} signal=SIGKILL", arbiter));
-    EXPECT_NE(wait_for_pid("^backend main 1 pid=(\\d+)"), arbiter);
+    EXPECT_NE(wait_for_pid("^backend main workers.sock 1 pid=(\\d+)"), arbiter);
     signal(SIGTERM);
     EXPECT_EQ(exit_status(), kExitWell);
 }
@@ -264,13 +265,13 @@ TEST_F(Serve, AnApplicationThatCannotBeLoadedEndsItWithTheWholeReason) {
                 AllOf(HasSubstr("no module named shop\n"), HasSubstr("import path: /srv\n")));
 }
 
-TEST_F(Serve, ASignalThatIsNotSupportedYetChangesNothing) {
+TEST_F(Serve, AnUpgradeToAProgramThatIsNotThereChangesNothing) {
     start();
     wait_for(" ready$");
 
     signal(SIGUSR2);
 
-    wait_for("SIGUSR2 is not supported yet");
+    wait_for("upgrade failed; what served before goes on serving");
     signal(SIGTERM);
     EXPECT_EQ(exit_status(), kExitWell);
 }

@@ -1,0 +1,70 @@
+// What the master is told to do: signals and commands.
+#include <fmt/format.h>
+#include <sys/signalfd.h>
+
+#include <csignal>
+
+#include "shared/base/log.hpp"
+#include "shared/config/units.hpp"
+#include "shared/master/master.hpp"
+
+namespace bundle {
+
+void Master::take_signals() {
+    signalfd_siginfo info{};
+    while (read(signals_.get(), &info, sizeof info) == sizeof info) {
+        take_signal(static_cast<int>(info.ssi_signo));
+    }
+}
+
+void Master::take_signal(int signal) {
+    switch (signal) {
+        case SIGCHLD:
+            return reap();
+        case SIGTERM:
+            return stop(StopKind::Graceful, "SIGTERM");
+        case SIGINT:
+            return stop(StopKind::Fast, "SIGINT");
+        case SIGQUIT:
+            return stop(StopKind::Fast, "SIGQUIT");
+        case SIGHUP:
+            return want_reload("SIGHUP", std::nullopt);
+        case SIGUSR1:
+            return reopen_logs();
+        case SIGUSR2:
+            return want_upgrade("SIGUSR2", std::nullopt);
+        case SIGTTIN:
+            return scale_all(+1, "SIGTTIN");
+        case SIGTTOU:
+            return scale_all(-1, "SIGTTOU");
+        default:
+            return;
+    }
+}
+
+void Master::obey(const ControlSocket::Asked& asked) {
+    switch (asked.request.command) {
+        case wire::Command::Stop:
+            wait_for_end_.push_back(asked.asker);
+            if (!supervision_.stopping()) stop(StopKind::Graceful, "bundle stop");
+            return;
+        case wire::Command::Reload:
+            return want_reload("bundle reload", asked.asker);
+        case wire::Command::Scale:
+            return scale_by_command(asked);
+        case wire::Command::Upgrade:
+            return want_upgrade("bundle upgrade", asked.asker);
+    }
+}
+
+void Master::stop(StopKind how, std::string_view who) {
+    log_info("{}: {}", who,
+             how == StopKind::Graceful && !supervision_.stopping()
+                 ? fmt::format("stopping gracefully, within {}",
+                               config::print_duration(stop_times(current_.config).both()))
+                 : "stopping fast");
+    refuse_reload("bundle is told to stop");
+    supervision_.stop(how, Supervision::Moment::clock::now());
+}
+
+}  // namespace bundle
