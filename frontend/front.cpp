@@ -259,6 +259,9 @@ void Front::on_control() {
         case wire::ControlType::NotReady:
             context_.stopping = true;
             return;
+        case wire::ControlType::Maintenance:
+            context_.in_maintenance = (*message)->count != 0;
+            return;
         case wire::ControlType::Drain:
             return drain();
         case wire::ControlType::HandOver:

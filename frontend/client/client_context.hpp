@@ -63,6 +63,7 @@ struct ClientContext {
     std::uint64_t refused = 0;                // requests that were answered 503
     std::set<std::uint32_t> told_no_roots{};  // apps whose X-Sendfile was refused, once logged
     bool stopping = false;                    // load balancers hear of it; all else is as before
+    bool in_maintenance = false;              // every site is, by command
     bool draining = false;                    // every answer is its connection's last
     std::chrono::milliseconds drain_grace =
         kDrainGrace;  // how long a connection may be silent then

@@ -75,8 +75,8 @@ std::optional<Answer> Responder::answer_from_head() {
 // In place of an application.
 std::optional<Answer> Responder::answer_in_maintenance() const {
     const SiteRules* site = exchange_->match.rules->site.get();
-    if (site == nullptr || !site->is_in_maintenance || !exchange_->match.app ||
-        site->let_through.admits(client_ip()))
+    if (site == nullptr || !(site->is_in_maintenance || context_.in_maintenance) ||
+        !exchange_->match.app || site->let_through.admits(client_ip()))
         return std::nullopt;
     return Answer{.status = 503, .fields = site->of_maintenance};
 }

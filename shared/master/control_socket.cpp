@@ -32,6 +32,8 @@ std::string described(const wire::CommandRequest& request) {
             return fmt::format("scale {} {}", log_quoted(request.app), request.count);
         case wire::Command::Upgrade:
             return "upgrade";
+        case wire::Command::Maintenance:
+            return request.count != 0 ? "maintenance on" : "maintenance off";
     }
     return "?";
 }

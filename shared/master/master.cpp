@@ -105,6 +105,7 @@ Master::Master(ServedFile file, Resources resources, Generation serving, Notifie
       signals_(take_over_signals()),
       told_(Phase::Serving),
       logs_reopened_(all.logs_reopened),
+      in_maintenance_(all.in_maintenance),
       last_generation_(all.last_generation),
       reload_wanted_(true),
       wait_for_reload_(std::move(all.askers)),
@@ -300,6 +301,7 @@ void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
     switch (message.type) {
         case wire::ControlType::Ready:
             log_debug("{} is up pid={}", child.name(), child.pid());
+            if (in_maintenance_) tell_of_maintenance(number);
             if (number == current_.front) return supervision_.front_ready();
             if (is_next_front(number)) return next_->reload.front_prepared(Moment::clock::now());
             if (!current_.has(number)) return;

@@ -47,6 +47,7 @@ class Master {
         std::vector<MasterState::App> apps;
         std::uint32_t last_generation = 1;
         bool logs_reopened = false;
+        bool in_maintenance = false;
         std::vector<ControlSocket::Asker> askers;
     };
     Master(ServedFile file, Resources resources, Generation serving, Notifier notifier,
@@ -124,6 +125,8 @@ class Master {
     void upgrade_failed(const std::string& reason, int exit_status = kExitFailed);
     [[nodiscard]] MasterState state() const;
 
+    void maintain(const ControlSocket::Asked& asked);
+    void tell_of_maintenance(ChildNumber number);
     // Scaling: master_scale.cpp.
     void scale_all(int by, std::string_view who);
     void scale(std::size_t app, std::uint32_t workers);
@@ -159,6 +162,7 @@ class Master {
     Moment next_beat_{};
     Askers wait_for_end_;
     bool logs_reopened_ = false;
+    bool in_maintenance_ = false;  // by command
     std::uint32_t last_generation_ = 1;
     bool reload_wanted_ = false;
     Askers wait_for_reload_;  // the one that is wanted

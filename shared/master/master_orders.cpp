@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <sys/signalfd.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "shared/base/log.hpp"
@@ -54,7 +55,35 @@ void Master::obey(const ControlSocket::Asked& asked) {
             return scale_by_command(asked);
         case wire::Command::Upgrade:
             return want_upgrade("bundle upgrade", asked.asker);
+        case wire::Command::Maintenance:
+            return maintain(asked);
     }
+}
+
+// Until it is told otherwise: a reload, an upgrade or another front changes nothing about it.
+void Master::maintain(const ControlSocket::Asked& asked) {
+    in_maintenance_ = asked.request.count != 0;
+    for (const auto& [number, child] : children_)
+        if (child.is_up()) tell_of_maintenance(number);
+    const bool kept_by_file = std::ranges::any_of(
+        current_.config.sites, [](const SiteConfig& site) { return site.maintenance.on; });
+    std::string_view text = "every site is in maintenance until: bundle maintenance off";
+    if (!in_maintenance_ && kept_by_file)
+        text =
+            "maintenance is over, but for sites whose maintenance.on is true in the configuration";
+    else if (!in_maintenance_)
+        text = "maintenance is over";
+    log_info("bundle maintenance: {}", text);
+    resources_.control.finish({asked.asker}, kExitWell, text);
+}
+
+// One that is up; an arbiter need not know.
+void Master::tell_of_maintenance(ChildNumber number) {
+    if (number != current_.front && !is_next_front(number)) return;
+    children_.at(number).tell({.type = wire::ControlType::Maintenance,
+                               .count = in_maintenance_ ? 1U : 0U,
+                               .app = {},
+                               .text = {}});
 }
 
 void Master::stop(StopKind how, std::string_view who) {

@@ -10,7 +10,7 @@ namespace bundle::wire {
 
 namespace {
 
-constexpr Command kLastCommand = Command::Upgrade;
+constexpr Command kLastCommand = Command::Maintenance;
 
 void layout_request(auto& codec, auto& command, auto& count, auto& app) {
     codec.enumerated(command, kLastCommand);

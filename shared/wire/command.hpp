@@ -13,8 +13,9 @@ namespace bundle::wire {
 enum class Command : std::uint8_t {
     Stop = 1,
     Reload = 2,
-    Scale = 3,    // `app` to `count` workers
-    Upgrade = 4,  // to the programs that are installed now
+    Scale = 3,        // `app` to `count` workers
+    Upgrade = 4,      // to the programs that are installed now
+    Maintenance = 5,  // `count` is 1: on, 0: off
 };
 
 struct CommandRequest {

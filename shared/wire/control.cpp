@@ -22,7 +22,7 @@ constexpr std::array kTypes = {
     ControlType::Hurry,        ControlType::NotReady,     ControlType::Prepare,
     ControlType::Commit,       ControlType::Abandon,      ControlType::Reloading,
     ControlType::Retire,       ControlType::Logs,         ControlType::Scale,
-    ControlType::Certificates, ControlType::HandOver};
+    ControlType::Certificates, ControlType::HandOver,     ControlType::Maintenance};
 
 void layout(auto& codec, auto& type, auto& message, auto& app, auto& text) {
     codec.number(type);

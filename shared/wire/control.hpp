@@ -40,6 +40,7 @@ enum class ControlType : std::uint8_t {
     Certificates = 26,
     // front: another one has its listeners now; end what was begun, close what is idle, then exit 0
     HandOver = 27,
+    Maintenance = 28,  // front: `count` is 1: as if every site's maintenance.on were true. 0: not
 };
 
 struct ControlMessage {

@@ -1,6 +1,7 @@
 """A site that leads to https, and one in maintenance."""
 
 import pytest
+from support.processes import kill, wait_until
 from support.raw_client import request_bytes
 
 pytestmark = pytest.mark.front
@@ -190,6 +191,32 @@ def test_in_maintenance_the_site_goes_on_for_those_on_the_list(maintenance):
     assert maintenance.get("/cart", us).json["environ"]["PATH_INFO"] == "/cart"
     assert maintenance.post("/cart", b"x", us).json["body_length"] == 1
     assert maintenance.get("/cart", [("X-Forwarded-For", "192.0.2.6")]).status == 503
+
+
+def test_maintenance_by_command_outlives_a_reload_and_the_front(serve_app):
+    bundle = serve_app("echo:app")
+    bundle.expect_log("front")
+
+    ended = bundle.command("maintenance", "on")
+    assert (ended.returncode, ended.stdout) == (0, "every site is in maintenance until: bundle maintenance off\n")
+    answer = bundle.get("/")
+    assert (answer.status, answer.field("retry-after")) == (503, "300")
+
+    assert bundle.command("reload").returncode == 0
+    assert bundle.get("/").status == 503
+    kill(bundle.front())
+    wait_until(lambda: bundle.get("/").field("retry-after") == "300", "another front in maintenance")
+
+    ended = bundle.command("maintenance", "off")
+    assert (ended.returncode, ended.stdout) == (0, "maintenance is over\n")
+    assert bundle.get("/").status == 200
+
+
+def test_what_the_file_keeps_in_maintenance_is_told(maintenance):
+    ended = maintenance.command("maintenance", "off")
+
+    assert ended.stdout == "maintenance is over, but for sites whose maintenance.on is true in the configuration\n"
+    assert maintenance.get("/").status == 503
 
 
 def test_the_page_of_maintenance_can_be_a_file(serve, directory):

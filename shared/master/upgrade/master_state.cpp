@@ -155,6 +155,7 @@ void layout_generation(auto& codec, auto& state) {
     codec.number(state.error_log);
     codec.number(state.access_log);
     codec.number(state.logs_reopened);
+    codec.number(state.in_maintenance);
     codec.number(state.credentials);
     codec.list(state.listeners, [&](auto& each) { layout_socket(codec, each); });
     codec.list(state.scoreboards, [&](auto& fd) { codec.number(fd); });

@@ -64,6 +64,7 @@ struct MasterState {
     int error_log = -1;  // -1: stderr
     int access_log = -1;
     bool logs_reopened = false;
+    bool in_maintenance = false;
     int credentials = -1;
     std::vector<Socket> listeners{};  // in the order of the configuration
     std::vector<int> scoreboards{};   // in the order of the apps

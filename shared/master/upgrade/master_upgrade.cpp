@@ -130,6 +130,7 @@ MasterState Master::state() const {
                     .error_log = current_.logs.error ? current_.logs.error.get() : -1,
                     .access_log = current_.logs.access.get(),
                     .logs_reopened = logs_reopened_,
+                    .in_maintenance = in_maintenance_,
                     .credentials = current_.certificates.sealed(),
                     .front = current_.front,
                     .first_arbiter = current_.first_arbiter,

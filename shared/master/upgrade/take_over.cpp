@@ -132,6 +132,7 @@ Master::Continued continued(MasterState& state, const Config& config) {
         .apps = state.apps,
         .last_generation = state.last_generation,
         .logs_reopened = state.logs_reopened,
+        .in_maintenance = state.in_maintenance,
         .askers = state.askers};
     for (std::size_t i = 0; i < state.former_fronts.size(); ++i)
         all.former_workers.emplace(state.former_fronts[i],
