@@ -234,6 +234,7 @@ bool Answer::is_short() const {
 void Answer::finish(wire::Outcome outcome, wire::Afterwards afterwards) {
     wait_for_other_writers();
     if (std::exchange(ended_, true)) return;
+    const WriterInUse in_use(*this);
     if (stage_ != Stage::HeadSent) {
         writer_.end(wire::Outcome::Failed, afterwards);
         return;

@@ -70,6 +70,7 @@ class Answer {
 
     // Ends the answer, unless it has ended: nothing the application does can change it any more.
     void finish(wire::Outcome outcome, wire::Afterwards afterwards);
+    [[nodiscard]] bool has_ended() const { return ended_; }
     // All of its Content-Length is there.
     [[nodiscard]] bool is_whole() const {
         return stage_ == Stage::HeadSent && has_body() && head_.content_length() && room() == 0;

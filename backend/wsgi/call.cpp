@@ -80,7 +80,11 @@ bool send_chunks(PyObject* result, Answer& answer) {
     while (!answer.is_over()) {
         const PyRef chunk(PyIter_Next(iterator.get()));
         if (!chunk) break;
+        // A chunk behind the end is cut, or empty. There may be no end of these, and no client to
+        // look for.
+        const bool is_behind_the_end = answer.has_ended();
         if (!send_chunk(chunk.get(), has_one, answer)) return false;
+        if (is_behind_the_end) break;
         answer.look_for_client();
     }
     if (PyErr_Occurred() != nullptr) return false;

@@ -34,6 +34,11 @@ class InFlight {
         if (lane_ != nullptr) --lane_->in_flight;
     }
 
+    // Whoever waits for it waits for the worker to be free.
+    [[nodiscard]] bool is_bounded() const {
+        return lane_->policy.max_in_flight != QueuePolicy::kUnlimited;
+    }
+
   private:
     RouteLane* lane_;
 };

@@ -117,13 +117,14 @@ void WorkerLink::on_writable() {
 void WorkerLink::cancel(AppRequest& request) {
     Running* running = find(request.stream);
     BUNDLE_CHECK(running != nullptr && running->request == &request);
-    if (running != &running_.front() &&
-        take_back(running_.begin() + (running - running_.data())) != nullptr)
-        return;
-    running->request = nullptr;
-    request.worker = nullptr;
+    if (running != &running_.front() && take_back(*running)) return;
+    leave(*running);
+}
+
+void WorkerLink::leave(Running& running) {
+    std::exchange(running.request, nullptr)->worker = nullptr;
     if (lost_) return;
-    slots_->tell_client(running->stream, wire::ClientState::Left);
+    slots_->tell_client(running.stream, wire::ClientState::Left);
     resume();
 }
 
@@ -240,19 +241,14 @@ bool WorkerLink::take(const wire::Frame& frame) {
     }
     Running* running = find(frame.header.stream);
     if (running == nullptr) return false;  // an answer to nothing
-    if (running_.front().answered &&
-        (running != &running_.front() || frame.header.type == FrameType::Free)) {
-        running_.erase(running_.begin());
-        freed_ = true;
-        running = find(frame.header.stream);
-        if (running == nullptr) return true;
-    }
-    if (frame.header.type == FrameType::Free) return false;
+    const bool is_free = frame.header.type == FrameType::Free;
+    if (is_free && (!running->answered || running != &running_.front())) return false;
+    if (is_free || running != &running_.front()) forget_answered();
+    if (is_free) return true;
+    running = find(frame.header.stream);
     if (frame.header.type == FrameType::End) return take_end(frame, *running);
+    if (frame.header.type == FrameType::ExtendDeadline) return take_extension(frame, *running);
     if (running->request == nullptr) return true;  // its client left
-    if (frame.header.type == FrameType::ExtendDeadline) {
-        return take_extension(frame, *running->request);
-    }
     if (frame.header.type == FrameType::File) {
         return take_file(frame, std::move(descriptor), *running->request);
     }
@@ -300,12 +296,15 @@ bool WorkerLink::take_file(const wire::Frame& frame, OwnedFd file, AppRequest& r
 bool WorkerLink::take_end(const wire::Frame& frame, Running& running) {
     const auto end = wire::decode_end(frame.payload);
     if (!end || running.answered) return false;
+    const bool closes = end->afterwards == wire::Afterwards::Closing;
+    if (closes && &running != &running_.front()) return false;  // the one before it is not done
     AppRequest* const request = std::exchange(running.request, nullptr);
-    const std::uint32_t stream = running.stream;
-    running.answered = end->afterwards == wire::Afterwards::Closing;
-    running.place.reset();
-    if (!running.answered)
-        std::erase_if(running_, [&](const Running& other) { return other.stream == stream; });
+    if (closes) {
+        running.answered = true;
+        if (request != nullptr) running.close_by = request->deadline;
+    } else {
+        running_.erase(running_.begin() + (&running - running_.data()));
+    }
     freed_ = true;
     const std::uint64_t done = now();
     quick_ = done - std::exchange(began_, done) <= kQuick;

@@ -58,16 +58,18 @@ class WorkerLink {
     bool send(AppRequest& request);
     // It has nothing to do, and everything is written that it was sent.
     [[nodiscard]] bool is_idle() const { return running_.empty() && out_.empty() && !lost_; }
-    // It serves one request, the one before was done quickly, and it can have the next one ahead of
-    // its time: it will find that without going to sleep.
+    // It serves one request, or closes what it answered one with, the last one was done quickly,
+    // and it can have the next one ahead of its time: it will find that without going to sleep.
     [[nodiscard]] bool can_go_ahead() const {
-        return quick_ && !running_.empty() && unanswered() < 2 && out_.empty() && !lost_ &&
-               !paused_;
+        return quick_ && !running_.empty() && unanswered() < 2 &&
+               !running_.back().place.is_bounded() && out_.empty() && !lost_ && !paused_;
     }
-    [[nodiscard]] bool has_ahead() const { return running_.size() > 1; }
-    // The first request that it was sent ahead, that long ago, and has not begun; it is not the
-    // worker's any more.
-    AppRequest* take_back(std::chrono::milliseconds at_least_ahead_for = {});
+    [[nodiscard]] bool may_have_ahead() const { return running_.size() > 1; }
+    // How long it has had the first request that it was sent ahead and has not begun.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> ahead_for() const;
+    // That request, unless it is just being begun; it is not the worker's any more.
+    AppRequest* take_back();
+    // One of this worker's.
     [[nodiscard]] bool is_ahead(const AppRequest& request) const {
         return running_.front().request != &request && !slots_->has_begun(request.stream);
     }
@@ -77,8 +79,8 @@ class WorkerLink {
     void client_ended(const AppRequest& request);
     // The sink has room again.
     void resume();
-    // Cancels the requests whose deadline has passed and adds them to `overdue`; their sinks are
-    // the caller's to tell. Returns the earliest deadline of the others.
+    // Adds the requests whose deadline has passed to `overdue`, and wants no answer to them any
+    // more; their sinks are the caller's to tell. Returns the earliest deadline of the others.
     Moment take_overdue(Moment now, std::vector<AppRequest*>& overdue);
     // It still works on such a request.
     [[nodiscard]] bool is_overdue() const;
@@ -109,10 +111,11 @@ class WorkerLink {
     struct Running {
         std::uint32_t stream = 0;
         AppRequest* request = nullptr;
-        std::optional<InFlight> place;
+        InFlight place;
         std::uint64_t sent = 0;  // the loop's time, in milliseconds
-        bool answered = false;   // the worker closes what it answered with, and goes on then
-        bool overdue = false;    // that is why nobody wants the answer any more
+        bool answered = false;   // the worker closes what it answered with, and goes on then ...
+        Moment close_by{};       // ... at the latest; zero: no deadline
+        bool overdue = false;    // it ends the request too late, if at all
     };
 
     void on_readable();
@@ -124,7 +127,7 @@ class WorkerLink {
     bool take_hello(const wire::Frame& frame, OwnedFd slots);
     bool take_head(const wire::Frame& frame, AppRequest& request);
     bool take_file(const wire::Frame& frame, OwnedFd file, AppRequest& request);
-    static bool take_extension(const wire::Frame& frame, AppRequest& request);
+    static bool take_extension(const wire::Frame& frame, Running& running);
     bool take_end(const wire::Frame& frame, Running& running);
     void pass_data(std::uint32_t stream, std::string_view bytes);
     void finish_batch();
@@ -137,7 +140,11 @@ class WorkerLink {
         return running_.size() - (!running_.empty() && running_.front().answered ? 1 : 0);
     }
     [[nodiscard]] std::uint32_t next_stream() const;
-    AppRequest* take_back(std::vector<Running>::iterator ahead);
+    // What the worker answered before it began another request is closed.
+    void forget_answered();
+    [[nodiscard]] const Running* first_ahead() const;
+    bool take_back(const Running& ahead);
+    void leave(Running& running);
     void touch(AnswerSink* sink);
     bool write_out(int descriptor);
     void watch();

@@ -1,4 +1,6 @@
-// The part of WorkerLink that knows of what its worker has ahead of its time.
+// The part of WorkerLink that knows of what its worker has ahead of its time, or behind it.
+#include <algorithm>
+
 #include "frontend/dispatch/worker_link.hpp"
 
 namespace bundle {
@@ -10,22 +12,38 @@ std::uint32_t WorkerLink::next_stream() const {
     return taken ? next + 1 : next;
 }
 
-AppRequest* WorkerLink::take_back(std::vector<Running>::iterator ahead) {
-    AppRequest* const request = ahead->request;
-    if (request == nullptr || !slots_->take_back(ahead->stream)) return nullptr;
-    running_.erase(ahead);
-    request->worker = nullptr;
-    request->handed_over = request->deadline = Moment();
-    return request;
+void WorkerLink::forget_answered() {
+    if (!running_.front().answered) return;
+    running_.erase(running_.begin());
+    freed_ = true;
 }
 
-AppRequest* WorkerLink::take_back(std::chrono::milliseconds at_least_ahead_for) {
-    for (std::size_t i = 1; i < running_.size(); ++i) {
-        if (std::chrono::milliseconds(now() - running_[i].sent) < at_least_ahead_for) continue;
-        if (AppRequest* request = take_back(running_.begin() + static_cast<std::ptrdiff_t>(i)))
-            return request;
-    }
+const WorkerLink::Running* WorkerLink::first_ahead() const {
+    for (std::size_t i = 1; i < running_.size(); ++i)
+        if (!slots_->has_begun(running_[i].stream)) return &running_[i];
     return nullptr;
+}
+
+std::optional<std::chrono::milliseconds> WorkerLink::ahead_for() const {
+    const Running* ahead = first_ahead();
+    if (ahead == nullptr) return std::nullopt;
+    return std::chrono::milliseconds(now() - ahead->sent);
+}
+
+AppRequest* WorkerLink::take_back() {
+    const Running* ahead = first_ahead();
+    if (ahead == nullptr) return nullptr;
+    AppRequest* const request = ahead->request;
+    return take_back(*ahead) ? request : nullptr;
+}
+
+bool WorkerLink::take_back(const Running& ahead) {
+    if (!slots_->take_back(ahead.stream)) return false;
+    AppRequest& request = *ahead.request;
+    running_.erase(running_.begin() + (&ahead - running_.data()));
+    request.worker = nullptr;
+    request.handed_over = request.deadline = Moment();
+    return true;
 }
 
 }  // namespace bundle

@@ -11,12 +11,12 @@ constexpr std::chrono::milliseconds kNextLook{10};
 
 }  // namespace
 
-bool WorkerLink::take_extension(const wire::Frame& frame, AppRequest& request) {
+bool WorkerLink::take_extension(const wire::Frame& frame, Running& running) {
     const auto extended = wire::decode_extend_deadline(frame.payload);
     if (!extended) return false;
+    Moment& deadline = running.request != nullptr ? running.request->deadline : running.close_by;
     // Never sooner: the timer is armed for the earliest deadline already.
-    if (request.deadline != Moment())
-        request.deadline = std::max(request.deadline, extended->deadline);
+    if (deadline != Moment()) deadline = std::max(deadline, extended->deadline);
     return true;
 }
 
@@ -24,16 +24,18 @@ WorkerLink::Moment WorkerLink::take_overdue(Moment now, std::vector<AppRequest*>
     Moment earliest = Moment::max();
     for (Running& running : running_) {
         AppRequest* request = running.request;
-        if (request == nullptr || request->deadline == Moment()) continue;
+        const Moment deadline = request != nullptr ? request->deadline : running.close_by;
+        if (deadline == Moment() || running.overdue) continue;
         // One that is still ahead is not late: it will be taken back, and get all of its time.
         const bool begun = slots_->has_begun(running.stream);
-        if (!begun || now < request->deadline) {
-            const Moment next = begun ? request->deadline : now + kNextLook;
-            earliest = std::min(earliest, std::max(request->deadline, next));
+        if (!begun || now < deadline) {
+            const Moment next = begun ? deadline : now + kNextLook;
+            earliest = std::min(earliest, std::max(deadline, next));
             continue;
         }
         running.overdue = true;
-        cancel(*request);
+        if (request == nullptr) continue;
+        leave(running);
         overdue.push_back(request);
     }
     return earliest;

@@ -137,13 +137,21 @@ void WorkerPool::take_over(AppRequest& request) {
 }
 
 AppRequest* WorkerPool::take_back(milliseconds at_least_ahead_for) {
-    for (WorkerLink* link : ahead_) {
-        if (AppRequest* request = link->take_back(at_least_ahead_for)) {
-            if (!link->has_ahead()) std::erase(ahead_, link);
-            return request;
+    for (;;) {
+        WorkerLink* longest = nullptr;
+        milliseconds waited = at_least_ahead_for;
+        for (WorkerLink* link : ahead_) {
+            const auto ahead_for = link->ahead_for();
+            if (!ahead_for || *ahead_for < waited) continue;
+            waited = *ahead_for;
+            longest = link;
         }
+        if (longest == nullptr) return nullptr;
+        AppRequest* request = longest->take_back();
+        if (request == nullptr) continue;  // it has just been begun
+        if (!longest->may_have_ahead()) std::erase(ahead_, longest);
+        return request;
     }
-    return nullptr;
 }
 
 void WorkerPool::withdraw(AppRequest& request) {
@@ -151,7 +159,7 @@ void WorkerPool::withdraw(AppRequest& request) {
     WorkerLink* link = request.worker;
     if (link == nullptr) return;
     link->cancel(request);
-    if (!link->has_ahead()) std::erase(ahead_, link);
+    if (!link->may_have_ahead()) std::erase(ahead_, link);
 }
 
 WorkerProcess& WorkerPool::process_of(std::uint32_t pid) {
@@ -169,7 +177,7 @@ void WorkerPool::add(std::unique_ptr<WorkerLink> link) {
 }
 
 void WorkerPool::free(WorkerLink& link) {
-    if (!link.has_ahead()) std::erase(ahead_, &link);
+    if (!link.may_have_ahead()) std::erase(ahead_, &link);
     if (retiring_ && link.is_idle()) return link.drain();
     if (!still_doomed(*link.process)) becomes_idle(link);
     serve_queue();
@@ -245,9 +253,8 @@ WorkerPool::Moment WorkerPool::end_overdue(Moment now) {
     Moment earliest = Moment::max();
     std::vector<AppRequest*> overdue;
     for (const auto& link : links_) {
-        const std::size_t before = overdue.size();
         earliest = std::min(earliest, link->take_overdue(now, overdue));
-        if (overdue.size() != before) doom(*link->process);
+        if (link->is_overdue()) doom(*link->process);
     }
     for (const AppRequest* request : overdue) {
         AnswerSink& sink = *request->sink;

@@ -3,7 +3,8 @@
 //
 // While requests wait, a worker that is quick gets its next one ahead, and finds it without going
 // to sleep. That one still waits for whoever is free first: it is taken back for a worker that
-// becomes idle, and from one whose present request turns out to be long.
+// becomes idle, and from one whose present request, or what it has to close of the last one, turns
+// out to take long.
 //
 // The worker that became idle last gets the next request: its caches are warm, and the others may
 // sleep. Where workers have threads, each of which has a link of its own, the worker with the most
@@ -103,7 +104,7 @@ class WorkerPool {
     std::vector<std::unique_ptr<WorkerProcess>> processes_;
     std::vector<std::unique_ptr<WorkerLink>> links_;
     std::vector<WorkerLink*> idle_;   // what became idle last stands last
-    std::vector<WorkerLink*> ahead_;  // with a request ahead; what got it first stands first
+    std::vector<WorkerLink*> ahead_;  // that may have a request ahead
 };
 
 }  // namespace bundle

@@ -195,6 +195,18 @@ TEST_F(CallTest, TheAnswerHasEndedWhenCloseIsCalled) {
     }
 }
 
+TEST_F(CallTest, EmptyChunksBehindTheEndDoNotKeepTheWorker) {
+    const ReceivedAnswer answer = serve(R"(
+def app(environ, start_response):
+    respond(start_response, ('Content-Length', '4'))
+    yield b'body'
+    while True: yield b''
+)");
+
+    EXPECT_EQ(answer.body, "body");
+    EXPECT_EQ(answer.outcome, Outcome::Complete);
+}
+
 TEST_F(CallTest, NothingCanBeAddedInClose) {
     const ReceivedAnswer answer = serve(R"(
 class Late(Closing):

@@ -97,6 +97,26 @@ TEST_F(DeadlineTest, AWorkerWithAnOverdueRequestGetsNoOtherInAnyOfItsThreads) {
     dispatcher_->withdraw(last.request);
 }
 
+TEST_F(DeadlineTest, AWorkerWhoseCloseIsOverdueGetsNoOtherInAnyOfItsThreads) {
+    FakeWorker same_process = new_worker();
+    FakeWorker closing = new_worker();
+    Asked asked("GET");
+    submit(asked);
+    const std::uint32_t stream = stream_of(closing);
+    closing.answer_and_close(stream, "");
+    settle();
+    pass(seconds(31));
+
+    Asked next("GET");
+    dispatcher_->submit(next.request);
+    EXPECT_TRUE(next.request.in_queue);
+    closing.say_free(stream);
+    settle();
+    EXPECT_TRUE(closing.receive() || same_process.receive());
+    EXPECT_EQ(asked.sink.told, "200  end");
+    dispatcher_->withdraw(next.request);
+}
+
 TEST_F(DeadlineTest, AGetThatIsOverdueIsNotTriedAgainWhenItsWorkerIsKilled) {
     FakeWorker worker = new_worker();
     Asked asked("GET");

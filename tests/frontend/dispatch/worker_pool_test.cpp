@@ -1,3 +1,5 @@
+#include <optional>
+
 #include "frontend/dispatch/queue_policy.hpp"
 #include "tests/frontend/dispatch/dispatcher_fixture.hpp"
 
@@ -31,6 +33,42 @@ class AheadTest : public DispatcherTest {
     FakeWorker quick = new_worker();
     Asked current{"GET"};
     Asked ahead{"POST"};
+};
+
+// A worker that closes what it answered with, and has two requests ahead of their time.
+class ClosingTest : public DispatcherTest {
+  protected:
+    ClosingTest() {
+        while (!has_two_ahead()) {
+            // A busy machine has made the worker look slow: once more, with another one.
+            withdraw_all();
+            worker.reset();
+            settle();
+        }
+    }
+    bool has_two_ahead() {
+        worker.emplace(new_worker());
+        Asked before("GET");
+        for (Asked* asked : {&before, &current, &ahead}) dispatcher_->submit(asked->request);
+        worker->answer(stream_of(*worker), "");
+        settle();
+        dispatcher_->submit(third.request);
+        worker->answer_and_close(stream_of(*worker), "");
+        settle();
+        return !ahead.request.in_queue && !third.request.in_queue;
+    }
+    void withdraw_all() {
+        for (Asked* asked : {&current, &ahead, &third}) {
+            dispatcher_->withdraw(asked->request);
+            asked->again();
+        }
+    }
+    ~ClosingTest() override { withdraw_all(); }
+
+    std::optional<FakeWorker> worker;
+    Asked current{"GET"};
+    Asked ahead{"POST"};
+    Asked third{"POST"};
 };
 
 }  // namespace
@@ -125,37 +163,34 @@ TEST_F(AheadTest, OneThatIsStuckBehindALongRequestWaitsInTheQueueAgain) {
     EXPECT_EQ(ahead.sink.told, "refused 503");
 }
 
-TEST_F(AheadTest, AWorkerThatClosesItsAnswerFindsItsNextRequestsWithoutWaiting) {
-    Asked third("GET");
-    dispatcher_->submit(third.request);
-    quick.answer_and_close(stream_of(quick), "one");
-    settle();
-    EXPECT_EQ(current.sink.told, "200 one end");
-
-    quick.answer_and_close(stream_of(quick), "two");
-    quick.answer_and_close(stream_of(quick), "three");
+TEST_F(ClosingTest, AWorkerThatClosesItsAnswerFindsItsNextRequestsWithoutWaiting) {
+    worker->answer_and_close(stream_of(*worker), "one");
+    worker->answer_and_close(stream_of(*worker), "two");
     settle();
 
-    EXPECT_EQ(ahead.sink.told, "200 two end");
-    EXPECT_EQ(third.sink.told, "200 three end");
+    EXPECT_EQ(ahead.sink.told, "200 one end");
+    EXPECT_EQ(third.sink.told, "200 two end");
 }
 
-TEST_F(AheadTest, WhatWaitsForACloseThatTakesLongGoesToAnotherWorkerOldestFirst) {
-    Asked third("GET");
-    dispatcher_->submit(third.request);
-    quick.answer_and_close(stream_of(quick), "one");
-    settle();
-    ASSERT_FALSE(third.request.in_queue);
-
+TEST_F(ClosingTest, WhatWaitsForACloseThatTakesLongGoesToAnotherWorkerOldestFirst) {
     FakeWorker other = new_worker();
-    for (const char* body : {"two", "three"}) {
+    for (const char* body : {"one", "two"}) {
         other.answer(stream_of(other), body);
         settle();
     }
 
-    EXPECT_EQ(ahead.sink.told, "200 two end");
-    EXPECT_EQ(third.sink.told, "200 three end");
-    EXPECT_FALSE(quick.receive());
+    EXPECT_EQ(ahead.sink.told, "200 one end");
+    EXPECT_EQ(third.sink.told, "200 two end");
+    EXPECT_FALSE(worker->receive());
+}
+
+TEST_F(ClosingTest, OneWhoseClientLeavesIsNeverBegunAndTheOtherIs) {
+    dispatcher_->withdraw(ahead.request);
+    worker->answer(stream_of(*worker), "only");
+    settle();
+
+    EXPECT_EQ(third.sink.told, "200 only end");
+    EXPECT_FALSE(worker->receive());
 }
 
 TEST_F(DispatcherTest, AWorkerThatClosesItsAnswerIsNotFreeBeforeItSaysSo) {
@@ -176,6 +211,35 @@ TEST_F(DispatcherTest, AWorkerThatClosesItsAnswerIsNotFreeBeforeItSaysSo) {
     worker.answer(stream_of(worker), "two");
     settle();
     EXPECT_EQ(second.sink.told, "200 two end");
+}
+
+TEST_F(DispatcherTest, ARouteAtItsLimitWaitsForTheClose) {
+    FakeWorker first = new_worker();
+    FakeWorker second = new_worker();
+    const QueuePolicy report{"/report", Priority::Normal, 1};
+    Asked one("GET");
+    Asked two("GET");
+    one.request.queueing = two.request.queueing = &report;
+    dispatcher_->submit(one.request);
+    dispatcher_->submit(two.request);
+
+    const auto stream = stream_of(second);
+    second.answer_and_close(stream, "one");
+    settle();
+    EXPECT_EQ(one.sink.told, "200 one end");
+    EXPECT_TRUE(two.request.in_queue);
+    second.say_free(stream);
+    settle();
+    EXPECT_TRUE(second.receive());
+    dispatcher_->withdraw(two.request);
+}
+
+TEST_F(AheadTest, AWorkerThatClosesOneBehindAnotherLosesItsConnection) {
+    stream_of(quick);
+    quick.answer_and_close(stream_of(quick), "too early");
+    settle();
+
+    EXPECT_TRUE(quick.is_closed());
 }
 
 TEST_F(DispatcherTest, AWorkerThatEndsTwiceOrIsFreeOutOfTurnLosesItsConnection) {
