@@ -83,6 +83,18 @@ struct CertificateConfig {
     bool operator==(const CertificateConfig&) const = default;
 };
 
+// Of a connection that speaks HTTP/2.
+struct Http2Config {
+    std::uint32_t max_concurrent_streams = 0;
+    Bytes stream_window;
+    Bytes connection_window;
+    Bytes header_table_size;
+    std::uint32_t max_resets = 0;
+    std::uint32_t max_control_frames = 0;
+    std::uint32_t max_continuations = 0;
+    bool operator==(const Http2Config&) const = default;
+};
+
 enum class UnknownName { Default, Reject };
 enum class TlsProfile { Intermediate, Modern, Custom };
 enum class TlsVersion { Tls12, Tls13 };
@@ -288,6 +300,7 @@ struct Config {
     ServerConfig server;
     std::vector<ListenConfig> listen;
     HttpConfig http;
+    Http2Config http2;
     TlsConfig tls;
     TrustConfig trust;
     std::vector<AppConfig> apps;

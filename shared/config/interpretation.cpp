@@ -1,5 +1,7 @@
 #include "shared/config/interpretation.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -33,7 +35,16 @@ void complete_app(AppConfig& app, const Surroundings& surroundings) {
         app.queue.share_per_ip = std::max(app.queue.max / 4, 1U);
 }
 
+void complete_listener(ListenConfig& listener, bool protocols_are_written) {
+    if (protocols_are_written) return;
+    listener.protocols = {"http/1.1"};
+    if (listener.tls) listener.protocols.insert(listener.protocols.begin(), "h2");
+}
+
 void complete(Config& config, const Origins& origins, const Surroundings& surroundings) {
+    for (std::size_t i = 0; i < config.listen.size(); ++i)
+        complete_listener(config.listen[i],
+                          origins.contains(fmt::format("listen.{}.protocols", i)));
     if (config.server.run_directory.empty())
         config.server.run_directory = surroundings.run_directory;
     if (config.server.unknown_host.empty())

@@ -12,6 +12,8 @@
 #include "shared/config/app_options.hpp"
 #include "shared/config/config.hpp"
 #include "shared/config/file_options.hpp"
+#include "shared/config/http2_options.hpp"
+#include "shared/config/option/inherited.hpp"
 #include "shared/config/option/option.hpp"
 #include "shared/config/option/routing_checks.hpp"
 #include "shared/config/option/text_checks.hpp"
@@ -23,7 +25,6 @@ namespace bundle::config {
 using namespace std::chrono_literals;
 
 inline constexpr std::array<std::string_view, 1> kIndexFiles = {"index.html"};
-inline constexpr std::array<std::string_view, 1> kProtocols = {"http/1.1"};
 inline constexpr std::array<std::string_view, 1> kStandardStream = {"-"};
 inline constexpr std::array<std::string_view, 2> kStandardStreamOrOff = {"-", "off"};
 inline constexpr std::array<std::string_view, 3> kServerHeaderWords = {"off", "name", "full"};
@@ -101,9 +102,12 @@ inline constexpr std::tuple kListenOptions{
         "Only peers in trust.proxies are let in, and only with it."),
     option("tls", &ListenConfig::tls, Flag(false),
            "Clients speak TLS, with the certificates of [[tls.certificate]]."),
-    option("protocols", &ListenConfig::protocols, LineList(kProtocols, check_protocol),
-           "What is offered to clients of TLS (ALPN), the most wanted first. There is only "
-           "\"http/1.1\" so far."),
+    option("protocols", &ListenConfig::protocols,
+           Inherited(LineList({}, check_protocol),
+                     "[\"h2\", \"http/1.1\"] with tls, else [\"http/1.1\"]"),
+           "What is spoken here, and offered to clients of TLS (ALPN), the most wanted first. "
+           "\"h2\" is HTTP/2; without tls only peers in trust.proxies may speak it, and begin "
+           "with it (prior knowledge)."),
 };
 
 inline constexpr std::tuple kHttpOptions{
@@ -294,6 +298,8 @@ inline constexpr std::tuple kConfigOptions{
     tables("listen", &Config::listen, kListenOptions,
            "Where clients connect. Without any there is one with the defaults."),
     table("http", &Config::http, kHttpOptions, "What clients may do, and for how long."),
+    table("http2", &Config::http2, kHttp2Options,
+          "What clients may do over a connection of HTTP/2, beside [http]."),
     table("tls", &Config::tls, kTlsOptions, "How listeners with tls = true speak it."),
     table("trust", &Config::trust, kTrustOptions,
           "Proxies before this bundle, and how they tell who the client is."),

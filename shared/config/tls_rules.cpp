@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace bundle::config {
@@ -51,10 +52,17 @@ class TlsRules {
                      fmt::format("{}.tls is true, but there is no certificate; write "
                                  "[[tls.certificate]] with certificate and key",
                                  name));
-        if (listener.protocols.empty())
-            complain(name + ".protocols", fmt::format("{}.protocols is empty; write "
-                                                      "[\"http/1.1\"]",
-                                                      name));
+        const bool speaks_http2 =
+            std::ranges::find(listener.protocols, "h2") != listener.protocols.end();
+        if (speaks_http2 && !listener.tls && config_.trust.proxies.empty())
+            complain(name + ".protocols",
+                     fmt::format("{}.protocols has \"h2\" without tls: only trust.proxies may "
+                                 "speak it, and there are none",
+                                 name));
+        if (std::ranges::find(listener.protocols, "http/1.1") == listener.protocols.end())
+            complain(
+                name + ".protocols",
+                fmt::format("{}.protocols has no \"http/1.1\", which every listener speaks", name));
     }
 
     void check_profile() {

@@ -130,9 +130,8 @@ Complaint check_field_name(std::string_view text) {
 }
 
 Complaint check_protocol(std::string_view text) {
-    if (text == "http/1.1") return std::nullopt;
-    if (text == "h2") return "HTTP/2 does not exist here yet; write protocols = [\"http/1.1\"]";
-    return "it must be \"http/1.1\"";
+    if (text == "http/1.1" || text == "h2") return std::nullopt;
+    return "it must be \"h2\" or \"http/1.1\"";
 }
 
 Complaint check_app_name(std::string_view text) {

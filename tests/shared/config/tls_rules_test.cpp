@@ -28,11 +28,36 @@ TEST(TlsRules, AListenerThatSpeaksTlsNeedsACertificateAndItsKey) {
 }
 
 TEST(TlsRules, ProtocolsAreThoseThatExist) {
-    EXPECT_EQ(problems_with("[[listen]]\nprotocols = [\"h2\", \"http/1.1\"]"),
-              "site.toml:4:13: listen.0.protocols is a list; for \"h2\", HTTP/2 does not exist "
-              "here yet; write protocols = [\"http/1.1\"]");
-    EXPECT_NE(problems_with("[[listen]]\nprotocols = []"), "");
+    EXPECT_EQ(problems_with("[[listen]]\nprotocols = [\"h3\"]"),
+              "site.toml:4:13: listen.0.protocols is a list; for \"h3\", it must be \"h2\" or "
+              "\"http/1.1\"");
+    EXPECT_EQ(
+        problems_with("[[listen]]\nprotocols = []"),
+        "site.toml:4:13: listen.0.protocols has no \"http/1.1\", which every listener speaks");
     EXPECT_EQ(problems_with("[[listen]]\nprotocols = [\"http/1.1\"]"), "");
+}
+
+TEST(TlsRules, Http2IsOfferedByTlsUnlessTheFileSaysOtherwise) {
+    const auto protocols_of = [](const std::string& listener) {
+        const auto loaded =
+            load_config(site_text(std::string(kSmallest) + "[[listen]]\n" + listener + kPair));
+        return loaded->config.listen.front().protocols;
+    };
+
+    EXPECT_THAT(protocols_of("tls = true\n"), testing::ElementsAre("h2", "http/1.1"));
+    EXPECT_THAT(protocols_of(""), testing::ElementsAre("http/1.1"));
+    EXPECT_THAT(protocols_of("tls = true\nprotocols = [\"http/1.1\"]\n"),
+                testing::ElementsAre("http/1.1"));
+}
+
+TEST(TlsRules, Http2WithoutTlsIsForTrustedProxiesAlone) {
+    EXPECT_EQ(problems_with("[[listen]]\nprotocols = [\"h2\", \"http/1.1\"]"),
+              "site.toml:4:13: listen.0.protocols has \"h2\" without tls: only trust.proxies may "
+              "speak it, and there are none");
+    EXPECT_EQ(
+        problems_with(
+            "[[listen]]\nprotocols = [\"h2\", \"http/1.1\"]\n[trust]\nproxies = [\"loopback\"]"),
+        "");
 }
 
 TEST(TlsRules, CiphersAreChosenByHandOrNotAtAll) {
