@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace bundle {
@@ -134,6 +135,24 @@ void AnswerBuffer::drop_front() {
         pieces_.erase(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(first_));
         first_ = 0;
     }
+}
+
+bool AnswerBuffer::copy_next(std::span<char> into) {
+    while (!into.empty()) {
+        if (empty()) return false;
+        auto size = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), front().size()));
+        if (const auto file = next_file()) {
+            const ssize_t got =
+                pread(file->fd, into.data(), size, static_cast<off_t>(file->offset));
+            if (got <= 0) return false;
+            size = static_cast<std::size_t>(got);
+        } else {
+            std::memcpy(into.data(), front().bytes().data(), size);
+        }
+        consume(size);
+        into = into.subspan(size);
+    }
+    return true;
 }
 
 Result<std::string> AnswerBuffer::take(std::size_t most) {

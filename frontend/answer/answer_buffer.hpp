@@ -47,6 +47,9 @@ class AnswerBuffer {
     [[nodiscard]] std::optional<FilePiece> next_file() const;
     // That many bytes of what comes next have been sent.
     void consume(std::uint64_t count);
+    // Copies what comes next into all of `into`, read from files where need be, and takes it.
+    // False: a file has become shorter, or cannot be read; the answer cannot be completed.
+    bool copy_next(std::span<char> into);
     // Takes up to `most` bytes of what comes next, read from a file where need be. A file that has
     // become shorter than it was when it was appended is an error: the answer cannot be completed.
     Result<std::string> take(std::size_t most);

@@ -13,6 +13,10 @@ bool FramedAnswer::begin(std::uint16_t status, std::string_view reason,
     if (!framing) return false;
     framing_ = *framing;
     status_ = status;
+    if (context.version == HttpVersion::Http2) {
+        packed_head_ = scratch;
+        return true;
+    }
     head_size_ = scratch.size();
     append(scratch);
     return true;
@@ -77,6 +81,7 @@ void FramedAnswer::clear() {
     framing_ = {};
     status_ = 0;
     head_size_ = 0;
+    packed_head_.clear();
     body_bytes_ = 0;
     cut_ = false;
     ended_ = false;

@@ -1,4 +1,4 @@
-// One answer on its way to a client: framed for HTTP/1 and held to its own announcement. What is
+// One answer on its way to a client: framed, and held to its own announcement. What is
 // produced beyond Content-Length is cut; what falls short of it cannot be completed. No sockets in
 // here.
 #pragma once
@@ -33,6 +33,8 @@ class FramedAnswer {
     AnswerEnd end();
 
     void set_limits(const AnswerLimits& limits) { limits_ = &limits; }  // which outlive the answer
+    // For HTTP/2 the head stands here, as head_writer.hpp packs it, and not in the buffer.
+    [[nodiscard]] std::string_view packed_head() const { return packed_head_; }
     [[nodiscard]] AnswerBuffer& buffer() { return buffer_; }
     [[nodiscard]] const AnswerBuffer& buffer() const { return buffer_; }
     [[nodiscard]] bool full() const { return buffer_.full(*limits_); }
@@ -57,6 +59,7 @@ class FramedAnswer {
     AnswerFraming framing_;
     std::uint16_t status_ = 0;
     std::uint64_t head_size_ = 0;
+    std::string packed_head_;  // of HTTP/2
     std::uint64_t body_bytes_ = 0;
     bool cut_ = false;
     bool ended_ = false;

@@ -21,9 +21,7 @@ void HeaderChanges::forget(std::string_view name) {
 }
 
 void HeaderChanges::add(Kind kind, std::string_view name, std::string_view value) {
-    Change change{kind, std::string(name), std::string(name)};
-    change.line.append(": ").append(value).append("\r\n");
-    changes_.push_back(std::move(change));
+    changes_.push_back({kind, std::string(name), std::string(value)});
 }
 
 void HeaderChanges::set(std::string_view name, std::string_view value) {
@@ -63,9 +61,10 @@ bool HeaderChanges::keeps(std::string_view name, std::uint64_t& seen) const {
     return kept;
 }
 
-void HeaderChanges::append_to(std::string& out, std::uint64_t seen) const {
+void HeaderChanges::append_to(HeadWriter& out, std::uint64_t seen) const {
     for (std::size_t i = 0; i < changes_.size(); ++i)
-        if ((seen & bit(i)) == 0) out += changes_[i].line;
+        if (changes_[i].kind != Kind::Remove && (seen & bit(i)) == 0)
+            out.field(changes_[i].name, changes_[i].value);
 }
 
 }  // namespace bundle

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "frontend/answer/head_writer.hpp"
+
 namespace bundle {
 
 class HeaderChanges {
@@ -29,7 +31,7 @@ class HeaderChanges {
         bool keeps(std::string_view name) {
             return changes_ == nullptr || changes_->keeps(name, seen_);
         }
-        void append_to(std::string& out) const {
+        void append_to(HeadWriter& out) const {
             if (changes_ != nullptr) changes_->append_to(out, seen_);
         }
 
@@ -43,13 +45,13 @@ class HeaderChanges {
     struct Change {
         Kind kind;
         std::string name;
-        std::string line;  // whole, with its end
+        std::string value;
     };
 
     void forget(std::string_view name);
     void add(Kind kind, std::string_view name, std::string_view value);
     bool keeps(std::string_view name, std::uint64_t& seen) const;
-    void append_to(std::string& out, std::uint64_t seen) const;
+    void append_to(HeadWriter& out, std::uint64_t seen) const;
 
     std::vector<Change> changes_;
 };

@@ -6,9 +6,9 @@
 #include <charconv>
 #include <iterator>
 
+#include "frontend/answer/head_writer.hpp"
 #include "frontend/answer/server_fields.hpp"
 #include "shared/base/version.hpp"
-#include "shared/http/status.hpp"
 
 namespace bundle {
 
@@ -59,10 +59,6 @@ bool is_harmless(const HeaderField& field) {
            std::none_of(field.value.begin(), field.value.end(), is_control);
 }
 
-void write_field(std::string& out, std::string_view name, std::string_view value) {
-    out.append(name).append(": ").append(value).append("\r\n");
-}
-
 // Which optional fields an answer brought with it.
 struct Seen {
     std::optional<std::uint64_t> content_length;
@@ -88,7 +84,7 @@ struct Seen {
     }
 };
 
-Seen write_fields(std::string& out, std::span<const HeaderField> fields,
+Seen write_fields(HeadWriter& out, std::span<const HeaderField> fields,
                   const HeaderChanges* changes) {
     HeaderChanges::Pass pass(changes);
     Seen seen;
@@ -113,17 +109,10 @@ Seen write_fields(std::string& out, std::span<const HeaderField> fields,
             case Known::Other:
                 break;
         }
-        if (pass.keeps(field.name)) write_field(out, field.name, field.value);
+        if (pass.keeps(field.name)) out.field(field.name, field.value);
     }
     pass.append_to(out);
     return seen;
-}
-
-void write_status_line(std::string& out, std::uint16_t status, std::string_view reason) {
-    if (reason.empty()) reason = reason_phrase(status);
-    out.append("HTTP/1.1 ");
-    fmt::format_to(std::back_inserter(out), FMT_STRING("{:03} "), status);
-    out.append(reason).append("\r\n");
 }
 
 AnswerFraming framing_of(std::uint16_t status, const Seen& seen, const AnswerContext& context) {
@@ -132,65 +121,66 @@ AnswerFraming framing_of(std::uint16_t status, const Seen& seen, const AnswerCon
     if (bodiless) return {Framing::None, 0, context.keep_alive};
     if (seen.content_length) return {Framing::Length, *seen.content_length, context.keep_alive};
     if (context.version == HttpVersion::Http11) return {Framing::Chunked, 0, context.keep_alive};
+    if (context.version == HttpVersion::Http2) return {Framing::UntilClose, 0, context.keep_alive};
     return {Framing::UntilClose, 0, false};
 }
 
-void write_framing(std::string& out, std::uint16_t status, const Seen& seen,
+void write_framing(HeadWriter& out, std::uint16_t status, const Seen& seen,
                    const AnswerFraming& framing, const AnswerContext& context) {
     // A 204 says nothing of a length (RFC 9110 section 8.6), a 205 that there is no content
     // (section 15.3.6); HEAD and 304 say what a GET would have had.
     if (status == kResetContent) {
-        write_field(out, "Content-Length", "0");
+        out.field("Content-Length", "0");
     } else if (seen.content_length && status != 204) {
-        fmt::format_to(std::back_inserter(out), FMT_STRING("Content-Length: {}\r\n"),
-                       *seen.content_length);
+        const fmt::format_int length(*seen.content_length);
+        out.field("Content-Length", {length.data(), length.size()});
     }
-    if (framing.framing == Framing::Chunked) write_field(out, "Transfer-Encoding", "chunked");
+    if (context.version == HttpVersion::Http2) return;  // the frames say the rest
+    if (framing.framing == Framing::Chunked) out.field("Transfer-Encoding", "chunked");
     if (!framing.keep_alive) {
-        write_field(out, "Connection", "close");
+        out.field("Connection", "close");
     } else if (context.version == HttpVersion::Http10) {
-        write_field(out, "Connection", "keep-alive");
+        out.field("Connection", "keep-alive");
     }
 }
 
 }  // namespace
 
-std::optional<AnswerFraming> write_answer_head(std::string& out, std::uint16_t status,
+std::optional<AnswerFraming> write_answer_head(std::string& bytes, std::uint16_t status,
                                                std::string_view reason,
                                                std::span<const HeaderField> fields,
                                                const AnswerContext& context) {
-    const std::size_t before = out.size();
-    write_status_line(out, status, reason);
+    const std::size_t before = bytes.size();
+    HeadWriter out(bytes, context.version);
+    out.status(status, reason);
     Seen seen = write_fields(out, fields, context.changes);
     if (seen.bad_field || !is_harmless({"reason", reason})) {
-        out.resize(before);
+        bytes.resize(before);
         return std::nullopt;
     }
     if (context.changes != nullptr) seen.take_as_seen(*context.changes);
-    if (!seen.date) write_field(out, "Date", context.date);
-    if (!seen.server && context.server_header == ServerHeader::Name)
-        write_field(out, "Server", "bundle");
-    if (!seen.server && context.server_header == ServerHeader::Full) {
-        out.append("Server: bundle/").append(kBundleVersion).append("\r\n");
-    }
-    if (!seen.request_id && !context.request_id.empty()) {
-        write_field(out, "X-Request-ID", context.request_id);
-    }
+    if (!seen.date) out.field("Date", context.date);
+    if (!seen.server && context.server_header == ServerHeader::Name) out.field("Server", "bundle");
+    if (!seen.server && context.server_header == ServerHeader::Full)
+        out.field("Server", std::string("bundle/").append(kBundleVersion));
+    if (!seen.request_id && !context.request_id.empty())
+        out.field("X-Request-ID", context.request_id);
     const AnswerFraming framing = framing_of(status, seen, context);
     write_framing(out, status, seen, framing, context);
-    out.append("\r\n");
+    out.end();
     return framing;
 }
 
-bool write_interim_head(std::string& out, std::uint16_t status, std::string_view reason,
-                        std::span<const HeaderField> fields) {
-    const std::size_t before = out.size();
-    write_status_line(out, status, reason);
+bool write_interim_head(std::string& bytes, HttpVersion version, std::uint16_t status,
+                        std::string_view reason, std::span<const HeaderField> fields) {
+    const std::size_t before = bytes.size();
+    HeadWriter out(bytes, version);
+    out.status(status, reason);
     if (write_fields(out, fields, nullptr).bad_field || !is_harmless({"reason", reason})) {
-        out.resize(before);
+        bytes.resize(before);
         return false;
     }
-    out.append("\r\n");
+    out.end();
     return true;
 }
 

@@ -1,5 +1,5 @@
-// Answers as HTTP/1 bytes (RFC 9112 section 6, RFC 9110 sections 6.4 and 8.6): the head, and how
-// the body is framed. No sockets in here.
+// Answers as bytes (RFC 9112 section 6, RFC 9110 sections 6.4 and 8.6): the head, in the form that
+// head_writer.hpp gives it, and how the body is framed. No sockets in here.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -18,7 +18,7 @@ enum class Framing : std::uint8_t {
     None,        // HEAD, 204, 205, 304: never a body
     Length,      // Content-Length
     Chunked,     // HTTP/1.1 with a length nobody knows
-    UntilClose,  // HTTP/1.0 with a length nobody knows
+    UntilClose,  // a length nobody knows, where the connection or the stream ends with the body
 };
 
 // What of the request and of the connection shapes the answer's head.
@@ -49,8 +49,8 @@ std::optional<AnswerFraming> write_answer_head(std::string& out, std::uint16_t s
 
 // Appends an interim answer (RFC 9110 section 15.2), which says nothing of the connection or a
 // body. False, and nothing appended, when it has a control byte somewhere.
-bool write_interim_head(std::string& out, std::uint16_t status, std::string_view reason,
-                        std::span<const HeaderField> fields);
+bool write_interim_head(std::string& out, HttpVersion version, std::uint16_t status,
+                        std::string_view reason, std::span<const HeaderField> fields);
 
 // One chunk's size line, and what ends a chunk; then what ends the body.
 void write_chunk_size(std::string& out, std::uint64_t size);

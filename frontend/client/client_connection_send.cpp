@@ -66,7 +66,8 @@ bool ClientConnection::has_sent() const { return stream_.written() != exchange_-
 
 void ClientConnection::send_interim(const wire::AnswerHead& head) {
     context_.scratch.clear();
-    if (write_interim_head(context_.scratch, head.status, head.reason, head.fields))
+    if (write_interim_head(context_.scratch, exchange_->head.version, head.status, head.reason,
+                           head.fields))
         send_interim(context_.scratch);
 }
 

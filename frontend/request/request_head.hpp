@@ -11,9 +11,10 @@
 
 namespace bundle {
 
-enum class HttpVersion : std::uint8_t { Http10, Http11 };
+enum class HttpVersion : std::uint8_t { Http10, Http11, Http2 };
 
 constexpr std::string_view protocol_text(HttpVersion version) {
+    if (version == HttpVersion::Http2) return "HTTP/2.0";
     return version == HttpVersion::Http11 ? "HTTP/1.1" : "HTTP/1.0";
 }
 

@@ -14,7 +14,8 @@ std::string told(const HeaderChanges& changes, const std::vector<std::string>& n
     std::string text;
     for (const std::string& name : names)
         if (pass.keeps(name)) text += name + " ";
-    pass.append_to(text);
+    HeadWriter writer(text, HttpVersion::Http11);
+    pass.append_to(writer);
     return text;
 }
 

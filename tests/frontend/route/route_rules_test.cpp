@@ -27,7 +27,8 @@ class RouteRulesTest : public testing::Test {
     }
     static std::string told(const HeaderChanges& changes) {
         std::string text;
-        HeaderChanges::Pass(&changes).append_to(text);
+        HeadWriter writer(text, HttpVersion::Http11);
+        HeaderChanges::Pass(&changes).append_to(writer);
         return text;
     }
 
