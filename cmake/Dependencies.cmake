@@ -20,6 +20,9 @@ bundle_require(LIBUV_FOUND "libuv (1.43 or newer)" "libuv1-dev")
 find_package(OpenSSL 3.0 QUIET COMPONENTS SSL Crypto)
 bundle_require(OPENSSL_FOUND "OpenSSL (3.0 or newer)" "libssl-dev")
 
+pkg_check_modules(NGHTTP2 QUIET IMPORTED_TARGET libnghttp2>=1.52)
+bundle_require(NGHTTP2_FOUND "nghttp2 (1.52 or newer)" "libnghttp2-dev")
+
 find_package(ZLIB QUIET)
 bundle_require(ZLIB_FOUND "zlib" "zlib1g-dev")
 

@@ -30,6 +30,8 @@ std::optional<Refusal> read_version(std::string_view text, HttpVersion& version)
     return std::nullopt;
 }
 
+}  // namespace
+
 std::optional<Refusal> check_method(std::string_view method) {
     if (std::find(std::begin(kMethods), std::end(kMethods), method) != std::end(kMethods))
         return std::nullopt;
@@ -38,8 +40,6 @@ std::optional<Refusal> check_method(std::string_view method) {
     if (method == "TRACE" || method == "CONNECT") return Refusal{405, "method that we never allow"};
     return Refusal{501, "unknown method"};
 }
-
-}  // namespace
 
 std::optional<Refusal> read_request_line(std::string_view line, RequestLine& into) {
     const auto first_space = line.find(' ');

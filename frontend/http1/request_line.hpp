@@ -16,6 +16,9 @@ struct RequestLine {
     RequestTarget parts;
 };
 
+// Of every version of HTTP.
+std::optional<Refusal> check_method(std::string_view method);
+
 // Reads "METHOD target HTTP/1.1", divided by single spaces. The path is not looked into.
 std::optional<Refusal> read_request_line(std::string_view line, RequestLine& into);
 

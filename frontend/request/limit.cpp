@@ -31,6 +31,10 @@ std::string of_http(const Config& config, const AppConfig*) {
     else
         return std::to_string(value);
 }
+template <auto member>
+std::string of_http2(const Config& config, const AppConfig*) {
+    return std::to_string(config.http2.*member);
+}
 template <auto rate>
 std::string rate_of_http(const Config& config, const AppConfig*) {
     return print_size(config.http.*rate) + "/s";
@@ -72,6 +76,10 @@ constexpr std::array<Row, kLimitCount> kRows = {{
     {Limit::SendMinRate,      "takes its answer more slowly than",        "http.send_min_rate",          rate_of_http<&HttpConfig::send_min_rate>},
     {Limit::ConnectionsPerIp, "more connections than",                    "http.max_connections_per_ip", of_http<&HttpConfig::max_connections_per_ip>},
     {Limit::HandshakeTimeout, "TLS handshake not complete within",        "tls.handshake_timeout",       handshake_timeout},
+    {Limit::Http2Streams,       "more requests at a time than",             "http2.max_concurrent_streams", of_http2<&Http2Config::max_concurrent_streams>},
+    {Limit::Http2Resets,        "resets more streams in 10s than",          "http2.max_resets",            of_http2<&Http2Config::max_resets>},
+    {Limit::Http2ControlFrames, "more frames without a request in 10s than", "http2.max_control_frames",   of_http2<&Http2Config::max_control_frames>},
+    {Limit::Http2Continuations, "head in more CONTINUATION frames than",    "http2.max_continuations",     of_http2<&Http2Config::max_continuations>},
 }};
 // clang-format on
 

@@ -28,8 +28,12 @@ enum class Limit : std::uint8_t {
     SendMinRate,
     ConnectionsPerIp,
     HandshakeTimeout,
+    Http2Streams,
+    Http2Resets,
+    Http2ControlFrames,
+    Http2Continuations,
 };
-inline constexpr std::size_t kLimitCount = static_cast<std::size_t>(Limit::HandshakeTimeout) + 1;
+inline constexpr std::size_t kLimitCount = static_cast<std::size_t>(Limit::Http2Continuations) + 1;
 
 // "request line longer than http.max_request_line (8K)"; `app` is that of a queue's limits, `here`
 // what holds for the request's route, which may differ from [http].

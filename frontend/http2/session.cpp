@@ -1,0 +1,166 @@
+#include "frontend/http2/session.hpp"
+
+#include <nghttp2/nghttp2.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <vector>
+
+#include "frontend/answer/head_writer.hpp"
+#include "frontend/http2/session_callbacks.hpp"
+#include "shared/base/check.hpp"
+
+namespace bundle::http2 {
+
+namespace {
+
+// An ordinary answer has no more fields.
+constexpr std::size_t kUsualFields = 24;
+
+struct FreeOption {
+    void operator()(nghttp2_option* option) const noexcept { nghttp2_option_del(option); }
+};
+
+std::unique_ptr<nghttp2_option, FreeOption> made_option() {
+    nghttp2_option* made = nullptr;
+    BUNDLE_CHECK(nghttp2_option_new(&made) == 0);
+    std::unique_ptr<nghttp2_option, FreeOption> option(made);
+    // The window is given as the body is taken.
+    nghttp2_option_set_no_auto_window_update(made, 1);
+    nghttp2_option_set_no_closed_streams(made, 1);
+    nghttp2_option_set_builtin_recv_extension_type(made, NGHTTP2_PRIORITY_UPDATE);
+    // FloodGuard counts, by our options.
+    constexpr auto kNever = std::numeric_limits<std::uint64_t>::max();
+    nghttp2_option_set_stream_reset_rate_limit(made, kNever, kNever);
+    return option;
+}
+
+std::uint32_t code_of(Stop why) {
+    switch (why) {
+        case Stop::NoError:
+            return NGHTTP2_NO_ERROR;
+        case Stop::ProtocolError:
+            return NGHTTP2_PROTOCOL_ERROR;
+        case Stop::InternalError:
+            return NGHTTP2_INTERNAL_ERROR;
+        case Stop::Cancel:
+            return NGHTTP2_CANCEL;
+        case Stop::EnhanceYourCalm:
+            return NGHTTP2_ENHANCE_YOUR_CALM;
+    }
+    return NGHTTP2_INTERNAL_ERROR;
+}
+
+// nghttp2 only reads through the pointer, and copies what it needs later.
+std::uint8_t* bytes_of(std::string_view text) {
+    return const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(text.data()));
+}
+
+}  // namespace
+
+void Session::Free::operator()(nghttp2_session* session) const noexcept {
+    nghttp2_session_del(session);
+}
+
+Session::Session(const Http2Config& config, const http1::HeadLimits& heads, SessionEvents& events)
+    : events_(events), guard_(config), max_continuations_(config.max_continuations) {
+    static const auto option = made_option();
+    nghttp2_session* made = nullptr;
+    BUNDLE_CHECK(nghttp2_session_server_new2(&made, Callbacks::table(), this, option.get()) == 0);
+    session_.reset(made);
+    const auto size = [](Bytes bytes) { return static_cast<std::uint32_t>(bytes.count); };
+    const std::array<nghttp2_settings_entry, 5> settings = {
+        {
+         {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, config.max_concurrent_streams},
+         {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, size(config.stream_window)},
+         {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, size(heads.max_head_size)},
+         {NGHTTP2_SETTINGS_HEADER_TABLE_SIZE, size(config.header_table_size)},
+         {NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1},
+         }
+    };
+    BUNDLE_CHECK(
+        nghttp2_submit_settings(made, NGHTTP2_FLAG_NONE, settings.data(), settings.size()) == 0);
+    nghttp2_session_set_local_window_size(
+        made, NGHTTP2_FLAG_NONE, 0, static_cast<std::int32_t>(size(config.connection_window)));
+}
+
+Session::~Session() = default;
+
+void Session::read(std::string_view bytes, TimePoint now) {
+    if (failed_) return;
+    guard_.begin_turn(now);
+    const auto taken = nghttp2_session_mem_recv(session_.get(), bytes_of(bytes), bytes.size());
+    if (taken >= 0) return;
+    failed_ = true;
+    if (fault_.empty()) fault_ = nghttp2_strerror(static_cast<int>(taken));
+}
+
+void Session::write(std::string& out) {
+    if (failed_) return;
+    out_ = &out;
+    failed_ = nghttp2_session_send(session_.get()) != 0;
+    out_ = nullptr;
+}
+
+bool Session::wants_to_write() const {
+    return !failed_ && nghttp2_session_want_write(session_.get()) != 0;
+}
+
+bool Session::is_over() const {
+    return failed_ || (nghttp2_session_want_read(session_.get()) == 0 && !wants_to_write());
+}
+
+void Session::submit_head(StreamId id, std::string_view packed, Then then) {
+    std::vector<nghttp2_nv> fields;
+    fields.reserve(kUsualFields);
+    for_each_packed_field(packed, [&](std::string_view name, std::string_view value) {
+        fields.push_back(
+            {bytes_of(name), bytes_of(value), name.size(), value.size(), NGHTTP2_NV_FLAG_NONE});
+    });
+    // What fails is a stream that the client has taken back meanwhile.
+    if (then == Then::Interim) {
+        nghttp2_submit_headers(session_.get(), NGHTTP2_FLAG_NONE, id, nullptr, fields.data(),
+                               fields.size(), nullptr);
+        return;
+    }
+    const nghttp2_data_provider body = {{}, Callbacks::body_ready};
+    nghttp2_submit_response(session_.get(), id, fields.data(), fields.size(),
+                            then == Then::BodyFollows ? &body : nullptr);
+}
+
+void Session::resume_body(StreamId id) { nghttp2_session_resume_data(session_.get(), id); }
+
+void Session::reset(StreamId id, Stop why) {
+    nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, id, code_of(why));
+}
+
+bool Session::window_is_shut(StreamId id) const {
+    return nghttp2_session_get_remote_window_size(session_.get()) <= 0 ||
+           nghttp2_session_get_stream_remote_window_size(session_.get(), id) <= 0;
+}
+
+void Session::announce_end() {
+    nghttp2_submit_shutdown_notice(session_.get());
+    nghttp2_submit_ping(session_.get(), NGHTTP2_FLAG_NONE, nullptr);
+}
+
+void Session::end_after_last() {
+    nghttp2_submit_goaway(session_.get(), NGHTTP2_FLAG_NONE,
+                          nghttp2_session_get_last_proc_stream_id(session_.get()), NGHTTP2_NO_ERROR,
+                          nullptr, 0);
+}
+
+void Session::end(Stop why) { nghttp2_session_terminate_session(session_.get(), code_of(why)); }
+
+void Session::meet(Limit limit) {
+    if (met_ != Limit::None) return;
+    met_ = limit;
+    end(Stop::EnhanceYourCalm);
+}
+
+StreamEvents* Session::stream(StreamId id) const {
+    return static_cast<StreamEvents*>(nghttp2_session_get_stream_user_data(session_.get(), id));
+}
+
+}  // namespace bundle::http2
