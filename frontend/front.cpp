@@ -109,7 +109,15 @@ Front::Front(FrontSockets sockets, std::shared_ptr<const Snapshot> snapshot)
     removal_timer_ = made(loop_.get(), uv_timer_init, this);
     after_poll_ = made(loop_.get(), uv_check_init, this);
     uv_check_start(after_poll_.get(), [](uv_check_t* check) {
-        static_cast<Front*>(check->data)->access_log_.flush();
+        Front& front = *static_cast<Front*>(check->data);
+        front.context_.http2_sends.run();
+        front.access_log_.flush();
+    });
+    // What timers made must not wait for the next event.
+    before_poll_ = made(loop_.get(), uv_prepare_init, this);
+    uv_prepare_start(before_poll_.get(), [](uv_prepare_t* prepare) {
+        Front& front = *static_cast<Front*>(prepare->data);
+        if (front.context_.http2_sends.run()) front.access_log_.flush();
     });
     on_term_ = made(loop_.get(), uv_signal_init, this);
     uv_signal_start(

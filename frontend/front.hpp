@@ -108,6 +108,7 @@ class Front final : private ConnectionOwner {
     UvOwner<uv_timer_t> sweep_timer_;
     UvOwner<uv_timer_t> drain_timer_;
     UvOwner<uv_timer_t> removal_timer_;
+    UvOwner<uv_prepare_t> before_poll_;
     UvOwner<uv_check_t> after_poll_;
     UvOwner<uv_signal_t> on_term_;
 };

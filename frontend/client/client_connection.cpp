@@ -66,12 +66,14 @@ void ClientConnection::await_first_request() {
 // ---- from the socket ----
 
 void ClientConnection::on_bytes(std::string_view bytes) {
+    if (state_ == ConnectionState::Multiplexed) return http2_->read(bytes);
     process(bytes);
     resume();
 }
 
 void ClientConnection::on_end() {
     half_closed_ = true;
+    if (state_ == ConnectionState::Multiplexed) return on_broken();
     // A client that only ended its own side still reads the answer to what it asked; one that has
     // asked for nothing whole, or still waits in the queue, is taken to be gone.
     const bool being_served =
@@ -84,6 +86,7 @@ void ClientConnection::on_end() {
 
 void ClientConnection::on_broken() {
     if (state_ == ConnectionState::Closed) return;
+    if (http2_) http2_->end_streams();
     if (request_begun()) {
         log_access(answer_bytes_sent() > 0 ? exchange_->answer.status() : kClientLeft);
     }
@@ -92,6 +95,7 @@ void ClientConnection::on_broken() {
 }
 
 void ClientConnection::on_writable() {
+    if (state_ == ConnectionState::Multiplexed) return http2_->on_writable();
     if (state_ == ConnectionState::SendAnswer) {
         note_taken();
         enter(ConnectionState::SendAnswer);  // the client took something: its time begins anew
@@ -103,6 +107,7 @@ void ClientConnection::on_writable() {
 void ClientConnection::on_closed() { context_.owner.connection_closed(*this); }
 
 void ClientConnection::drain() {
+    if (state_ == ConnectionState::Multiplexed) return http2_->go_away();
     if (state_ == ConnectionState::Idle || !request_begun()) {
         deadline_ = std::min(deadline_, context_.now() + context_.drain_grace);
     }
@@ -116,6 +121,7 @@ bool ClientConnection::request_begun() const {
 
 void ClientConnection::close() {
     end_exchange();
+    if (http2_) http2_->end_streams();
     if (state_ != ConnectionState::Closed) enter(ConnectionState::Closed);
 }
 
@@ -197,6 +203,7 @@ bool ClientConnection::process_some(std::string_view& bytes) {
             return false;
         case ConnectionState::Idle:
             if (bytes.empty()) return false;
+            if (requests_ == 0 && begins_http2(bytes)) return false;
             if (bytes.front() == kTlsRecord && requests_ == 0) tell_tls_on_plain_port();
             begin_request();
             return true;
@@ -218,6 +225,7 @@ bool ClientConnection::process_some(std::string_view& bytes) {
         case ConnectionState::SendAnswer:
             keep_for_later(bytes);
             return false;
+        case ConnectionState::Multiplexed:
         case ConnectionState::Linger:
         case ConnectionState::Closed:
             return false;

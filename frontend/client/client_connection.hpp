@@ -1,4 +1,5 @@
-// One client's connection over HTTP/1: reads requests, sees to their answers, one after the other.
+// One client's connection. Over HTTP/1 it reads requests and sees to their answers, one after the
+// other; HTTP/2 it leaves to Http2Connection.
 // It moves along the tables of connection_state.hpp; the bytes are the business of RequestParser
 // and FramedAnswer, the socket that of ClientStream.
 #pragma once
@@ -13,6 +14,7 @@
 #include "frontend/client/client_context.hpp"
 #include "frontend/client/client_stream.hpp"
 #include "frontend/client/connection_state.hpp"
+#include "frontend/client/http2_connection.hpp"
 #include "frontend/client/listener.hpp"
 #include "frontend/client/proxy_protocol.hpp"
 #include "frontend/exchange/responder.hpp"
@@ -24,7 +26,9 @@ struct ConnectionFacts {
     std::chrono::steady_clock::time_point idle_since;
 };
 
-class ClientConnection final : private StreamEvents, public Responder {
+class ClientConnection final : private StreamEvents,
+                               public Responder,
+                               private Http2ConnectionOwner {
   public:
     using TimePoint = std::chrono::steady_clock::time_point;
 
@@ -71,6 +75,12 @@ class ClientConnection final : private StreamEvents, public Responder {
     void tell_tls_fault(const TlsFault& fault);
     void tell_tls_on_plain_port();
     void tell_client_fault(std::string_view what);
+
+    // HTTP/2.
+    [[nodiscard]] bool begins_http2(std::string_view& bytes);
+    void begin_http2();
+    void http2_ended() override;
+    void http2_broken() override;
 
     // Who the client is.
     bool begin_preface();
@@ -130,6 +140,8 @@ class ClientConnection final : private StreamEvents, public Responder {
     TimePoint deadline_;
     std::string early_;  // came while an answer was under way that is not the last one
     std::unique_ptr<ProxyProtocol> preface_;  // until it is read
+    std::string first_;                       // bytes that may begin HTTP/2
+    std::unique_ptr<Http2Connection> http2_;
 };
 
 }  // namespace bundle

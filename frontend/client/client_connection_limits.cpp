@@ -22,6 +22,7 @@ constexpr std::string_view kTurnedAway =
 // ---- time ----
 
 void ClientConnection::check_time(TimePoint now, milliseconds since_last) {
+    if (state_ == ConnectionState::Multiplexed) return http2_->check_time(now, since_last);
     if (state_ == ConnectionState::ReadBody) {
         exchange_->body_pace.waited(since_last);
         if (exchange_->body_pace.too_slow())
@@ -72,6 +73,7 @@ void ClientConnection::give_up_sending(Limit limit) {
 ConnectionFacts ClientConnection::facts() const {
     const HttpConfig& http = context_.snapshot->config.http;
     const auto timeout = requests_ == 0 ? http.head_timeout : http.keepalive_timeout;
+    if (state_ == ConnectionState::Multiplexed) return {http2_->is_idle(), http2_->idle_since()};
     // Who does not get on with its handshake keeps nobody out either.
     if (state_ == ConnectionState::Handshake)
         return {true, deadline_ - context_.snapshot->config.tls.handshake_timeout};
@@ -79,6 +81,7 @@ ConnectionFacts ClientConnection::facts() const {
 }
 
 void ClientConnection::tell_cut_off() const {
+    if (http2_) http2_->tell_cut_off();
     if (request_begun()) tell_cut_off_exchange();
 }
 

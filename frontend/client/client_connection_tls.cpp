@@ -25,6 +25,7 @@ void ClientConnection::begin_handshake() {
 
 void ClientConnection::on_secured() {
     advance(ConnectionEvent::Secured);
+    if (client_side_.tls->speaks_http2()) return begin_http2();
     await_first_request();
 }
 

@@ -13,6 +13,7 @@
 
 #include "frontend/answer/gzip.hpp"
 #include "frontend/client/connection_state.hpp"
+#include "frontend/client/send_list.hpp"
 #include "frontend/dispatch/dispatcher.hpp"
 #include "frontend/exchange/exchange.hpp"
 #include "frontend/files/open_file_cache.hpp"
@@ -58,6 +59,8 @@ struct ClientContext {
     DateField date{};
     std::string scratch{};                   // an answer's head is written here
     std::vector<std::string_view> pieces{};  // of a body, as the parser found them
+    SendList http2_sends{};                  // when the loop's turn ends
+    std::string frames{};                    // of HTTP/2, for one write
     std::uint64_t turned_away = 0;           // connections, since that was last logged
     std::chrono::steady_clock::time_point turned_away_logged{};
     std::uint64_t refused = 0;                // requests that were answered 503

@@ -2,8 +2,9 @@
 //
 // A connection is idle, then reads one request, waits for its answer, sends it, and is idle again;
 // a pipelined request waits in the meantime. Before all that it reads the PROXY protocol and shakes
-// hands for TLS, where the listener speaks them. Whatever cannot go on ends in Linger (the client
-// may still read what it was told) or in Closed.
+// hands for TLS, where the listener speaks them. Of HTTP/2 it knows no more than that it is spoken:
+// there each stream has a life of its own (stream_state.hpp). Whatever cannot go on ends in Linger
+// (the client may still read what it was told) or in Closed.
 #pragma once
 #include <array>
 #include <chrono>
@@ -24,6 +25,7 @@ enum class ConnectionState : std::uint8_t {
     ReadBody,
     AwaitAnswer,
     SendAnswer,
+    Multiplexed,
     Linger,
     Closed,
 };
@@ -32,6 +34,7 @@ enum class ConnectionEvent : std::uint8_t {
     PrefaceRead,  // the PROXY protocol has named the client
     TlsExpected,  // the same, and TLS is to follow
     Secured,      // the handshake of TLS is done
+    Http2Begins,  // it is spoken from now on
     FirstByte,    // of a request
     HeadDone,     // and a body follows
     RequestDone,  // head and body are here and checked
@@ -94,6 +97,12 @@ inline constexpr std::array kConnectionTransitions = {
                          ConnectionState::Linger                                                            },
     ConnectionTransition{ConnectionState::SendAnswer,  ConnectionEvent::Lost,
                          ConnectionState::Closed                                                            },
+    ConnectionTransition{ConnectionState::Idle,        ConnectionEvent::Http2Begins,
+                         ConnectionState::Multiplexed                                                       },
+    ConnectionTransition{ConnectionState::Multiplexed, ConnectionEvent::Refused,
+                         ConnectionState::Linger                                                            },
+    ConnectionTransition{ConnectionState::Multiplexed, ConnectionEvent::Lost,
+                         ConnectionState::Closed                                                            },
     ConnectionTransition{ConnectionState::Linger,      ConnectionEvent::Lost,        ConnectionState::Closed},
 };
 
@@ -132,6 +141,8 @@ inline constexpr std::array kConnectionRules = {
                    std::nullopt                                                                                              },
     ConnectionRule{ConnectionState::SendAnswer,  "sending the answer",
                    of_http<&HttpConfig::send_timeout>,                                  Limit::SendTimeout,      std::nullopt},
+    ConnectionRule{ConnectionState::Multiplexed, "speaking HTTP/2",            nullptr, Limit::None,
+                   std::nullopt                                                                                              },
     ConnectionRule{ConnectionState::Linger,      "lingering",                  nullptr, Limit::None,             std::nullopt},
     ConnectionRule{ConnectionState::Closed,      "closed",                     nullptr, Limit::None,             std::nullopt},
 };

@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "shared/base/check.hpp"
@@ -81,6 +82,7 @@ void Listener::describe(const ListenConfig& config) {
     address_ = config.address;
     proxy_protocol_ = config.proxy_protocol;
     tls_ = config.tls;
+    http2_ = std::ranges::find(config.protocols, "h2") != config.protocols.end();
     protocols_.clear();
     for (const std::string& protocol : config.protocols)
         protocols_.append(1, static_cast<char>(protocol.size())).append(protocol);

@@ -38,6 +38,7 @@ class Listener {
     [[nodiscard]] bool speaks_tls() const { return tls_; }
     // What is offered to clients of TLS, as ALPN writes it: "\x08http/1.1".
     [[nodiscard]] const std::string& protocols() const { return protocols_; }
+    [[nodiscard]] bool speaks_http2() const { return http2_; }
     // As the configuration has it: what tells one listener from another.
     [[nodiscard]] const std::string& address() const { return address_; }
     // What the configuration says of clients that come from now on.
@@ -62,6 +63,7 @@ class Listener {
     std::string address_;
     std::string port_;
     std::string protocols_;
+    bool http2_ = false;
     bool proxy_protocol_ = false;
     bool tls_ = false;
     bool client_waits_ = false;

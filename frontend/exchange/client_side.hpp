@@ -13,6 +13,11 @@ struct ClientSide {
     Peer peer;
     std::string_view server_port;  // of the listener; "" for a unix socket
     TlsSession* tls = nullptr;     // none: it does not speak TLS
+
+    // For logs.
+    [[nodiscard]] std::string_view name() const {
+        return peer.text.view().empty() ? "unix" : peer.text.view();
+    }
 };
 
 }  // namespace bundle

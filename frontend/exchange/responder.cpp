@@ -28,6 +28,10 @@ Responder::HeadOutcome Responder::meet_head() {
     Exchange& exchange = *exchange_;
     const RequestHead& head = exchange.head;
     if (const auto refusal = read_trusted_claims()) return refuse(*refusal), HeadOutcome::Answered;
+    if (is_misdirected()) {
+        refuse({421, "the connection was made for another host"});
+        return HeadOutcome::Answered;
+    }
     if (!find_route()) return refuse_host();
     if (exchange.match.fixed != nullptr && exchange.match.fixed->closes())
         return close_unanswered();

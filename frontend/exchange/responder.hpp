@@ -102,6 +102,7 @@ class Responder : public AnswerSink {
     [[nodiscard]] std::string_view scheme() const;
 
     // Which route is met, and what answers without an application.
+    [[nodiscard]] bool is_misdirected() const;
     bool find_route();
     HeadOutcome refuse_host();
     HeadOutcome close_unanswered();

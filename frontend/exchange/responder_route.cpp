@@ -11,6 +11,13 @@
 
 namespace bundle {
 
+// A browser sends over one connection what is for any host that its certificate has (RFC 9113
+// section 9.1.1); for another certificate of ours it has to come again, with that name in TLS.
+bool Responder::is_misdirected() const {
+    return exchange_->head.version == HttpVersion::Http2 && client_.tls != nullptr &&
+           !client_.tls->is_right_for(HostName(exchange_->head.host).view());
+}
+
 // False: no site is for its host.
 bool Responder::find_route() {
     const RequestHead& head = exchange_->head;

@@ -34,6 +34,11 @@ class TlsContext {
     [[nodiscard]] SslPtr new_session() const;
     // For `name`, lower-case; nullptr: no certificate has it.
     [[nodiscard]] SSL_CTX* context_for(std::string_view name) const;
+    // The same, but the one for clients who ask for no such name.
+    [[nodiscard]] SSL_CTX* context_or_default(std::string_view name) const {
+        SSL_CTX* const own = context_for(name);
+        return own != nullptr ? own : contexts_.front().second.get();
+    }
 
   private:
     // One certificate of each kind of key.

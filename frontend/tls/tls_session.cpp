@@ -169,6 +169,18 @@ void TlsSession::end() {
     ERR_clear_error();
 }
 
+bool TlsSession::speaks_http2() const {
+    const unsigned char* chosen = nullptr;
+    unsigned size = 0;
+    SSL_get0_alpn_selected(ssl_.get(), &chosen, &size);
+    return std::string_view(reinterpret_cast<const char*>(chosen), size) == "h2";
+}
+
+bool TlsSession::is_right_for(std::string_view host) const {
+    return server_name_.empty() || server_name_ == host ||
+           context_->context_or_default(host) == SSL_get_SSL_CTX(ssl_.get());
+}
+
 const Headers& TlsSession::variables() {
     if (!variables_.empty()) return variables_;
     variables_ = {

@@ -64,6 +64,11 @@ class TlsSession {
 
     [[nodiscard]] bool secured() const { return secured_; }
     [[nodiscard]] const TlsFault& fault() const { return fault_; }  // after Then::Failed
+    // As ALPN chose; from the end of the handshake on.
+    [[nodiscard]] bool speaks_http2() const;
+    // False: a request for `host` is for another certificate than the one that this client asked
+    // for by name, and was shown.
+    [[nodiscard]] bool is_right_for(std::string_view host) const;
     // What the application is told, as mod_ssl names it; from the end of the handshake on.
     [[nodiscard]] const Headers& variables();
 

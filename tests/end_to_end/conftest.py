@@ -3,6 +3,7 @@
 import pytest
 from support.bundle_process import BIN, BundleProcess, TestDirectory
 from support.certificates import Authority
+from support.http2_client import Http2Client
 
 REPORTS = pytest.StashKey()
 STOPPED_BADLY = pytest.StashKey()  # its teardown failed; the report of that comes too late to look at
@@ -82,12 +83,12 @@ def serve_for_module():
     directory = TestDirectory()
     running = []
 
-    def start(site, prepare=None):
+    def start(site, prepare=None, **options):
         home = directory.path / str(len(running))
         home.mkdir()
         if prepare:
             prepare(home)
-        running.append(BundleProcess(home, site))
+        running.append(BundleProcess(home, site, **options))
         return running[-1].wait_until_ready()
 
     try:
@@ -114,6 +115,37 @@ def serve_app(serve):
     """serve_app("hello:app", workers=1): the smallest site for one of tests/apps; `more` is TOML that follows."""
     def start(module, workers=1, more="", **options):
         return serve(SITE_OF_ONE_APP.format(module=module, workers=workers) + more, **options)
+    return start
+
+
+SPEAKS_HTTP2 = ('listen.0.protocols=["h2", "http/1.1"]', 'trust.proxies=["loopback"]')
+
+
+@pytest.fixture(scope="module")
+def http2_site(serve_for_module):
+    """A bundle that speaks HTTP/2 without TLS, for all of a file."""
+    return serve_for_module(SITE_OF_ONE_APP.format(module="echo:app", workers=2), settings=SPEAKS_HTTP2)
+
+
+@pytest.fixture
+def http2(http2_site):
+    """http2() -> a client that has begun, closed when the test ends; its options are Http2Client's."""
+    clients = []
+
+    def connect(**options):
+        clients.append(Http2Client(http2_site.address, **options))
+        return clients[-1]
+
+    yield connect
+    for client in clients:
+        client.close()
+
+
+@pytest.fixture
+def serve_http2(serve_app):
+    """serve_app, but with HTTP/2 without TLS."""
+    def start(module="echo:app", settings=(), **options):
+        return serve_app(module, settings=(*SPEAKS_HTTP2, *settings), **options)
     return start
 
 

@@ -1,0 +1,215 @@
+#include "frontend/client/http2_connection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "shared/base/check.hpp"
+#include "shared/base/log.hpp"
+
+namespace bundle {
+
+namespace {
+
+// Of one connection before others get their turn.
+constexpr int kWritesPerTurn = 4;
+
+}  // namespace
+
+Http2Connection::Http2Connection(ClientContext& context, const ClientSide& client,
+                                 ClientStream& socket, Http2ConnectionOwner& owner)
+    : context_(context),
+      client_(client),
+      socket_(socket),
+      owner_(owner),
+      snapshot_(context.snapshot),
+      session_(snapshot_->config.http2, snapshot_->head_limits, *this),
+      idle_since_(context.now()) {
+    send_pace_.begin(snapshot_->config.http.send_min_rate);
+}
+
+Http2Connection::~Http2Connection() {
+    BUNDLE_CHECK(open_.empty());
+    if (sends_soon_) context_.http2_sends.forget(*this);
+}
+
+void Http2Connection::begin() { send_soon(); }
+
+void Http2Connection::read(std::string_view bytes) {
+    reads_ = true;
+    session_.read(bytes, context_.now());
+    reads_ = false;
+    send();
+}
+
+// ---- streams ----
+
+http2::StreamEvents& Http2Connection::on_stream(http2::StreamId id) {
+    std::unique_ptr<Http2Stream> stream;
+    if (unused_.empty()) {
+        Http2StreamOwner& owner = *this;
+        stream = std::make_unique<Http2Stream>(context_, client_, owner);
+    } else {
+        stream = std::move(unused_.back());
+        unused_.pop_back();
+    }
+    stream->place = open_.size();
+    open_.push_back(std::move(stream));
+    Http2Stream& begun = *open_.back();
+    begun.begin(id);
+    head_deadline_ = context_.now() + context_.snapshot->config.http.head_timeout;
+    const HttpConfig& http = context_.snapshot->config.http;
+    // A reload reaches those who ask for something, and they lose nothing by it: what they find at
+    // their next connection is all new, certificates and [http2] too.
+    if (++requests_ >= http.keepalive_requests || context_.snapshot != snapshot_) go_away();
+    return begun;
+}
+
+void Http2Connection::stream_closed(Http2Stream& stream) {
+    const std::size_t place = stream.place;
+    std::swap(open_[place], open_.back());
+    open_[place]->place = place;
+    unused_.push_back(std::move(open_.back()));
+    open_.pop_back();
+    if (open_.empty()) idle_since_ = context_.now();
+    if (std::ranges::none_of(open_, [](const auto& open) { return open->reads_head(); }))
+        head_deadline_ = TimePoint();
+}
+
+void Http2Connection::end_streams() {
+    over_ = true;
+    for (auto& stream : open_) {
+        stream->lose();
+        unused_.push_back(std::move(stream));
+    }
+    open_.clear();
+}
+
+void Http2Connection::tell_cut_off() const {
+    for (const auto& stream : open_) stream->tell_cut_off();
+}
+
+// ---- sending ----
+
+void Http2Connection::send_soon() {
+    if (over_ || reads_ || std::exchange(sends_soon_, true)) return;
+    context_.http2_sends.add(*this);
+}
+
+void Http2Connection::send_now() {
+    sends_soon_ = false;
+    send();
+}
+
+void Http2Connection::on_writable() { send(); }
+
+void Http2Connection::send() {
+    if (over_) return;
+    for (int writes = 0; writes < kWritesPerTurn && session_.wants_to_write(); ++writes)
+        if (!send_some()) break;
+    if (over_) return;
+    // libuv comes back when the kernel has taken more.
+    if (session_.wants_to_write() && !socket_.waits()) {
+        std::string frames;
+        session_.write(frames);
+        if (!frames.empty()) socket_.write_later(std::move(frames));
+    }
+    if (session_.is_over() && !over_) {
+        tell_end();
+        owner_.http2_ended();
+    }
+}
+
+// False when sending cannot go on now.
+bool Http2Connection::send_some() {
+    if (socket_.waits()) return false;
+    std::string& frames = context_.frames;
+    frames.clear();
+    session_.write(frames);
+    if (frames.empty()) return false;
+    const std::int64_t sent = socket_.write_now(std::array{std::string_view(frames)});
+    if (sent < 0) {
+        owner_.http2_broken();
+        return false;
+    }
+    const auto count = static_cast<std::size_t>(sent);
+    if (count < frames.size()) {
+        socket_.write_later(frames.substr(count));
+        return false;
+    }
+    return true;
+}
+
+// ---- the end ----
+
+void Http2Connection::go_away() {
+    if (leaving_ != Leaving::Not) return;
+    leaving_ = Leaving::Announced;
+    leave_at_ = context_.now() + kDrainGrace;
+    session_.announce_end();
+    send_soon();
+}
+
+void Http2Connection::on_end_heard() {
+    if (leaving_ != Leaving::Announced) return;
+    leaving_ = Leaving::Said;
+    session_.end_after_last();
+    send_soon();
+}
+
+void Http2Connection::end_by(Limit limit) {
+    if (context_.refusals.may_tell(limit, context_.now()))
+        log_info("{}: {}: closed", client_.name(), limit_text(limit, context_.snapshot->config));
+    session_.end(http2::Stop::EnhanceYourCalm);
+    send();
+}
+
+void Http2Connection::tell_end() const {
+    const Limit met = session_.limit_met();
+    if (met != Limit::None) {
+        if (context_.refusals.may_tell(met, context_.now()))
+            log_info("{}: {}: closed", client_.name(), limit_text(met, context_.snapshot->config));
+    } else if (!session_.fault().empty()) {
+        log_debug("client broke the rules of HTTP/2 client={} reason={}", client_.name(),
+                  log_quoted(session_.fault()));
+    }
+}
+
+// ---- time ----
+
+// Of what the kernel holds back. Whether a single stream is read is its own affair.
+bool Http2Connection::gives_up_sending(TimePoint now, milliseconds since_last) {
+    if (!socket_.waits()) {
+        taken_at_ = now;
+        return false;
+    }
+    const std::uint64_t taken = socket_.taken();
+    send_pace_.waited(since_last);
+    if (taken > taken_) {
+        send_pace_.moved(taken - std::exchange(taken_, taken));
+        taken_at_ = now;
+    }
+    const bool stands_still = now - taken_at_ >= context_.snapshot->config.http.send_timeout;
+    if (!stands_still && !send_pace_.too_slow()) return false;
+    const Limit met = stands_still ? Limit::SendTimeout : Limit::SendMinRate;
+    if (context_.refusals.may_tell(met, now))
+        log_info("{}: {}: closed", client_.name(), limit_text(met, context_.snapshot->config));
+    owner_.http2_broken();
+    return true;
+}
+
+void Http2Connection::check_time(TimePoint now, milliseconds since_last) {
+    if (over_ || gives_up_sending(now, since_last)) return;
+    if (head_deadline_ != TimePoint() && now >= head_deadline_) return end_by(Limit::HeadTimeout);
+    if (leaving_ == Leaving::Announced && now >= leave_at_) on_end_heard();
+    // By index, and backwards: one that is answered at once goes.
+    if (!socket_.waits())
+        for (std::size_t i = open_.size(); i-- > 0;) open_[i]->check_time(now, since_last);
+    if (!open_.empty()) return;
+    unused_.clear();
+    const HttpConfig& http = context_.snapshot->config.http;
+    if (now - idle_since_ >= (requests_ == 0 ? http.head_timeout : http.keepalive_timeout))
+        go_away();
+}
+
+}  // namespace bundle

@@ -1,0 +1,317 @@
+"""What a client of HTTP/2 may not do, what it is told, and what the log says; and how a connection ends in time."""
+
+import re
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+from hyperframe.frame import DataFrame, HeadersFrame, PingFrame, PriorityFrame, RstStreamFrame, SettingsFrame, WindowUpdateFrame
+from support import processes
+from support.gate import Gate
+from support.http2_client import (CANCEL, CONTINUATION, ENHANCE_YOUR_CALM, HEADERS, NO_ERROR, PREFACE, ConnectionEnded,
+                                  Http2Client, raw_frame)
+from support.processes import wait_until
+
+pytestmark = pytest.mark.front
+
+
+def flood(client, frames, times):
+    """Sends it as long as the server takes it; the connection's end is looked at afterwards."""
+    piece = b"".join(frame.serialize() for frame in frames)
+    try:
+        for _ in range(times):
+            client.send_bytes(piece)
+    except OSError:
+        pass
+
+
+def resident_kib(pid):
+    return int(re.search(r"^VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)[1])
+
+
+# --- floods ----------------------------------------------------------------------------------------------------
+
+
+def test_a_rapid_reset_ends_the_connection_and_harms_nobody(serve_http2):
+    """CVE-2023-44487: 100,000 streams, each taken back as soon as it is begun."""
+    bundle = serve_http2("hello:app", workers=2)
+    front = bundle.front()
+    with Http2Client(bundle.address) as other:
+        assert other.request(1).status == 200
+        before = resident_kib(front)
+        served = []
+        attack = threading.Thread(target=reset_rapidly, args=(bundle.address, 100_000))
+        attack.start()
+        stream = 3
+        while attack.is_alive() or not served:
+            served.append(other.request(stream).status)
+            stream += 2
+        attack.join()
+
+        assert set(served) == {200}
+        assert resident_kib(front) < before + 8 * 1024
+        ticks = processes.cpu_ticks(front)
+        other.request(stream)
+        assert processes.cpu_ticks(front) - ticks < 20
+    bundle.wait_for_log(r"resets more streams in 10s than http2\.max_resets \(200\): closed")
+
+
+def reset_rapidly(address, count):
+    """Over as many connections as it takes: each is closed after some hundred streams."""
+    sent = 0
+    while sent < count:
+        with Http2Client(address) as client:
+            block = client.encoded(client.fields())
+            block = client.encoded(client.fields())  # all of it from the tables by now
+            first = HeadersFrame(1, hpack_plain(client), flags=["END_HEADERS", "END_STREAM"]).serialize()
+            pieces = [first] + [HeadersFrame(stream, block, flags=["END_HEADERS", "END_STREAM"]).serialize()
+                                + RstStreamFrame(stream, error_code=CANCEL).serialize()
+                                for stream in range(3, 20003, 2)]
+            sent += 10_000
+            try:
+                client.send_bytes(b"".join(pieces))
+            except OSError:
+                continue
+            assert client.connection_error() in (ENHANCE_YOUR_CALM, None)  # None: we were still sending
+
+
+def hpack_plain(client):
+    """The same fields, spelled out so that they are in the tables afterwards."""
+    return b"\x82\x86\x84" + b"\x41\x0ctest.example"
+
+
+def test_streams_that_are_made_to_fail_count_as_well(serve_http2):
+    """CVE-2025-8671: the client breaks a rule on each stream, and we have to reset it."""
+    bundle = serve_http2("hello:app", settings=["http2.max_resets=50"])
+    with Http2Client(bundle.address) as client:
+        for stream in range(1, 141, 2):
+            client.send(client.headers(stream, client.fields("POST"), end=False),
+                        WindowUpdateFrame(stream, window_increment=2**31 - 1))
+
+        assert client.connection_error() == ENHANCE_YOUR_CALM
+    bundle.wait_for_log(r"resets more streams in 10s than http2\.max_resets \(50\): closed")
+
+
+@pytest.mark.parametrize("frame", [
+    PingFrame(0, b"12345678"), SettingsFrame(0), PriorityFrame(3, depends_on=0, stream_weight=1),
+    WindowUpdateFrame(0, window_increment=1)], ids=lambda frame: type(frame).__name__)
+def test_frames_that_carry_nothing_are_counted(serve_http2, frame):
+    """CVE-2019-9512, -9515."""
+    bundle = serve_http2("hello:app", settings=["http2.max_control_frames=200"])
+    with Http2Client(bundle.address) as client:
+        flood(client, [frame] * 100, 10)
+
+        assert client.connection_error() in (ENHANCE_YOUR_CALM, None)
+    bundle.wait_for_log(r"more frames without a request in 10s than http2\.max_control_frames \(200\): closed")
+    assert bundle.get("/").status == 200
+
+
+def test_empty_frames_of_a_body_are_counted(serve_http2):
+    """CVE-2019-9518."""
+    bundle = serve_http2("hello:app", settings=["http2.max_control_frames=200"])
+    with Http2Client(bundle.address) as client:
+        client.send(client.headers(1, client.fields("POST"), end=False))
+        flood(client, [DataFrame(1, b"")] * 100, 10)
+
+        assert client.connection_error() in (ENHANCE_YOUR_CALM, None)
+    bundle.wait_for_log(r"http2\.max_control_frames \(200\): closed")
+
+
+def test_window_updates_that_answers_need_are_not_too_many(serve_http2):
+    bundle = serve_http2("streams:app", settings=["http2.max_control_frames=100"])
+    with Http2Client(bundle.address, settings={SettingsFrame.INITIAL_WINDOW_SIZE: 16384}, window=65535) as client:
+        client.ask(1, "/large")
+        while not client.answers.get(1) or not client.answers[1].ended:
+            frame = client.read_frame()
+            if isinstance(frame, DataFrame) and frame.data:
+                client.send(WindowUpdateFrame(0, window_increment=len(frame.data)),
+                            WindowUpdateFrame(1, window_increment=len(frame.data)))
+
+        assert len(client.answers[1].body) == 20 << 20
+
+
+def test_a_head_in_too_many_continuations_ends_the_connection(serve_http2):
+    """CVE-2024-27316."""
+    bundle = serve_http2("hello:app")
+    with Http2Client(bundle.address) as client:
+        client.send_bytes(raw_frame(HEADERS, 1, 1, client.encoded(client.fields())))
+        client.send_bytes(raw_frame(CONTINUATION, 0, 1, b"") * 8)
+
+        assert client.connection_error() == ENHANCE_YOUR_CALM
+    bundle.wait_for_log(r"head in more CONTINUATION frames than http2\.max_continuations \(7\): closed")
+
+
+def test_a_bomb_of_hpack_ends_the_connection(serve_http2):
+    """A field of 4000 bytes enters the table once, and then costs a byte each time."""
+    bundle = serve_http2("hello:app")
+    with Http2Client(bundle.address) as client:
+        block = client.encoded([*client.fields(), ("x-bomb", "b" * 3900)])
+        client.send(HeadersFrame(1, block + b"\xbe" * 10000, flags=["END_HEADERS", "END_STREAM"]))
+
+        assert client.connection_error() == ENHANCE_YOUR_CALM
+    bundle.wait_for_log(r"head larger than http\.max_head_size \(64K\): closed")
+
+
+@pytest.mark.parametrize(("more", "path", "status"), [
+    ([("x-a", "v" * 9000)], "/", 431), ([(f"x-{number}", "v") for number in range(101)], "/", 431),
+    ([(f"x-{number}", "v" * 7000) for number in range(11)], "/", 431), ([], "/" + "p" * 9000, 414)],
+    ids=["a-large-field", "many-fields", "a-large-head", "a-long-target"])
+def test_heads_have_the_limits_of_http_1(serve_http2, more, path, status):
+    bundle = serve_http2("hello:app")
+    with Http2Client(bundle.address) as client:
+        block = client.encoded(client.fields(path=path, more=more))
+        parts = [block[begin:begin + 16384] for begin in range(0, len(block), 16384)]
+        client.send_bytes(raw_frame(HEADERS, 1 if len(parts) > 1 else 5, 1, parts[0]))
+        for number, part in enumerate(parts[1:], 2):
+            client.send_bytes(raw_frame(CONTINUATION, 4 if number == len(parts) else 0, 1, part))
+
+        assert client.answer(1).status == status
+        assert client.request(3).status == 200
+    bundle.wait_for_log(rf"http\.max_(header_size|headers|head_size|request_line) \(.*\): {status}")
+
+
+def test_more_streams_than_allowed_are_logged(serve_http2):
+    bundle = serve_http2("hello:app", settings=["http2.max_concurrent_streams=3"])
+    with Http2Client(bundle.address) as client:
+        client.wait_for_settings()
+        for stream in (1, 3, 5, 7):
+            client.send(client.headers(stream, client.fields("POST"), end=False))
+        client.connection_error()
+    bundle.wait_for_log(r"more requests at a time than http2\.max_concurrent_streams \(3\): closed")
+
+
+# --- time ------------------------------------------------------------------------------------------------------
+
+
+def test_a_client_that_takes_nothing_of_an_answer_loses_it(serve_http2):
+    bundle = serve_http2("echo:app", settings=["http.send_timeout=500ms"])
+    with Http2Client(bundle.address, settings={SettingsFrame.INITIAL_WINDOW_SIZE: 0}) as client:
+        client.ask(1)
+
+        assert client.reset_of(1) == CANCEL
+        client.send(client.headers(3), WindowUpdateFrame(3, window_increment=1 << 20))
+        assert client.answer(3).status == 200
+    bundle.wait_for_log(r"took nothing of its answer for http\.send_timeout \(500ms\): closed")
+
+
+def test_a_body_that_stops_is_answered_408(serve_http2):
+    bundle = serve_http2("echo:app", settings=["http.body_timeout=500ms"])
+    with Http2Client(bundle.address) as client:
+        client.send(client.headers(1, client.fields("POST"), end=False), DataFrame(1, b"x"))
+
+        assert client.answer(1).status == 408
+        assert client.reset_of(1) == NO_ERROR
+        assert client.request(3).status == 200
+
+
+def test_a_head_that_stops_ends_the_connection(serve_http2):
+    bundle = serve_http2("echo:app", settings=["http.head_timeout=500ms"])
+    with Http2Client(bundle.address) as client:
+        client.wait_for_settings()
+        client.send(HeadersFrame(1, client.encoded(client.fields()), flags=["END_STREAM"]))
+
+        assert client.connection_error() == ENHANCE_YOUR_CALM
+    bundle.wait_for_log(r"head not complete within http\.head_timeout \(500ms\): closed")
+
+
+def test_who_says_nothing_behind_the_preface_is_closed(serve_http2):
+    bundle = serve_http2("echo:app", settings=["http.head_timeout=500ms"])
+    with Http2Client(bundle.address, begin=False) as client:
+        client.send_bytes(PREFACE)
+        while client.socket.recv(65536):
+            pass
+
+
+def test_an_idle_connection_ends_with_goaway(serve_http2):
+    bundle = serve_http2("echo:app", settings=["http.keepalive_timeout=500ms"])
+    with Http2Client(bundle.address) as client:
+        client.request(1)
+
+        assert client.connection_error() == NO_ERROR
+        assert client.goaway.last_stream_id == 1
+
+
+def test_a_connection_ends_after_so_many_requests(serve_http2):
+    bundle = serve_http2("echo:app", settings=["http.keepalive_requests=3"])
+    with Http2Client(bundle.address) as client:
+        for stream in (1, 3, 5):
+            assert client.request(stream).status == 200
+
+        assert client.connection_error() == NO_ERROR
+        assert client.goaway.last_stream_id == 5
+
+
+# --- stop and reload -------------------------------------------------------------------------------------------
+
+
+def test_stop_says_goaway_in_two_steps_and_answers_what_was_asked(serve_http2):
+    waits = serve_http2("waits:app", workers=1)
+    with Gate(waits.directory) as gate, Http2Client(waits.address) as client:
+        client.ask(1, "/wait")
+        gate.wait_until_reached()
+        waits.signal(signal.SIGTERM)
+        client.read_until(lambda: client.goaway is not None, "the first GOAWAY")
+        assert client.goaway.last_stream_id == 2**31 - 1
+        client.ask(3)  # it was on its way when GOAWAY was
+        client.read_until(lambda: client.goaway.last_stream_id < 2**31 - 1, "the second GOAWAY")
+        gate.let_through()
+
+        assert client.answer(1).status == 200
+        if client.goaway.last_stream_id == 3:
+            assert client.answer(3).status == 200
+        assert client.connection_error() == NO_ERROR
+    assert waits.wait_for_exit() == 0
+
+
+def test_stop_ends_idle_connections(serve_http2):
+    bundle = serve_http2("echo:app")
+    with Http2Client(bundle.address) as client:
+        client.request(1)
+        bundle.signal(signal.SIGTERM)
+
+        assert client.connection_error() == NO_ERROR
+    assert bundle.wait_for_exit() == 0
+
+
+def test_stop_does_not_wait_for_a_client_that_keeps_its_connection(serve_http2):
+    bundle = serve_http2("echo:app")
+    with Http2Client(bundle.address) as client:
+        client.request(1)
+        bundle.signal(signal.SIGTERM)
+
+        assert bundle.wait_for_exit() == 0
+
+
+def test_after_a_reload_a_connection_ends_with_its_next_request(serve_http2):
+    bundle = serve_http2("echo:app")
+    with Http2Client(bundle.address) as client:
+        client.request(1)
+        assert bundle.command("reload").returncode == 0
+        assert client.request(3).status == 200
+
+        assert client.connection_error() == NO_ERROR
+        assert client.goaway.last_stream_id == 3
+
+
+def test_a_request_that_runs_through_a_reload_is_answered(serve_http2):
+    waits = serve_http2("waits:app", workers=1)
+    with Gate(waits.directory) as gate, Http2Client(waits.address) as client:
+        client.ask(1, "/wait")
+        gate.wait_until_reached()
+        assert waits.command("reload").returncode == 0
+        gate.let_through()
+
+        assert client.answer(1).status == 200
+
+
+def test_a_fast_stop_ends_connections_at_once(serve_http2):
+    waits = serve_http2("waits:app", workers=1)
+    with Gate(waits.directory) as gate, Http2Client(waits.address) as client:
+        client.ask(1, "/wait")
+        gate.wait_until_reached()
+        waits.expect_log("application error")  # the gate is gone before its process
+        waits.signal(signal.SIGINT)
+        with pytest.raises((ConnectionEnded, AssertionError)):
+            client.answer(1)
+    wait_until(lambda: waits.wait_for_exit() is not None, "its end")
