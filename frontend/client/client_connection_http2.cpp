@@ -18,7 +18,9 @@ constexpr std::string_view kBeginning = "PRI * HTTP/2.0\r\n\r\n";  // RFC 9113 s
 // up. What anybody else begins so is a request of HTTP/1 with a version that is not spoken.
 bool ClientConnection::begins_http2(std::string_view& bytes) {
     if (client_side_.tls != nullptr) return false;
-    if (!listener_.speaks_http2() || !client_side_.peer.is_proxy) {
+    // Who speaks the PROXY protocol is trusted, whomever it names.
+    const bool by_proxy = client_side_.peer.is_proxy || listener_.speaks_proxy_protocol();
+    if (!listener_.speaks_http2() || !by_proxy) {
         if (bytes.starts_with(kBeginning))
             tell_client_fault(
                 listener_.speaks_http2()

@@ -22,10 +22,10 @@ Http2Connection::Http2Connection(ClientContext& context, const ClientSide& clien
       client_(client),
       socket_(socket),
       owner_(owner),
-      snapshot_(context.snapshot),
-      session_(snapshot_->config.http2, snapshot_->head_limits, *this),
+      generation_(context.snapshot->generation),
+      session_(context.snapshot->config.http2, context.snapshot->head_limits, *this),
       idle_since_(context.now()) {
-    send_pace_.begin(snapshot_->config.http.send_min_rate);
+    send_pace_.begin(context.snapshot->config.http.send_min_rate);
 }
 
 Http2Connection::~Http2Connection() {
@@ -61,7 +61,8 @@ http2::StreamEvents& Http2Connection::on_stream(http2::StreamId id) {
     const HttpConfig& http = context_.snapshot->config.http;
     // A reload reaches those who ask for something, and they lose nothing by it: what they find at
     // their next connection is all new, certificates and [http2] too.
-    if (++requests_ >= http.keepalive_requests || context_.snapshot != snapshot_) go_away();
+    if (++requests_ >= http.keepalive_requests || context_.snapshot->generation != generation_)
+        go_away();
     return begun;
 }
 

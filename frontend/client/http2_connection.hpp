@@ -73,7 +73,7 @@ class Http2Connection final : public SendsSoon,
     const ClientSide& client_;
     ClientStream& socket_;
     Http2ConnectionOwner& owner_;
-    std::shared_ptr<const Snapshot> snapshot_;  // with which it began
+    std::uint32_t generation_;  // with which it began; its snapshot is let go
     http2::Session session_;
     std::vector<std::unique_ptr<Http2Stream>> open_;
     std::vector<std::unique_ptr<Http2Stream>> unused_;  // a worker's link may still look at them

@@ -84,7 +84,7 @@ const http1::HeadLimits& Http2Stream::head_limits() const {
 
 void Http2Stream::on_head_refused(const Refusal& refusal) { refuse(refusal); }
 
-void Http2Stream::on_head(bool body_follows) {
+void Http2Stream::on_head(bool /*body_follows*/) {
     switch (meet_head()) {
         case HeadOutcome::Answered:
             return;
@@ -93,7 +93,6 @@ void Http2Stream::on_head(bool body_follows) {
         case HeadOutcome::NeedsBody:
             break;
     }
-    BUNDLE_CHECK(body_follows);
     advance(StreamEvent::HeadDone);
     if (!exchange_->head.expects_continue) return;
     constexpr std::uint16_t kContinueStatus = 100;

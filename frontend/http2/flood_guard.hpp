@@ -13,7 +13,8 @@ class FloodGuard {
   public:
     using TimePoint = std::chrono::steady_clock::time_point;
 
-    explicit FloodGuard(const Http2Config& limits) : limits_(limits) {}
+    explicit FloodGuard(const Http2Config& limits)
+        : max_resets_(limits.max_resets), max_control_frames_(limits.max_control_frames) {}
 
     void begin_turn(TimePoint now) {
         constexpr std::chrono::seconds kSpan{10};
@@ -24,14 +25,15 @@ class FloodGuard {
         earned_ = 0;
     }
     // False: that was one too many.
-    bool reset() { return ++resets_ <= limits_.max_resets; }
-    bool control_frame() { return ++control_frames_ <= limits_.max_control_frames + earned_; }
+    bool reset() { return ++resets_ <= max_resets_; }
+    bool control_frame() { return ++control_frames_ <= max_control_frames_ + earned_; }
     // Something of a request or an answer came, or went, for which WINDOW_UPDATE and the like may
     // come.
     void moved() { earned_ += 2; }
 
   private:
-    const Http2Config& limits_;
+    std::uint32_t max_resets_;
+    std::uint32_t max_control_frames_;
     TimePoint until_;
     std::uint64_t resets_ = 0;
     std::uint64_t control_frames_ = 0;

@@ -124,6 +124,7 @@ std::optional<Refusal> HeadReader::finish(bool body_follows) {
                                  bytes.substr(place.value_at, place.value_size)});
     if (auto refusal = read_request_line()) return refusal;
     if (auto refusal = http1::check_fields(*head_)) return refusal;
+    if (!body_follows && head_->has_body()) return Refusal{400, "no body behind Content-Length"};
     head_->chunked = body_follows && !head_->content_length;
     return std::nullopt;
 }

@@ -159,6 +159,13 @@ void Session::meet(Limit limit) {
     end(Stop::EnhanceYourCalm);
 }
 
+// Clients that say nothing of priorities expect that a long answer does not keep them from a short
+// one; by the default of RFC 9218 (section 4.2) answers would go out one after the other.
+void Session::share_with_others(StreamId id) {
+    const nghttp2_extpri in_turn = {NGHTTP2_EXTPRI_DEFAULT_URGENCY, 1};
+    nghttp2_session_change_extpri_stream_priority(session_.get(), id, &in_turn, 0);
+}
+
 StreamEvents* Session::stream(StreamId id) const {
     return static_cast<StreamEvents*>(nghttp2_session_get_stream_user_data(session_.get(), id));
 }

@@ -74,7 +74,7 @@ class Session {
     // As much is gathered for one write to the socket.
     static constexpr std::size_t kMostAtOnce = 64U << 10;
 
-    // All three outlive it.
+    // `events` outlives it.
     Session(const Http2Config& config, const http1::HeadLimits& heads, SessionEvents& events);
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
@@ -112,6 +112,7 @@ class Session {
 
     void meet(Limit limit);
     [[nodiscard]] StreamEvents* stream(StreamId id) const;
+    void share_with_others(StreamId id);
 
     SessionEvents& events_;
     FloodGuard guard_;
@@ -122,6 +123,8 @@ class Session {
     };
     std::unique_ptr<nghttp2_session, Free> session_;
     std::uint32_t continuations_ = 0;  // since the last HEADERS
+    bool head_has_priority_ = false;   // the one that is read
+    bool has_priorities_ = false;      // the client speaks of them in frames
     std::string* out_ = nullptr;       // during write()
     Limit met_ = Limit::None;
     bool failed_ = false;  // nghttp2 cannot go on

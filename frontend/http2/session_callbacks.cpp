@@ -81,6 +81,7 @@ int Session::Callbacks::frame_begins(nghttp2_session* /*session*/, const nghttp2
             if (!us.guard_.reset()) us.meet(Limit::Http2Resets);
             return 0;
         default:
+            if (frame->type == NGHTTP2_PRIORITY_UPDATE) us.has_priorities_ = true;
             // nghttp2 does not look into priorities of the old kind (RFC 9113 section 6.3).
             if (frame->type == NGHTTP2_PRIORITY && frame->stream_id == 0)
                 us.end(Stop::ProtocolError);
@@ -97,6 +98,7 @@ int Session::Callbacks::head_begins(nghttp2_session* session, const nghttp2_fram
     StreamEvents& begun = us.events_.on_stream(frame->hd.stream_id);
     nghttp2_session_set_stream_user_data(session, frame->hd.stream_id, &begun);
     us.reader_.begin(begun.head(), begun.head_limits());
+    us.head_has_priority_ = false;
     return 0;
 }
 
@@ -106,6 +108,7 @@ int Session::Callbacks::field(nghttp2_session* /*session*/, const nghttp2_frame*
                               void* self) {
     if (!begins_request(frame)) return 0;
     Session& us = of(self);
+    if (text_of(name) == "priority") us.head_has_priority_ = true;
     if (us.met_ == Limit::None && us.reader_.add(text_of(name), text_of(value))) return 0;
     us.meet(Limit::HeadSize);
     return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
@@ -132,6 +135,8 @@ int Session::Callbacks::frame_read(nghttp2_session* /*session*/, const nghttp2_f
     if (begins_request(frame)) {
         const auto refusal = us.reader_.finish(!ends_stream(frame));
         us.events_.on_head_complete();
+        if (!us.head_has_priority_ && !us.has_priorities_)
+            us.share_with_others(frame->hd.stream_id);
         if (refusal)
             stream->on_head_refused(*refusal);
         else

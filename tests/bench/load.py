@@ -7,6 +7,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 MILLISECONDS = {"us": 0.001, "ms": 1, "s": 1000}
@@ -97,6 +98,22 @@ def run_wrk(stack, target, seconds, *, connections=64, upload=0):
         if trouble in said:
             sys.exit(f"{stack.name} made errors:\n{said}")
     return said
+
+
+def run_h2load(stack, target, seconds, *, connections=64, streams=10):
+    """Over HTTP/2: requests, requests a second, and in milliseconds the median and the 99th percentile."""
+    with tempfile.NamedTemporaryFile("r") as log:
+        command = ["h2load", "--clients", str(connections), "--max-concurrent-streams", str(streams), "--duration",
+                   str(seconds), "--log-file", log.name]
+        for field in BROWSER_FIELDS:
+            command += ["--header", field]
+        command.append(f"https://127.0.0.1:{stack.port}{target}")
+        said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=seconds + 60).stdout
+        times = sorted(int(line.split()[2]) / 1000 for line in log)
+    done, failed, errored = (int(found(rf"(\d+) {what}", said)[1]) for what in ("succeeded", "failed", "errored"))
+    if failed or errored or done != int(found(r"(\d+) 2xx", said)[1]):
+        sys.exit(f"{stack.name} made errors:\n{said}")
+    return done, done / seconds, times[len(times) // 2], times[len(times) * 99 // 100]
 
 
 def print_machine():

@@ -3,7 +3,7 @@
 import statistics
 from dataclasses import dataclass
 
-from load import found, latency, requests_per_second, run_wrk
+from load import found, latency, requests_per_second, run_h2load, run_wrk
 from transfers import run_transfers
 
 MEGABYTE = 1 << 20
@@ -21,6 +21,7 @@ class Scenario:
     upload: int = 0  # bytes of each request's body
     download: int = 0  # bytes of each answer, where its size is what is measured
     needs_file: bool = False  # LARGE_FILE, as large as the download
+    http2: bool = False  # over TLS
 
     @property
     def size(self):
@@ -31,6 +32,8 @@ class Scenario:
         return self.size > MEGABYTE
 
     def clients(self):
+        if self.http2:
+            return f"{self.connections} connections with 10 streams each"
         return f"{self.connections} clients" if self.is_large else f"{self.connections} keep-alive connections"
 
 
@@ -50,6 +53,8 @@ def run_load(stack, scenario, seconds):
                                     upload=scenario.upload, download=scenario.download)
         times.sort()
         return Load(len(times), len(times) / took, statistics.median(times) * 1000, times[len(times) * 99 // 100] * 1000)
+    if scenario.http2:
+        return Load(*run_h2load(stack, scenario.target, seconds, connections=scenario.connections))
     said = run_wrk(stack, scenario.target, seconds, connections=scenario.connections, upload=scenario.upload)
     return Load(int(found(r"(\d+) requests in", said)[1]), requests_per_second(said), latency(50, said), latency(99, said))
 
@@ -63,6 +68,8 @@ SCENARIOS = (
              download=100 * MEGABYTE),
     Scenario("miss", "hello:app", "/no/such/file", "no file, so 13 bytes from the application"),
     Scenario("gzip", "transfers:app", "/json", "50 KB of JSON from the application, sent as gzip"),
+    Scenario("h2-hello", "hello:app", "/", "13 bytes from a WSGI application, by HTTP/2 over TLS", http2=True),
+    Scenario("h2-static", "hello:app", "/file.bin", "a file of 1 KB by HTTP/2 over TLS", file_size=1024, http2=True),
     Scenario("flask", "flask_site:app", "/books", "1 KB of JSON from Flask"),
     Scenario("django", "django_site.wsgi:application", "/books/", "a page from a template of Django"),
     Scenario("body-1m", "transfers:app", "/whole", "1 MB in one piece", connections=16, download=MEGABYTE),

@@ -62,9 +62,12 @@ class Bundle:
         path = "{{directory}}/access.log"
     """
 
-    def __init__(self, directory, app, *, file_size=0, workers=WORKERS, keepalive=75, settings=()):
+    def __init__(self, directory, app, *, file_size=0, workers=WORKERS, keepalive=75, settings=(), pair=None):
         make_public_folder(directory, file_size)
         site = self.SITE.format(app=app, workers=workers)
+        if pair:  # as nginx is told: connections are kept for as long as the load runs
+            site += pair.toml()
+            settings = ["listen.0.tls=true", "http.keepalive_requests=1000000000", *settings]
         settings = [f"http.keepalive_timeout={keepalive}s", *settings]
         self._process = BundleProcess(directory, site, settings=settings)
         try:
@@ -152,7 +155,8 @@ class BehindNginx:
                 {upstream}
             }}
             server {{
-                listen 127.0.0.1:{port} deferred;
+                listen 127.0.0.1:{port}{listen} deferred;
+                {tls}
                 client_max_body_size 4G;
                 keepalive_timeout {keepalive};
                 root {directory}/public;
@@ -173,11 +177,18 @@ class BehindNginx:
                     proxy_redirect off;
                     proxy_pass http://app_server;
     """
+    TLS = """
+                ssl_certificate {pair.certificate};
+                ssl_certificate_key {pair.key};
+                keepalive_requests 1000000000;
+    """
     UPSTREAM = ""
     TO_APP = HTTP_TO_APP
 
-    def __init__(self, directory, app, *, file_size=0, keepalive=5, connections=1024):
+    def __init__(self, directory, app, *, file_size=0, keepalive=5, connections=1024, pair=None):
         make_public_folder(directory, file_size)
+        self._tls = self.TLS.format(pair=pair) if pair else ""
+        self._listen = " ssl http2" if pair else ""
         self.port = unused_port()
         self._services = []
         try:
@@ -193,7 +204,8 @@ class BehindNginx:
         configuration = directory / "nginx.conf"
         configuration.write_text(self.CONFIGURATION.format(
             directory=directory, port=self.port, keepalive=keepalive, connections=connections,
-            upstream=self.UPSTREAM, to_app=self.TO_APP, user="user root;" if os.geteuid() == 0 else ""))
+            upstream=self.UPSTREAM, to_app=self.TO_APP, tls=self._tls, listen=self._listen,
+            user="user root;" if os.geteuid() == 0 else ""))
         program = shutil.which("nginx", path="/usr/sbin:/usr/bin")
         nginx = Service([program, "-c", configuration, "-p", directory], directory, signal.SIGQUIT)
         self._services.insert(0, nginx)  # to be stopped first

@@ -92,6 +92,15 @@ def test_a_trusted_proxy_speaks_http2_with_prior_knowledge_and_names_its_client(
     assert environ["wsgi.url_scheme"] == "https"
 
 
+def test_a_proxy_may_name_its_client_by_the_proxy_protocol(serve_http2):
+    bundle = serve_http2("echo:app", settings=["listen.0.proxy_protocol=true"])
+    with Http2Client(bundle.address, begin=False) as client:
+        client.send_bytes(b"PROXY TCP4 192.0.2.9 192.0.2.1 1234 80\r\n")
+        client.begin({})
+
+        assert json.loads(client.request(1).body)["environ"]["REMOTE_ADDR"] == "192.0.2.9"
+
+
 def test_http_1_is_spoken_beside_it(http2_site):
     for piece in (b"", b"P", b"PR"):
         with http2_site.connect() as client:
@@ -267,6 +276,25 @@ def test_100_streams_with_a_slow_one_are_served(serve_http2):
         assert not client.answers[1].ended
         client.send(WindowUpdateFrame(1, window_increment=1 << 20))
         assert client.answer(1).status == 200
+
+
+def large_and_small(client, *priorities):
+    """Asks for a large answer, then for a small one; how much of the large one came before that ended."""
+    for stream, path, priority in zip((1, 3), ("/large", "/small"), priorities):
+        client.ask(stream, path, more=[("priority", priority)] if priority else [])
+    client.read_until(lambda: 1 in client.answers and 3 in client.answers, "both heads")
+    client.send(WindowUpdateFrame(1, window_increment=1 << 30), WindowUpdateFrame(3, window_increment=1 << 30),
+                WindowUpdateFrame(0, window_increment=1 << 30))
+    client.answer(3)
+    return len(client.answers[1].body)
+
+
+@pytest.mark.parametrize(("priorities", "is_passed"), [
+    ((None, None), True), (("u=3", "u=1"), True), (("u=1", "u=5"), False)], ids=["without", "urgent", "late"])
+def test_a_short_answer_passes_a_long_one_as_its_client_wants(serve_http2, priorities, is_passed):
+    streams = serve_http2("streams:app", workers=2)
+    with Http2Client(streams.address, settings=slow_settings(), window=0) as client:
+        assert (large_and_small(client, *priorities) < 20 << 20) == is_passed
 
 
 def test_a_slow_upload_does_not_stop_the_others(serve_http2):

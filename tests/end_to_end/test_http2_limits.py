@@ -294,6 +294,15 @@ def test_after_a_reload_a_connection_ends_with_its_next_request(serve_http2):
         assert client.goaway.last_stream_id == 3
 
 
+def test_an_idle_connection_keeps_no_old_workers(serve_http2):
+    bundle = serve_http2("echo:app")
+    with Http2Client(bundle.address) as client:
+        client.request(1)
+        assert bundle.command("reload").returncode == 0
+
+        bundle.wait_for_arbiters(1)
+
+
 def test_a_request_that_runs_through_a_reload_is_answered(serve_http2):
     waits = serve_http2("waits:app", workers=1)
     with Gate(waits.directory) as gate, Http2Client(waits.address) as client:

@@ -45,6 +45,31 @@ OwnedFd file_of(std::string_view content) {
 
 }  // namespace
 
+TEST(AnswerBuffer, WhatComesNextIsCopiedAcrossPiecesAndFiles) {
+    const OwnedFd file = file_of("from a file");
+    AnswerBuffer buffer;
+    buffer.append("memory ", kSmall);
+    buffer.append_file({file.get(), 0, 11}, nullptr);
+    buffer.append_shared(" shared", std::make_shared<int>());
+    std::string first(12, '?');
+    std::string rest(13, '?');
+
+    EXPECT_TRUE(buffer.copy_next(first));
+    EXPECT_TRUE(buffer.copy_next(rest));
+
+    EXPECT_EQ(first + rest, "memory from a file shared");
+    EXPECT_TRUE(buffer.empty());
+}
+
+TEST(AnswerBuffer, AFileThatBecameShorterCannotBeCopied) {
+    const OwnedFd file = file_of("short");
+    AnswerBuffer buffer;
+    buffer.append_file({file.get(), 0, 100}, nullptr);
+    std::string bytes(100, '?');
+
+    EXPECT_FALSE(buffer.copy_next(bytes));
+}
+
 TEST(AnswerBuffer, WithoutAPlaceForAFileItIsFullAboveItsMemory) {
     AnswerBuffer buffer;
     buffer.append("0123456789", kUnbuffered);

@@ -80,6 +80,13 @@ TEST(Http2HeadReader, ABodyWithoutALengthIsABody) {
                      ->head.has_body());
 }
 
+TEST(Http2HeadReader, ALengthWithoutABodyIsRefused) {
+    EXPECT_EQ(refused_with(request_with({
+                  {"content-length", "3"}
+    })),
+              400);
+}
+
 TEST(Http2HeadReader, CrumbsOfACookieAreOneField) {
     const auto outcome = read(request_with({
         {"cookie", "a=1"},
