@@ -105,13 +105,14 @@ def test_a_profile_decides_versions_and_ciphers(secure, authority, settings, ref
     assert bundle.get("/", tls=authority.client(**accepted)).status == 200
 
 
-def test_who_speaks_http11_alone_agrees_on_it(secure, authority):
+def test_client_and_listener_agree_on_a_protocol(secure, authority):
     bundle = secure("hello:app")
 
-    with bundle.connect(tls=authority.client(protocols=["h2", "http/1.1"])) as client:
-        assert client.socket.selected_alpn_protocol() == "http/1.1"
+    for offered, agreed in ((["http/1.1", "h2"], "h2"), (["spdy/3", "http/1.1"], "http/1.1")):
+        with bundle.connect(tls=authority.client(protocols=offered)) as client:
+            assert client.socket.selected_alpn_protocol() == agreed
     with pytest.raises(ssl.SSLError, match="ALERT_NO_APPLICATION_PROTOCOL|application protocol"):
-        bundle.connect(tls=authority.client(protocols=["h2"]))
+        bundle.connect(tls=authority.client(protocols=["spdy/3"]))
 
 
 def test_a_client_that_wants_to_renegotiate_may_not(secure, authority):

@@ -9,7 +9,14 @@ namespace {
 using namespace std::chrono_literals;
 using TimePoint = FloodGuard::TimePoint;
 
-const Http2Config kConfig = {.max_resets = 2, .max_control_frames = 3};
+Http2Config config_of(std::uint32_t resets, std::uint32_t control_frames) {
+    Http2Config config;
+    config.max_resets = resets;
+    config.max_control_frames = control_frames;
+    return config;
+}
+
+const Http2Config kConfig = config_of(2, 3);
 
 }  // namespace
 

@@ -125,7 +125,8 @@ constexpr Mistake kVariableMistakes[] = {
      "environment BUNDLE_HTTP__HED_TIMEOUT: http.hed_timeout is unknown; did you mean "
      "head_timeout?"                                                                         },
     {"BUNDLE_FOO__BAR",              "1",
-     "environment BUNDLE_FOO__BAR: foo is unknown; known here: mime, server, listen, http, tls, "
+     "environment BUNDLE_FOO__BAR: foo is unknown; known here: mime, server, listen, http, http2, "
+     "tls, "
      "trust, "
      "app, "
      "site, log, control"                                                                    },

@@ -81,6 +81,9 @@ const std::map<std::string, std::string, std::less<>> kOwnSamples = {
     {"[[site.route]].gzip_types",    "[\"text/css\"]"                   },
     {"[[site.route]].gzip_level",    "8"                                },
     {"[log].level",                  "\"debug\""                        },
+    {"[http2].connection_window",    "\"100K\""                         },
+    {"[http2].max_control_frames",   "777"                              },
+    {"[http2].max_continuations",    "3"                                },
 };
 const std::map<std::string, std::string, std::less<>> kSamples = {
     {"text",                          R"("grün \"\\ $${A} 'x' # y")"             },

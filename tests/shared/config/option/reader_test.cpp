@@ -16,7 +16,8 @@ constexpr Mistake kMistakes[] = {
      "site.toml:2:1: http.workers is unknown; workers belongs to [app.NAME]"                                                                      },
     {"[log]\nzzz = 1",                                                        "site.toml:2:1: log.zzz is unknown; known here: level, path, access"},
     {"[cache]\nsize = 1",
-     "site.toml:1:2: cache is unknown; known here: mime, server, listen, http, tls, trust, app, "
+     "site.toml:1:2: cache is unknown; known here: mime, server, listen, http, http2, tls, trust, "
+     "app, "
      "site, log, "
      "control"                                                                                                                                    },
     {"[http]\n\"a\\nb\" = 1",
