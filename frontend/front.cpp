@@ -224,6 +224,15 @@ void Front::sweep() {
     if (since_last < kStoodStill)
         for (const auto& connection : connections_) connection->check_time(now, since_last);
     dispatcher_.sweep(now);
+    if (!context_.draining)
+        dispatcher_.tell_wishes(now, [this](const AppConfig& app, const WorkerDemand::Wish& wish) {
+            const bool more = wish.what == WorkerDemand::Wish::For::More;
+            tell_master(
+                {.type = more ? wire::ControlType::MoreWorkers : wire::ControlType::FewerWorkers,
+                 .app = app.name,
+                 .text = wish.why,
+                 .generation = context_.snapshot->generation});
+        });
     nobody_idle_ = false;
     descriptors_.look(now);
     if (descriptors_.are_exhausted() || (!has_room() && somebody_waits())) make_room();

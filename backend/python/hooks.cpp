@@ -34,7 +34,7 @@ py::dict settings(const AppConfig& app) {
     told["proc_name"] = app.name;
     told["wsgi_app"] = app.wsgi;
     told["chdir"] = app.directory;
-    told["workers"] = app.workers;
+    told["workers"] = app.workers.min;
     told["threads"] = app.threads;
     told["preload_app"] = app.preload != Preload::No;
     told["timeout"] = std::chrono::duration<double>(app.request_timeout).count();

@@ -142,6 +142,13 @@ void AppQueue::judge(Moment now) {
     newest_first_ = newest_first_ || now - *stands_since_ > limits_.timeout / kLong;
 }
 
+std::chrono::milliseconds AppQueue::longest_wait(Moment now) const {
+    const AppRequest* oldest = least(Whom::WhoMayGo, &List::front,
+                                     [&](const AppRequest& one) { return one.queued - now; });
+    if (oldest == nullptr) return {};
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now - oldest->queued);
+}
+
 // ---- limits ----
 
 AppRequest* AppQueue::gives_way_to(const AppRequest& newcomer) const {

@@ -51,6 +51,8 @@ class AppQueue {
     [[nodiscard]] bool empty() const { return size_ == 0; }
     [[nodiscard]] std::size_t size() const { return size_; }
     [[nodiscard]] bool newest_first() const { return newest_first_; }
+    // Of those who wait for a worker, and not for their route's turn.
+    [[nodiscard]] std::chrono::milliseconds longest_wait(Moment now) const;
 
     void push(AppRequest& request);
     void remove(AppRequest& request);

@@ -140,6 +140,12 @@ void Dispatcher::sweep(std::chrono::steady_clock::time_point now) {
     tell_of_log();
 }
 
+void Dispatcher::tell_wishes(std::chrono::steady_clock::time_point now,
+                             const WorkersWanted& wanted) const {
+    for (const auto& pool : current_.pools)
+        if (const auto wish = pool->wish(now)) wanted(pool->config(), *wish);
+}
+
 DeadlineTimer::Moment Dispatcher::end_overdue(DeadlineTimer::Moment now) {
     DeadlineTimer::Moment earliest = DeadlineTimer::kNone;
     const auto end = [&](const AppPools& pools) {

@@ -61,6 +61,9 @@ class Dispatcher final : public WorkerLinkOwner {
     [[nodiscard]] std::string why_not_ready() const;
     // Refuses what has waited for too long, and looks again for workers that could not be accepted.
     void sweep(std::chrono::steady_clock::time_point now);
+    // Likewise: of the generation that serves, who should have more workers, or fewer.
+    using WorkersWanted = std::function<void(const AppConfig& app, const WorkerDemand::Wish& wish)>;
+    void tell_wishes(std::chrono::steady_clock::time_point now, const WorkersWanted& wanted) const;
     // Answers requests whose deadline has passed; returns the earliest that is left.
     DeadlineTimer::Moment end_overdue(DeadlineTimer::Moment now);
 

@@ -25,7 +25,8 @@ constexpr Refusal kTookTooLong = {504, "it ran for longer than its request_timeo
 
 }  // namespace
 
-WorkerPool::WorkerPool(const AppConfig& config) : config_(&config), queue_(config.queue) {}
+WorkerPool::WorkerPool(const AppConfig& config)
+    : config_(&config), queue_(config.queue), demand_(config) {}
 
 void WorkerPool::submit(AppRequest& request) {
     request.pool = this;
@@ -94,6 +95,7 @@ void WorkerPool::no_longer_idle(WorkerLink& link) {
     const auto place = std::find(idle_.rbegin(), idle_.rend(), &link);
     if (place == idle_.rend()) return;
     idle_.erase(std::next(place).base());
+    least_idle_ = std::min(least_idle_, idle_.size());
     --link.process->idle;
 }
 
@@ -291,6 +293,14 @@ std::string WorkerPool::why_not_ready() const {
         return fmt::format("app {}: {} of {} workers are ready", config_->name, worker_count(),
                            config_->min_ready);
     return queue_.full() ? fmt::format("app {}: its queue is full", config_->name) : "";
+}
+
+std::optional<WorkerDemand::Wish> WorkerPool::wish(Moment now) {
+    const auto least_idle = static_cast<std::uint32_t>(std::exchange(least_idle_, idle_.size()));
+    return demand_.look({.workers = worker_count(),
+                         .least_idle = least_idle,
+                         .longest_wait = queue_.longest_wait(now)},
+                        now);
 }
 
 void WorkerPool::continue_logs_in(int fd, std::uint32_t opening) {

@@ -13,11 +13,13 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "frontend/dispatch/app_queue.hpp"
 #include "frontend/dispatch/deadline_timer.hpp"
+#include "frontend/dispatch/worker_demand.hpp"
 #include "frontend/dispatch/worker_link.hpp"
 #include "shared/config/config.hpp"
 
@@ -71,6 +73,8 @@ class WorkerPool {
         return static_cast<std::uint32_t>(processes_.size());
     }
     [[nodiscard]] std::string why_not_ready() const;
+    // Looked at as often: whether it should have more workers, or fewer.
+    std::optional<WorkerDemand::Wish> wish(Moment now);
     [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
 
   private:
@@ -103,6 +107,8 @@ class WorkerPool {
     bool told_overload_ = false;
     std::vector<std::unique_ptr<WorkerProcess>> processes_;
     std::vector<std::unique_ptr<WorkerLink>> links_;
+    WorkerDemand demand_;
+    std::size_t least_idle_ = 0;      // since the demand was looked at
     std::vector<WorkerLink*> idle_;   // what became idle last stands last
     std::vector<WorkerLink*> ahead_;  // that may have a request ahead
 };

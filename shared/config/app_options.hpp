@@ -50,10 +50,12 @@ inline constexpr std::tuple kAppOptions{
            "The group that goes with user."),
     option("umask", &AppConfig::umask, Mode(022),
            "Permissions that files made by the app do not get."),
-    option("workers", &AppConfig::workers, AutoCount("2 x cores + 1", {1, kMostWorkers}),
+    option("workers", &AppConfig::workers, WorkerCount("2 x cores + 1"),
            "Processes that serve requests, one at a time each. Cores are those that we may use, a "
-           "container's "
-           "quota included. When the environment has WEB_CONCURRENCY, that is the default."),
+           "container's quota included. When the environment has WEB_CONCURRENCY, that is the "
+           "default. With { min = 2, max = 8 } there are more when requests wait for longer than a "
+           "hundredth of queue.timeout, and one less each time that some had nothing to do for "
+           "three times as long as it."),
     option("threads", &AppConfig::threads, 1, {1, 256},
            "Requests at a time in one worker, each in a thread of its own. With more than one the "
            "application has to be safe for threads (wsgi.multithread is true). They help where "

@@ -136,6 +136,19 @@ enum class Preload { Auto, Yes, No };
 
 inline constexpr std::uint32_t kMostWorkers = 512;  // of one app
 
+// At first `min`, then as many as the queue asks for, up to `max`. A number is both.
+struct WorkerRange {
+    std::uint32_t min = 0;
+    std::uint32_t max = 0;
+
+    constexpr WorkerRange() = default;
+    // NOLINTNEXTLINE(google-explicit-constructor): most apps have just a number
+    constexpr WorkerRange(std::uint32_t number) : min(number), max(number) {}
+    constexpr WorkerRange(std::uint32_t least, std::uint32_t most) : min(least), max(most) {}
+    [[nodiscard]] bool varies() const { return min != max; }
+    bool operator==(const WorkerRange&) const = default;
+};
+
 struct AppConfig {
     std::string name;  // the NAME of [app.NAME]
     std::string wsgi;  // "package.module:callable", "package.module" or "module:factory('x')"
@@ -146,7 +159,7 @@ struct AppConfig {
     std::string user;   // empty: the server's
     std::string group;  // empty: the user's own
     std::uint32_t umask = 0;
-    std::uint32_t workers = 0;  // "auto" is resolved
+    WorkerRange workers;        // "auto" is resolved
     std::uint32_t threads = 1;  // requests at a time in one worker
     Preload preload = Preload::Auto;
     bool capture_output = true;
@@ -166,7 +179,7 @@ struct AppConfig {
     std::vector<std::string> send_file_roots;  // X-Sendfile may point below these
 
     // One more than there are, while it takes the place of another.
-    [[nodiscard]] std::uint32_t most_workers() const { return workers + 1; }
+    [[nodiscard]] std::uint32_t most_workers() const { return workers.max + 1; }
     bool operator==(const AppConfig&) const = default;
 };
 

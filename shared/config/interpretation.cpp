@@ -28,7 +28,7 @@ void add_unwritten_tables(Node& root) {
 
 void complete_app(AppConfig& app, const Surroundings& surroundings) {
     if (app.directory.empty()) app.directory = surroundings.folder;
-    if (app.workers == AutoCount::kAuto)
+    if (app.workers.min == WorkerCount::kAuto)
         app.workers = std::min(2 * std::min(surroundings.cores, kMostWorkers) + 1, kMostWorkers);
     if (app.max_requests_jitter == kAutoJitter) app.max_requests_jitter = app.max_requests / 10;
     if (app.queue.share_per_ip == AutoCount::kAuto)

@@ -160,10 +160,10 @@ class Rules {
         const std::string name = "app." + app.name;
         if (const auto complaint = check_app_name(app.name))
             complain(name, fmt::format("{}: {}", name, *complaint));
-        if (app.min_ready > app.workers)
+        if (app.min_ready > app.workers.min)
             complain(name + ".min_ready",
                      fmt::format("{}.min_ready is {}, more than {}.workers, which is {}", name,
-                                 app.min_ready, name, app.workers));
+                                 app.min_ready, name, app.workers.min));
         for (const auto& [variable, value] : app.env)
             if (variable.find('=') != std::string::npos)
                 complain(

@@ -125,7 +125,7 @@ Master::Master(ServedFile file, Resources resources, Generation serving, Notifie
 void Master::expect_workers() {
     apps_.clear();
     for (const AppConfig& app : current_.config.apps)
-        apps_.push_back({.name = app.name, .wanted = app.workers, .min_ready = app.min_ready});
+        apps_.push_back({.name = app.name, .wanted = app.workers.min, .min_ready = app.min_ready});
 }
 
 int Master::run() {
@@ -304,6 +304,7 @@ void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
             if (in_maintenance_) tell_of_maintenance(number);
             if (number == current_.front) return supervision_.front_ready();
             if (is_next_front(number)) return next_->reload.front_prepared(Moment::clock::now());
+            if (next_ && next_->generation.has_arbiter(number)) return tell_next_of_scale(number);
             if (!current_.has(number)) return;
             if (logs_reopened_) tell_of_logs(child);
             return tell_of_scale(number - current_.first_arbiter);
@@ -312,6 +313,9 @@ void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
         case wire::ControlType::Prepared:
         case wire::ControlType::Noted:
             return hear_of_reload(message);
+        case wire::ControlType::MoreWorkers:
+        case wire::ControlType::FewerWorkers:
+            return scale_by_queue(number, message);
         case wire::ControlType::Failed:
             if (concerns_next(number, message)) return next_->reload.fail(message.text);
             return report_.failure(message.text);

@@ -130,8 +130,11 @@ class Master {
     // Scaling: master_scale.cpp.
     void scale_all(int by, std::string_view who);
     void scale(std::size_t app, std::uint32_t workers);
+    void scale_by_queue(ChildNumber front, const wire::ControlMessage& wish);
+    [[nodiscard]] std::uint32_t first_workers_of(const AppConfig& app) const;
     void scale_by_command(const ControlSocket::Asked& asked);
     void tell_of_scale(std::size_t app);
+    void tell_next_of_scale(ChildNumber arbiter);
     struct AppProgress;
     void note_scale(AppProgress& app);
     void expire_scales();
@@ -143,7 +146,7 @@ class Master {
         std::uint32_t connected = 0;
         bool complete =
             false;  // all were ready once: from then on the arbiter's own lines tell the story
-        bool scaled = false;  // it has not what the file says
+        bool scaled = false;  // its arbiter does not begin with so many
         Askers wait_for_scale{};
         std::optional<Moment> scaled_by{};  // when those who wait hear that it did not work
     };

@@ -15,13 +15,6 @@ namespace bundle {
 
 namespace {
 
-std::vector<Reload::App> needs_of(const Config& config) {
-    std::vector<Reload::App> apps;
-    for (const AppConfig& app : config.apps)
-        apps.push_back({app.name, app.workers, app.min_ready, app.boot_timeout});
-    return apps;
-}
-
 std::int64_t microseconds_now() {
     using namespace std::chrono;
     return duration_cast<microseconds>(steady_clock::now().time_since_epoch()).count();
@@ -96,7 +89,10 @@ Result<void> Master::prepare_next(const Reading& reading) {
                                                RunDirectory::WorkersAre::AnyUser));
         TRY(tell_front_to_prepare(generation));
     }
-    Reload reload(needs_of(generation.config), current_.config.apps.size(), Moment::clock::now());
+    std::vector<Reload::App> needs;
+    for (const AppConfig& app : generation.config.apps)
+        needs.push_back({app.name, first_workers_of(app), app.min_ready, app.boot_timeout});
+    Reload reload(std::move(needs), current_.config.apps.size(), Moment::clock::now());
     next_ = std::make_unique<Next>(
         Next{std::move(generation), std::move(arbiters), std::move(reload), {}});
     return {};
@@ -243,8 +239,11 @@ void Master::commit_next() {
         resources_.control.finish(app.wait_for_scale, kExitFailed, "a reload came in between");
     expect_workers();
     for (AppProgress& app : apps_) app.complete = true;  // as far as that is told
-    for (const Reload::App& app : next->reload.apps())
-        apps_.at(static_cast<std::size_t>(&app - next->reload.apps().data())).connected = app.ready;
+    for (std::size_t app = 0; app < apps_.size(); ++app) {
+        const Reload::App& begun = next->reload.apps().at(app);
+        apps_[app].connected = begun.ready;
+        apps_[app].scaled = begun.workers != std::exchange(apps_[app].wanted, begun.workers);
+    }
     const std::string serves = fmt::format("generation {} serves", current_.number);
     report_.line(
         fmt::format("{}: {}", std::exchange(upgrading_, false) ? "upgraded" : "reloaded", serves));

@@ -17,14 +17,46 @@ constexpr milliseconds kScaleTimeout{60'000};
 
 }  // namespace
 
-// An arbiter that is started again finds the number in its configuration.
+// Whoever says a number means it: the queue has no say any more, also where front or arbiter are
+// started again.
 void Master::scale(std::size_t app, std::uint32_t workers) {
-    AppProgress& progress = apps_.at(app);
-    progress.wanted = workers;
-    progress.scaled = true;
+    if (current_.config.apps.at(app).workers.varies())
+        log_info("app {}: its queue changes the number no more, until the next reload",
+                 apps_.at(app).name);
     current_.config.apps.at(app).workers = workers;
     current_.text = print_config(current_.config);
+    apps_.at(app).wanted = workers;
+    apps_.at(app).scaled = true;
     tell_of_scale(app);
+}
+
+void Master::scale_by_queue(ChildNumber front, const wire::ControlMessage& wish) {
+    const auto found = std::ranges::find(apps_, wish.app, &AppProgress::name);
+    if (front != current_.front || wish.generation != current_.number || found == apps_.end())
+        return;
+    const auto app = static_cast<std::size_t>(found - apps_.begin());
+    const WorkerRange& range = current_.config.apps.at(app).workers;
+    const bool more = wish.type == wire::ControlType::MoreWorkers;
+    // Those that are on their way come first: workers that do not boot are not made more.
+    if (!range.varies() || supervision_.stopping() || (more && found->connected < found->wanted))
+        return;
+    // Where requests wait already, half as many more come at once.
+    const std::uint32_t wanted =
+        more ? found->wanted + std::max(found->wanted / 2, 1U) : found->wanted - 1;
+    const std::uint32_t workers = std::clamp(wanted, range.min, range.max);
+    if (workers == found->wanted) return;
+    log_info("app {}: {} workers in place of {}: {}", found->name, workers, found->wanted,
+             wish.text);
+    found->wanted = workers;
+    found->scaled = true;
+    tell_of_scale(app);
+}
+
+// A release that is deployed under load begins with as many as there are.
+std::uint32_t Master::first_workers_of(const AppConfig& app) const {
+    const auto now = std::ranges::find(apps_, app.name, &AppProgress::name);
+    if (now == apps_.end()) return app.workers.min;
+    return std::clamp(now->wanted, app.workers.min, app.workers.max);
 }
 
 void Master::tell_of_scale(std::size_t app) {
@@ -34,6 +66,14 @@ void Master::tell_of_scale(std::size_t app) {
                   .count = apps_.at(app).wanted,
                   .app = apps_.at(app).name,
                   .text = {}});
+}
+
+void Master::tell_next_of_scale(ChildNumber arbiter) {
+    const std::size_t number = arbiter - next_->generation.first_arbiter;
+    const Reload::App& app = next_->reload.apps().at(number);
+    if (app.workers == next_->generation.config.apps.at(number).workers.min) return;
+    children_.at(arbiter).tell(
+        {.type = wire::ControlType::Scale, .count = app.workers, .app = app.name, .text = {}});
 }
 
 void Master::scale_all(int by, std::string_view who) {

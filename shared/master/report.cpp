@@ -43,7 +43,10 @@ void add_app(std::vector<Fact>& facts, const AppFacts& app) {
     facts.push_back({"app " + app.config.name, app.config.wsgi});
     std::string how = fmt::format("Python {}", app.python);
     if (!app.config.virtualenv.empty()) how += fmt::format(" ({})", app.config.virtualenv);
-    how += fmt::format(", {} worker{}", app.config.workers, app.config.workers == 1 ? "" : "s");
+    const WorkerRange& workers = app.config.workers;
+    how += workers.varies() ? fmt::format(", {} to {}", workers.min, workers.max)
+                            : fmt::format(", {}", workers.min);
+    how += workers.max == 1 ? " worker" : " workers";
     if (!app.user.empty()) how += ", user " + app.user;
     facts.push_back({"", fmt::format("in {}, {}", app.config.directory, how)});
 }

@@ -22,7 +22,8 @@ constexpr std::array kTypes = {
     ControlType::Hurry,        ControlType::NotReady,     ControlType::Prepare,
     ControlType::Commit,       ControlType::Abandon,      ControlType::Reloading,
     ControlType::Retire,       ControlType::Logs,         ControlType::Scale,
-    ControlType::Certificates, ControlType::HandOver,     ControlType::Maintenance};
+    ControlType::Certificates, ControlType::HandOver,     ControlType::Maintenance,
+    ControlType::MoreWorkers,  ControlType::FewerWorkers};
 
 void layout(auto& codec, auto& type, auto& message, auto& app, auto& text) {
     codec.number(type);

@@ -22,6 +22,8 @@ enum class ControlType : std::uint8_t {
                        // front: why `generation` cannot be prepared
     Prepared = 4,      // front: `generation` stands beside the one that serves
     Noted = 5,         // arbiter: the answer to Reloading
+    MoreWorkers = 6,   // front: `app` of `generation` should have more; `text` is why
+    FewerWorkers = 7,  // the same, one fewer
     // master to child
     Drain = 16,  // finish what was begun, take nothing new, then exit 0
     Hurry = 17,  // stop now

@@ -4,6 +4,7 @@ import signal
 
 import pytest
 from support.gate import Gate
+from support.load import Load
 from support.processes import kill, wait_until
 from support.raw_client import request_bytes
 
@@ -89,3 +90,79 @@ def test_the_hook_is_told_both_numbers(serve_app):
     assert hooked.command("scale", "main", "2").returncode == 0
 
     wait_until(lambda: "nworkers_changed 2 1" in (hooked.directory / "hooks").read_text(), "the hook")
+
+
+BY_QUEUE = """
+[app.main]
+wsgi = "naps:app"
+directory = "{directory}"
+workers = { min = 1, max = 3 }
+queue.timeout = "1s"
+"""
+NAPS = """
+import time
+
+def app(environ, start_response):
+    time.sleep(0.05)
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "2")])
+    return [b"ok"]
+"""
+
+
+@pytest.fixture
+def naps(serve, directory):
+    (directory / "0").mkdir()
+    (directory / "0" / "naps.py").write_text(NAPS)
+    return serve(BY_QUEUE)
+
+
+def test_workers_come_when_requests_wait_and_go_one_by_one_when_they_have_nothing_to_do(naps):
+    with Load(naps, clients=8) as load:
+        naps.wait_for_workers(3)
+        naps.wait_for_log(r"app main: 3 workers in place of 2: requests wait for 0\.\d+s")
+        load.wait_for_more(20)
+    naps.wait_for_workers(1, deadline=60)
+    naps.wait_for_log(r"app main: 1 workers in place of 2: more than one had nothing to do for 3s")
+
+    assert load.failures == []
+    assert naps.get("/").status == 200
+
+
+def test_a_reload_under_load_begins_with_as_many_workers_as_there_are(naps):
+    with Load(naps, clients=8) as load:
+        old = naps.wait_for_workers(3)
+        ended = naps.command("reload")
+        assert ended.stdout.endswith("generation 2 serves\n")
+        assert "app main: 3/3 ready\n" in ended.stdout
+        naps.wait_for_arbiters(1)
+        naps.wait_for_workers(3, without=old)
+    assert load.failures == []
+
+
+def test_who_says_a_number_has_it_until_the_next_reload(naps):
+    assert naps.command("scale", "main", "2").returncode == 0
+    naps.wait_for_log("app main: its queue changes the number no more, until the next reload")
+    arbiter = naps.arbiter()
+    naps.expect_log("arbiter")
+    kill(arbiter)
+    naps.wait_for_new("bundle-backend", arbiter)
+    with Load(naps, clients=8) as load:
+        naps.wait_for_workers(2)
+        load.wait_for_more(60)
+        assert len(naps.workers()) == 2
+    assert load.failures == []
+
+
+def test_the_number_by_queue_survives_the_arbiter_and_the_front(naps):
+    naps.expect_log("arbiter|front")
+    with Load(naps, clients=8):
+        naps.wait_for_workers(3)
+    arbiter, front = naps.arbiter(), naps.front()
+    kill(arbiter)
+    kill(front)
+    naps.wait_for_new("bundle-backend", arbiter)
+    naps.wait_for_new("bundle-front", front)
+    with Load(naps, clients=8) as load:
+        naps.wait_for_workers(3)
+        load.wait_for_more(20)
+    assert load.failures == []

@@ -16,6 +16,7 @@
 
 #include "shared/base/bytes.hpp"
 #include "shared/base/result.hpp"
+#include "shared/config/config.hpp"
 #include "shared/config/source/node.hpp"
 
 namespace bundle::config {
@@ -158,6 +159,23 @@ class AutoCount {
   private:
     std::string_view meaning_;  // of "auto"
     Range<Value> range_;
+};
+
+// Workers of an app: a number, { min = 2, max = 8 }, or "auto", which is 0 until the loader knows
+// how many cores there are.
+class WorkerCount {
+  public:
+    using Value = WorkerRange;
+    static constexpr std::uint32_t kAuto = AutoCount::kAuto;
+    constexpr explicit WorkerCount(std::string_view meaning) : number_(meaning, kRange) {}
+    [[nodiscard]] Value fallback() const { return kAuto; }
+    [[nodiscard]] Result<Value> read(const Node& node) const;
+    [[nodiscard]] std::string print(Value value) const;
+    [[nodiscard]] KindDescription describe() const;
+
+  private:
+    static constexpr Range<std::uint32_t> kRange{1, kMostWorkers};
+    AutoCount number_;
 };
 
 // true or false.

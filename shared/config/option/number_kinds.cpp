@@ -196,6 +196,42 @@ KindDescription AutoCount::describe() const {
             range_.least, range_.most)};
 }
 
+Result<WorkerRange> WorkerCount::read(const Node& node) const {
+    const Table* const table = node.table();
+    if (table == nullptr) return number_.read(node).map([](auto number) { return Value(number); });
+    std::optional<std::uint32_t> least;
+    std::optional<std::uint32_t> most;
+    for (const Member& member : *table) {
+        if (member.key != "min" && member.key != "max")
+            return failure(fmt::format("{} is unknown there; there can be min and max",
+                                       shown_key(member.key)));
+        const auto count = count_within(member.node, kRange);
+        if (!count)
+            return failure(fmt::format("its {} is {}: {}", member.key, shown(member.node),
+                                       count.error().message));
+        (member.key == "min" ? least : most) = *count;
+    }
+    if (!least || !most || *least > *most)
+        return failure("it must have a min and a max that is not less, { min = 2, max = 8 }");
+    return Value(*least, *most);
+}
+
+std::string WorkerCount::print(Value value) const {
+    if (!value.varies()) return number_.print(value.min);
+    return fmt::format("{{ min = {}, max = {} }}", value.min, value.max);
+}
+
+KindDescription WorkerCount::describe() const {
+    KindDescription description = number_.describe();
+    description.type = "whole number, { min, max } or \"auto\"";
+    constexpr std::string_view kNumber = R"({{"type": "integer", "minimum": {0}, "maximum": {1}}})";
+    const std::string number = fmt::format(kNumber, kRange.least, kRange.most);
+    description.schema = fmt::format(
+        R"("anyOf": [{0}, {{"const": "auto"}}, {{"type": "object", "properties": {{"min": {0}, "max": {0}}}, "required": ["min", "max"], "additionalProperties": false}}, {{"$ref": "#/$defs/variable"}}])",
+        number);
+    return description;
+}
+
 Result<bool> Flag::read(const Node& node) const {
     if (const auto* flag = std::get_if<bool>(&node.value)) return *flag;
     const Text* text = node.text();

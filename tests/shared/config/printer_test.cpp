@@ -34,6 +34,7 @@ const std::map<std::string, std::string, std::less<>> kOwnSamples = {
     {"[trust].scheme_headers",       "{ X-Forwarded-Ssl = \"on\" }"     },
     {"[app.NAME].wsgi",              "\"shop:make('$${x}', \\\"y\\\")\""},
     {"[app.NAME].warmup",            "[\"/cart?full=1\"]"               },
+    {"[app.NAME].workers",           "{ min = 5, max = 7 }"             },
     {"[app.NAME].min_ready",         "5"                                },
     {"[app.NAME].retry",             "\"off\""                          },
     {"[app.NAME].preload",           "false"                            },

@@ -55,6 +55,26 @@ TEST(Rules, AppsHaveNamesThatVariablesCanSpell) {
               "site.toml:3:7: app.main.env has A=B, which no variable can be called");
 }
 
+TEST(Rules, WorkersAreANumberOrALeastAndAMost) {
+    const auto problem = [](const std::string& workers) {
+        return problems_with("workers = " + workers);
+    };
+    const std::string is = "site.toml:3:11: app.main.workers is a table; ";
+    EXPECT_EQ(problem("{ min = 1, max = 4 }"), "");
+    EXPECT_EQ(problem("{ min = 4, max = 4 }"), "");
+    EXPECT_EQ(problem("{ max = 4 }"),
+              is + "it must have a min and a max that is not less, { min = 2, max = 8 }");
+    EXPECT_EQ(problem("{ min = 4, max = 1 }"),
+              is + "it must have a min and a max that is not less, { min = 2, max = 8 }");
+    EXPECT_EQ(problem("{ min = 0, max = 4 }"), is + "its min is 0: it must be between 1 and 512");
+    EXPECT_EQ(problem("{ min = 1, max = \"many\" }"),
+              is + "its max is \"many\": it must be a number from 1 to 512");
+    EXPECT_EQ(problem("{ min = 1, most = 4 }"),
+              is + "most is unknown there; there can be min and max");
+    EXPECT_EQ(problem("{ min = 1, max = 4 }\nmin_ready = 2"),
+              "site.toml:4:13: app.main.min_ready is 2, more than app.main.workers, which is 1");
+}
+
 TEST(Rules, AnAppThatNothingUsesIsDoubted) {
     const auto loaded = load_config(
         site_text(std::string(kSmallest) + "[app.two]\nwsgi = \"a\"\n[[site]]\napp = \"main\""));
