@@ -10,18 +10,30 @@ STOPPED_BADLY = pytest.StashKey()  # its teardown failed; the report of that com
 
 
 def pytest_addoption(parser):
-    parser.addoption("--kills", type=int, default=5, help="workers that are killed under load (60: a minute or so)")
-    parser.addoption("--upgrades", type=int, default=2, help="upgrades under load")
+    parser.addoption("--full", action="store_true", help="what is done a few times under load is done for minutes")
+    parser.addoption("--kills", type=int, help="workers that are killed under load [5, --full: 60]")
+    parser.addoption("--upgrades", type=int, help="upgrades under load [2, --full: 10]")
 
 
-@pytest.fixture
-def upgrades(request):
-    return request.config.getoption("--upgrades")
+def often(config, option, short, full):
+    said = config.getoption(option) if option else None
+    return said if said is not None else full if config.getoption("--full") else short
 
 
 @pytest.fixture
 def kills(request):
-    return request.config.getoption("--kills")
+    return often(request.config, "--kills", 5, 60)
+
+
+@pytest.fixture
+def upgrades(request):
+    return often(request.config, "--upgrades", 2, 10)
+
+
+@pytest.fixture
+def recyclings(request):
+    """Workers that are replaced under load."""
+    return often(request.config, None, 12, 1000)
 
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
