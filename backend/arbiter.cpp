@@ -104,7 +104,7 @@ Arbiter::Arbiter(const ArbiterTask& task, OwnedFd control, wire::Scoreboard scor
       control_(std::move(control)),
       wake_(std::move(wake)),
       scoreboard_(std::move(scoreboard)),
-      table_(task.app.workers),
+      table_(task.app.workers.min),
       recycling_(task.app, room_for_workers()),
       max_requests_(room_for_workers()) {
     empty(rows());  // an arbiter before us may have died
@@ -113,7 +113,7 @@ Arbiter::Arbiter(const ArbiterTask& task, OwnedFd control, wire::Scoreboard scor
 int Arbiter::run() {
     note_signals(wake_.get());
     tell_master({.type = wire::ControlType::Ready, .app = task_.app.name, .text = {}});
-    complain(task_.hooks.nworkers_changed(task_.app.workers, std::nullopt));
+    complain(task_.hooks.nworkers_changed(task_.app.workers.min, std::nullopt));
     for (;;) {
         spawn_who_is_due();
         if (stopping_ && table_.running().empty()) break;
@@ -311,10 +311,7 @@ void Arbiter::stop(milliseconds grace) {
 void Arbiter::enforce_deadline() {
     kill_overdue();
     if (!kill_at_ || steady_clock::now() < *kill_at_) return;
-    for (const WorkerTable::Worker& worker : table_.running())
-        log_warn("worker did not leave in time, killing it slot={} pid={}", worker.slot,
-                 worker.pid);
-    for (WorkerWatch& watch : watches_) watch.kill("graceful_timeout");
+    for (WorkerWatch& watch : watches_) watch.end("graceful_timeout", steady_clock::now());
     kill_at_.reset();
 }
 
@@ -352,6 +349,7 @@ void Arbiter::bury(Death death) {
     const auto watch = std::ranges::find(watches_, worker.pid, &WorkerWatch::pid);
     death.killed_for = watch->killed_for();
     log_death(death, rows);
+    const std::string why_not_booted = watch->why_not_booted();
     watches_.erase(watch);
     complain(task_.hooks.child_exit(worker.pid));
     const bool served = requests_served(rows) > 0 || std::any_of(rows.begin(), rows.end(), is_busy);
@@ -368,12 +366,13 @@ void Arbiter::bury(Death death) {
     if (death.wait_status && WIFEXITED(*death.wait_status))
         status = WEXITSTATUS(*death.wait_status);
     if (status == kExitWorkerFailed || status == kExitAppNotLoaded)
-        give_up_on_booting(worker, status);
+        give_up_on_booting(worker, status, why_not_booted);
 }
 
 // What keeps the first worker from booting keeps all of them: better told at once than tried for
 // ever. Later it is the machine that is short of something, and that may pass.
-void Arbiter::give_up_on_booting(const WorkerTable::Worker& worker, int status) {
+void Arbiter::give_up_on_booting(const WorkerTable::Worker& worker, int status,
+                                 const std::string& why) {
     if (a_worker_booted_ || stopping_) return;
     for (const wire::WorkerRow& row : rows())
         if (row.state == wire::WorkerState::Idle || row.state == wire::WorkerState::Busy) return;
@@ -381,8 +380,8 @@ void Arbiter::give_up_on_booting(const WorkerTable::Worker& worker, int status) 
         {.type = wire::ControlType::Failed,
          .count = static_cast<std::uint32_t>(status),
          .app = task_.app.name,
-         .text = fmt::format("app {}: worker {} could not boot; its reason stands in the log above",
-                             task_.app.name, worker.slot)});
+         .text = fmt::format("app {}: worker {} could not boot{}", task_.app.name, worker.slot,
+                             why.empty() ? "; its reason stands in the log above" : ": " + why)});
     exit_status_ = status;
     stop(kHurry);
 }

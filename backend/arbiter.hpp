@@ -74,7 +74,7 @@ class Arbiter {
     void note_ready();
     void reap();
     void bury(Death death);
-    void give_up_on_booting(const WorkerTable::Worker& worker, int status);
+    void give_up_on_booting(const WorkerTable::Worker& worker, int status, const std::string& why);
 
     void recycle();
     void finish_replacement();

@@ -34,11 +34,9 @@ void Arbiter::retire() {
 }
 
 void Arbiter::kill_overdue() {
-    for (const WorkerTable::Worker& worker : table_.overdue(steady_clock::now())) {
-        log_warn("worker did not leave in time, killing it slot={} pid={}", worker.slot,
-                 worker.pid);
-        std::ranges::find(watches_, worker.pid, &WorkerWatch::pid)->kill("graceful_timeout");
-    }
+    const auto now = steady_clock::now();
+    for (const WorkerTable::Worker& worker : table_.overdue(now))
+        std::ranges::find(watches_, worker.pid, &WorkerWatch::pid)->end("graceful_timeout", now);
 }
 
 }  // namespace bundle

@@ -23,18 +23,20 @@ namespace bundle {
 
 namespace {
 
-[[noreturn]] void give_up(const Error& error, int status) {
+// The arbiter hears why, too: whoever waits for a reload wants to know.
+[[noreturn]] void give_up(const WorkerPlace& place, const Error& error, int status) {
     log_error("cannot boot{}", indented_lines(error.message));
+    leave_last_words(place.stacks, error.message);
     _exit(status);
 }
 
 Gateway make_gateway(const WorkerPlace& place, wire::WorkerRow& row, PyObject* application) {
     auto gateway = Gateway::create(application, {.multithread = place.config.threads > 1,
-                                                 .multiprocess = place.config.workers > 1,
+                                                 .multiprocess = place.config.workers.max > 1,
                                                  .begin_request = place.hooks.begin_request(),
                                                  .end_request = place.hooks.end_request(),
                                                  .deadline_place = &row.deadline});
-    if (!gateway) give_up(gateway.error(), kExitWorkerFailed);
+    if (!gateway) give_up(place, gateway.error(), kExitWorkerFailed);
     return std::move(*gateway);
 }
 
@@ -62,19 +64,19 @@ class KnownToPython {
 };
 
 // SIGTERM ends an import that nobody waits for any more.
-PyObject* import_here(const AppConfig& app) {
+PyObject* import_here(const WorkerPlace& place) {
     ::signal(SIGTERM, SIG_DFL);
     sigset_t nothing;
     sigemptyset(&nothing);
     sigprocmask(SIG_SETMASK, &nothing, nullptr);
-    auto application = load_application(app);
-    if (!application) give_up(application.error(), kExitAppNotLoaded);
+    auto application = load_application(place.config);
+    if (!application) give_up(place, application.error(), kExitAppNotLoaded);
     freeze_memory();
     return application->release().ptr();
 }
 
-void must_be_well(const Result<void>& hooked) {
-    if (!hooked) give_up(hooked.error(), kExitWorkerFailed);
+void must_be_well(const WorkerPlace& place, const Result<void>& done) {
+    if (!done) give_up(place, done.error(), kExitWorkerFailed);
 }
 
 // Called when a request has passed its deadline. Whatever the hook does, that is the end.
@@ -95,15 +97,15 @@ void abort_overdue(const Hooks& hooks, std::span<const wire::WorkerRow> rows) {
 void run_worker(const WorkerPlace& place, std::span<wire::WorkerRow> rows, PyObject* application) {
     ::signal(SIGCHLD, SIG_DFL);  // the arbiter's
     if (place.hooks.has_worker_abort())
-        must_be_well(call_when_asked([&place, rows] { abort_overdue(place.hooks, rows); }));
-    must_be_well(answer_with_stacks(place.stacks, place.arbiter));
-    must_be_well(place.hooks.post_fork());
-    if (application == nullptr) application = import_here(place.config);
-    must_be_well(place.hooks.post_worker_init());
+        must_be_well(place, call_when_asked([&place, rows] { abort_overdue(place.hooks, rows); }));
+    must_be_well(place, answer_with_stacks(place.stacks, place.arbiter));
+    must_be_well(place, place.hooks.post_fork());
+    if (application == nullptr) application = import_here(place);
+    must_be_well(place, place.hooks.post_worker_init());
     leave_on_sigterm();
     if (!place.config.warmup.empty()) {
         Gateway gateway = make_gateway(place, rows.front(), application);
-        must_be_well(warm_up(gateway, place.config, place.host));
+        must_be_well(place, warm_up(gateway, place.config, place.host));
     }
     std::vector<std::thread> others;
     for (std::uint32_t number = 1; number < rows.size(); ++number)

@@ -11,6 +11,12 @@
 namespace bundle {
 
 void WorkerWatch::look(Moment now) {
+    if (!killed_for_.empty()) return;
+    if (!ends_for_.empty()) {
+        if (!dump_.is_complete() && now < ends_at_) return;
+        report_end();
+        return kill(ends_for_);
+    }
     for (;;) {
         const bool dumped = overtime_.awaits_dump() && dump_.is_complete();
         switch (overtime_.next(rows_, dumped, now)) {
@@ -32,8 +38,20 @@ void WorkerWatch::look(Moment now) {
     }
 }
 
+WorkerWatch::Moment WorkerWatch::look_at(Moment now) const {
+    if (!killed_for_.empty()) return Moment::max();
+    return ends_for_.empty() ? overtime_.look_at(rows_, now) : ends_at_;
+}
+
+void WorkerWatch::end(std::string_view why, Moment now) {
+    if (!killed_for_.empty() || !ends_for_.empty()) return;
+    ends_for_ = why;
+    ends_at_ = now + Overtime::kLongestDump;
+    dump_.ask(worker_.pid);
+}
+
 void WorkerWatch::kill(std::string_view why) {
-    if (killed_for_.empty()) killed_for_ = why;
+    killed_for_ = why;
     ::kill(worker_.pid, SIGKILL);
 }
 
@@ -44,10 +62,34 @@ std::string_view WorkerWatch::killed_for() const {
 void WorkerWatch::report() const {
     const Overtime::Case& found = overtime_.current();
     const std::string_view next = found.what == TookTooLong::Slow ? "it goes on" : "killing it";
-    std::string stacks = stacks_text(dump_.text(), rows_[found.row].thread);
-    if (!dump_.is_complete()) stacks += "\n(it did not tell more within a second)";
     log_warn("worker passed {}, {} slot={} pid={}{}{}", option_of(found.what), next, worker_.slot,
-             worker_.pid, request_, indented_lines(stacks));
+             worker_.pid, request_, indented_lines(told_stacks(rows_[found.row].thread)));
+}
+
+std::string WorkerWatch::why_not_booted() const {
+    if (killed_for() == option_of(TookTooLong::Boot))
+        return fmt::format("it took longer than {}; it stands here\n{}", killed_for(),
+                           told_stacks(0));
+    return dump_.last_words();
+}
+
+void WorkerWatch::report_end() const {
+    std::string requests;
+    std::uint64_t thread = 0;  // of the last request
+    for (const wire::WorkerRow& row : rows_) {
+        const std::string request = request_in_flight(row);
+        if (!request.empty()) thread = row.thread;
+        requests += request;
+    }
+    log_warn("worker did not leave in time, killing it slot={} pid={} why={}{}{}", worker_.slot,
+             worker_.pid, ends_for_, requests.empty() ? " request=none" : requests,
+             indented_lines(told_stacks(thread)));
+}
+
+std::string WorkerWatch::told_stacks(std::uint64_t thread) const {
+    std::string stacks = stacks_text(dump_.text(), thread);
+    if (!dump_.is_complete()) stacks += "\n(it did not tell more within a second)";
+    return stacks;
 }
 
 }  // namespace bundle

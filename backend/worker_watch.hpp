@@ -24,22 +24,30 @@ class WorkerWatch {
           dump_(std::move(dump)) {}
 
     void look(Moment now);
-    [[nodiscard]] Moment look_at(Moment now) const { return overtime_.look_at(rows_, now); }
+    [[nodiscard]] Moment look_at(Moment now) const;
 
-    // Sends SIGKILL; `why` is the name of the option that says so.
-    void kill(std::string_view why);
+    // It had its time to leave, says `why`, the name of an option: the log tells what it still does
+    // and where its threads stand, and then it is killed.
+    void end(std::string_view why, Moment now);
+    // Of one that did not boot: why not, as far as it is known.
+    [[nodiscard]] std::string why_not_booted() const;
     // "" when it was not us.
     [[nodiscard]] std::string_view killed_for() const;
     [[nodiscard]] pid_t pid() const { return worker_.pid; }
 
   private:
     void report() const;
+    void report_end() const;
+    void kill(std::string_view why);
+    [[nodiscard]] std::string told_stacks(std::uint64_t thread) const;
 
     Overtime overtime_;
     WorkerTable::Worker worker_;
     Overtime::Rows rows_;
     StackDump dump_;
-    std::string request_;  // as it was when the dump was asked for
+    std::string request_;        // as it was when the dump was asked for
+    std::string_view ends_for_;  // end() was called, and the dump is awaited ...
+    Moment ends_at_{};           // ... for so long
     std::string_view killed_for_;
 };
 

@@ -107,7 +107,30 @@ Result<void> start_interpreter(const AppConfig& app) {
     return {};
 }
 
+namespace {
+
+// The names of the application's threads that have not ended and are not daemons: '"ledger",
+// "mail"'.
+std::string lasting_threads() {
+    std::vector<std::string> names;
+    try {
+        const py::dict modules = py::module_::import("sys").attr("modules");
+        if (!modules.contains("threading")) return {};
+        const py::object threading = modules["threading"];
+        for (const py::handle thread : threading.attr("enumerate")())
+            if (!thread.is(threading.attr("main_thread")()) && !thread.attr("daemon").cast<bool>())
+                names.push_back(log_quoted(thread.attr("name").cast<std::string>()));
+    } catch (const py::error_already_set&) {
+        // It has done something to them that nobody expects.
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+}  // namespace
+
 void run_exit_functions() {
+    if (const std::string names = lasting_threads(); !names.empty())
+        log_info("waiting for threads of the application that are no daemons: {}", names);
     call_at_exit("threading", "_shutdown");
     call_at_exit("atexit", "_run_exitfuncs");
     flush_output();

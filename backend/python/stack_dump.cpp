@@ -19,7 +19,8 @@ namespace {
 
 constexpr int kForStacks = 1;  // what the signal carries
 constexpr int kForCall = 2;
-constexpr char kComplete = '\0';  // the last byte of an answer
+constexpr char kComplete = '\0';   // the last byte of an answer
+constexpr char kLastWords = '\1';  // the first byte of what is none
 
 // All that the handler can reach.
 struct {
@@ -99,6 +100,17 @@ std::string StackDump::text() const {
     text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
     if (text.ends_with(kComplete)) text.pop_back();
     return text;
+}
+
+std::string StackDump::last_words() const {
+    const std::string words = text();
+    return words.starts_with(kLastWords) ? words.substr(1) : "";
+}
+
+void leave_last_words(int memory, std::string_view words) {
+    const std::string whole = kLastWords + std::string(words);
+    if (ftruncate(memory, 0) != 0) return;
+    [[maybe_unused]] const ssize_t written = pwrite(memory, whole.data(), whole.size(), 0);
 }
 
 Result<void> answer_with_stacks(int memory, int wake) {

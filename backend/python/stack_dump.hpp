@@ -14,6 +14,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "shared/base/owned_fd.hpp"
 #include "shared/base/result.hpp"
@@ -35,11 +36,16 @@ class StackDump {
     [[nodiscard]] bool is_complete() const;
     // As far as it has come.
     [[nodiscard]] std::string text() const;
+    // What leave_last_words() wrote; "": nothing.
+    [[nodiscard]] std::string last_words() const;
 
   private:
     explicit StackDump(OwnedFd memory) : memory_(std::move(memory)) {}
     OwnedFd memory_;
 };
+
+// In its place, from a process that is about to end: why it does.
+void leave_last_words(int memory, std::string_view words);
 
 // In the process that is asked, with the GIL held: from now on it answers, and tells so to the
 // eventfd `wake` (-1: to nobody).

@@ -187,6 +187,22 @@ def test_an_exception_at_import_changes_nothing_and_is_shown(shop):
     fails(shop, FAILED, "ValueError: a bad deploy", "shop.py")
 
 
+def test_an_exception_where_each_worker_imports_is_shown_too(serve, directory):
+    write_release(directory / "0", "one")
+    shop = serve(SITE + "preload = false\n")
+    write_release(shop.directory, "two", before="raise ValueError('a bad deploy')")
+
+    fails(shop, FAILED, "could not boot", "ValueError: a bad deploy", "shop.py")
+
+
+def test_an_import_that_hangs_in_a_worker_is_shown_where_it_stands(serve, directory):
+    write_release(directory / "0", "one")
+    shop = serve(SITE + 'preload = false\nboot_timeout = "3s"\n')
+    write_release(shop.directory, "two", before="import threading; threading.Event().wait()")
+
+    fails(shop, FAILED, "it took longer than boot_timeout; it stands here", "shop.py")
+
+
 def test_an_exit_at_import_changes_nothing(shop):
     write_release(shop.directory, "two", before="import sys; sys.exit('no database')")
 

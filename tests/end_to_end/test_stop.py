@@ -174,6 +174,51 @@ def test_what_is_cut_off_at_drain_timeout_is_told(serve_app):
         waits.expect_exit(0, 1)
 
 
+def test_what_a_worker_still_does_at_the_end_is_told_with_where_it_stands(serve_app):
+    waits = serve_app("waits:app", workers=2, settings=["server.drain_timeout=300ms"])
+    waits.expect_log(r"")
+    with Gate(waits.directory) as gate, waits.connect() as client:
+        client.send(request_bytes("POST", "/wait?for=ever", [("X-Request-ID", "not-ours")], b"once"))
+        gate.wait_until_reached()
+
+        waits.signal(signal.SIGTERM)
+
+        told = waits.wait_for_log(r'worker did not leave in time, killing it slot=\d pid=\d+ why=graceful_timeout '
+                                  r'request="POST /wait\?for=ever" request_id="\S+" client="127\.0\.0\.1" '
+                                  r'queued=\d\.\d{3}s elapsed=\d\.\d{3}s')
+        waits.wait_for_log(r'^ .*gates\.py", line \d+ in pass_gate', begin=waits.log.lines().index(told))
+        waits.wait_for_exit()
+        waits.expect_exit(0, 1)
+    assert len([line for line in waits.log.lines() if "did not leave in time" in line]) == 1
+
+
+def test_a_thread_that_keeps_a_worker_is_named(serve, directory):
+    (directory / "0").mkdir()
+    (directory / "0" / "ledger.py").write_text(LEDGER)
+    ledger = serve('[app.main]\nwsgi = "ledger:app"\ndirectory = "{directory}"\nworkers = 1\ngraceful_timeout = "1s"\n')
+    assert ledger.get("/").status == 200
+
+    ledger.signal(signal.SIGTERM)
+
+    ledger.wait_for_log(r'worker 0\[\d+\] waiting for threads of the application that are no daemons: "ledger"')
+    told = ledger.wait_for_log("worker did not leave in time, killing it .* request=none")
+    ledger.wait_for_log(r'^ .*ledger\.py", line \d+ in book', begin=ledger.log.lines().index(told))
+    assert ledger.wait_for_exit() == 0
+
+
+LEDGER = """
+import threading
+
+def book():
+    threading.Event().wait()
+
+def app(environ, start_response):
+    threading.Thread(target=book, name="ledger").start()
+    start_response("200 OK", [("Content-Length", "0")])
+    return [b""]
+"""
+
+
 def test_the_run_directory_is_left_empty(serve_app):
     hello = serve_app("hello:app")
 
