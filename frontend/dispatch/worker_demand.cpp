@@ -12,7 +12,7 @@ namespace {
 constexpr int kTooLong = 100;
 constexpr int kLull = 3;
 
-double seconds(std::chrono::milliseconds time) {
+double in_seconds(std::chrono::milliseconds time) {
     return std::chrono::duration<double>(time).count();
 }
 
@@ -24,10 +24,10 @@ std::optional<WorkerDemand::Wish> WorkerDemand::look(const Facts& facts, Moment 
     const bool waited = std::exchange(waited_, waits);
     if (waits && waited && facts.workers < app_.workers.max)
         return Wish{Wish::For::More,
-                    fmt::format("requests wait for {:.3f}s", seconds(facts.longest_wait))};
+                    fmt::format("requests wait for {:.3f}s", in_seconds(facts.longest_wait))};
     if (!waits && lull_is_over(facts, now))
         return Wish{Wish::For::Fewer, fmt::format("more than one had nothing to do for {:g}s",
-                                                  seconds(app_.queue.timeout * kLull))};
+                                                  in_seconds(app_.queue.timeout * kLull))};
     if (waits) lull_since_.reset();
     return std::nullopt;
 }
