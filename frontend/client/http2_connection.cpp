@@ -57,8 +57,8 @@ http2::StreamEvents& Http2Connection::on_stream(http2::StreamId id) {
     open_.push_back(std::move(stream));
     Http2Stream& begun = *open_.back();
     begun.begin(id);
-    head_deadline_ = context_.now() + context_.snapshot->config.http.head_timeout;
     const HttpConfig& http = context_.snapshot->config.http;
+    head_deadline_ = context_.now() + http.head_timeout;
     // A reload reaches those who ask for something, and they lose nothing by it: what they find at
     // their next connection is all new, certificates and [http2] too.
     if (++requests_ >= http.keepalive_requests || context_.snapshot->generation != generation_)
@@ -158,18 +158,14 @@ void Http2Connection::on_end_heard() {
     send_soon();
 }
 
-void Http2Connection::end_by(Limit limit) {
+void Http2Connection::tell_met(Limit limit) {
     if (context_.refusals.may_tell(limit, context_.now()))
         log_info("{}: {}: closed", client_.name(), limit_text(limit, context_.snapshot->config));
-    session_.end(http2::Stop::EnhanceYourCalm);
-    send();
 }
 
-void Http2Connection::tell_end() const {
-    const Limit met = session_.limit_met();
-    if (met != Limit::None) {
-        if (context_.refusals.may_tell(met, context_.now()))
-            log_info("{}: {}: closed", client_.name(), limit_text(met, context_.snapshot->config));
+void Http2Connection::tell_end() {
+    if (session_.limit_met() != Limit::None) {
+        tell_met(session_.limit_met());
     } else if (!session_.fault().empty()) {
         log_debug("client broke the rules of HTTP/2 client={} reason={}", client_.name(),
                   log_quoted(session_.fault()));
@@ -192,16 +188,19 @@ bool Http2Connection::gives_up_sending(TimePoint now, milliseconds since_last) {
     }
     const bool stands_still = now - taken_at_ >= context_.snapshot->config.http.send_timeout;
     if (!stands_still && !send_pace_.too_slow()) return false;
-    const Limit met = stands_still ? Limit::SendTimeout : Limit::SendMinRate;
-    if (context_.refusals.may_tell(met, now))
-        log_info("{}: {}: closed", client_.name(), limit_text(met, context_.snapshot->config));
+    tell_met(stands_still ? Limit::SendTimeout : Limit::SendMinRate);
     owner_.http2_broken();
     return true;
 }
 
 void Http2Connection::check_time(TimePoint now, milliseconds since_last) {
     if (over_ || gives_up_sending(now, since_last)) return;
-    if (head_deadline_ != TimePoint() && now >= head_deadline_) return end_by(Limit::HeadTimeout);
+    if (head_deadline_ != TimePoint() && now >= head_deadline_) {
+        head_deadline_ = TimePoint();
+        tell_met(Limit::HeadTimeout);
+        session_.end(http2::Stop::EnhanceYourCalm);
+        return send();
+    }
     if (leaving_ == Leaving::Announced && now >= leave_at_) on_end_heard();
     // By index, and backwards: one that is answered at once goes.
     if (!socket_.waits())

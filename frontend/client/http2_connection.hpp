@@ -63,8 +63,8 @@ class Http2Connection final : public SendsSoon,
     void send_now() override;
     void send();
     bool send_some();
-    void end_by(Limit limit);
-    void tell_end() const;
+    void tell_met(Limit limit);
+    void tell_end();
     [[nodiscard]] bool gives_up_sending(TimePoint now, milliseconds since_last);
 
     enum class Leaving : std::uint8_t { Not, Announced, Said };
