@@ -112,6 +112,7 @@ class Master {
     void boot_next();
     void commit_next();
     void abandon_next();
+    void forget_children();
     void refuse_reload(const std::string& reason);
     void count_next_workers(const wire::ControlMessage& message);
     void tell_reload(const std::string& line);

@@ -229,10 +229,7 @@ void Master::commit_next() {
     } else {
         supervision_.commit(leave_within, times, Moment::clock::now());
     }
-    // Waiting to be started again: now they never will be.
-    std::erase_if(children_, [&](const auto& entry) {
-        return before.has(entry.first) && !current_.has(entry.first) && entry.second.pid() == -1;
-    });
+    forget_children();
     use_log();
     set_process_title(fmt::format("bundle: {} master", current_.config.server.name));
     for (AppProgress& app : apps_)
@@ -261,8 +258,16 @@ void Master::abandon_next() {
         children_.at(current_.front)
             .tell(order(wire::ControlType::Abandon, next->generation.number));
     supervision_.abandon(Moment::clock::now());
+    forget_children();
     reload_failed(next->askers, next->reload.reason(), kExitFailed);
     act();
+}
+
+// Who waited for a start, and now never will be started.
+void Master::forget_children() {
+    std::erase_if(children_, [this](const auto& entry) {
+        return !supervision_.children().contains(entry.first);
+    });
 }
 
 // Those that are under way or wanted.
