@@ -206,6 +206,15 @@ def test_the_new_front_listens_where_the_old_one_did(serve, installation, direct
     assert not path.exists()
 
 
+def test_tls_goes_on_after_an_upgrade(secure, installation, authority):
+    secured = secure("waits:app", programs=installation.folder)
+    with secured.connect(tls=authority.client()) as client:
+        assert client.request("GET", "/").status == 200
+        upgrade(secured)
+        assert client.request("GET", "/").field("connection") == "close"
+    assert secured.get("/", tls=authority.client()).status == 200
+
+
 def test_a_stop_does_not_wait_for_the_connections_of_an_upgrade(serve_installed):
     waits = serve_installed()
     with waits.connect() as client:
