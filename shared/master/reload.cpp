@@ -39,7 +39,7 @@ void Reload::boot(Moment now) {
     stage_ = Stage::Booting;
     order_ = Order::Boot;
     for (const App& app : apps_) boot_timeout_ = std::max(boot_timeout_, app.boot_timeout);
-    boot_deadline_ = deadline_ = now + boot_timeout_;
+    boot_deadline_ = deadline_ = now + boot_timeout_ + kBootGrace;
     if (complete()) expire();  // there is no application
 }
 

@@ -191,6 +191,7 @@ def test_an_exception_where_each_worker_imports_is_shown_too(serve, directory):
     write_release(directory / "0", "one")
     shop = serve(SITE + "preload = false\n")
     write_release(shop.directory, "two", before="raise ValueError('a bad deploy')")
+    shop.expect_log("cannot boot")
 
     fails(shop, FAILED, "could not boot", "ValueError: a bad deploy", "shop.py")
 
