@@ -24,8 +24,8 @@ class Reload {
 
     static constexpr Duration kPrepareTimeout{10'000};
     static constexpr Duration kAnnounceTimeout{10'000};
-    // Beyond boot_timeout: an arbiter and a worker that take longer end by themselves, and tell where
-    // they stand.
+    // Beyond boot_timeout: an arbiter and a worker that take longer end by themselves, and tell
+    // where they stand.
     static constexpr Duration kBootGrace{3'000};
     // When enough workers are there to serve, the others get so long to make the generation
     // complete: whoever serves with fewer workers than before makes its clients wait.

@@ -66,7 +66,7 @@ TEST(Reload, EnoughWorkersServeWhenTheOthersDoNotJoinThemSoon) {
     Reload reload = booting({app_of("shop", 8, 2)});
 
     reload.workers_ready(0, 1, kNow);
-    EXPECT_EQ(reload.next_due(), kNow + 60s);
+    EXPECT_EQ(reload.next_due(), kNow + 60s + Reload::kBootGrace);
     reload.workers_ready(0, 2, kNow + 1s);
     EXPECT_EQ(reload.next_due(), kNow + 1s + Reload::kGatherTimeout);
     reload.workers_ready(0, 3, kNow + 2s);
@@ -88,7 +88,7 @@ TEST(Reload, AnApplicationThatDoesNotBootInTimeMakesItFail) {
     Reload reload = booting({app_of("shop", 8), app_of("blog", 2)});
     reload.workers_ready(0, 8, kNow);
 
-    EXPECT_EQ(reload.due(kNow + 60s), Order::Abandon);
+    EXPECT_EQ(reload.due(kNow + 60s + Reload::kBootGrace), Order::Abandon);
 
     EXPECT_EQ(reload.stage(), Stage::Failed);
     EXPECT_EQ(reload.reason(), "app blog: after 60 s 0 of 2 workers are ready, and 1 must be");
