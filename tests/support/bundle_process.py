@@ -194,9 +194,9 @@ class BundleProcess:
         return [pid for pid in processes.children_of(self.pid) if processes.executable_of(pid).startswith(executable)]
 
     def _child(self, executable):
-        found = self._children(executable)
-        assert len(found) == 1, f"bundle has {len(found)} children that run {executable}"
-        return found[0]
+        # Another one may be about to leave, or to come.
+        return wait_until(lambda: len(found := self._children(executable)) == 1 and found[0],
+                          f"one child that runs {executable}")
 
     # --- talking to it -----------------------------------------------------------------------------------
 
