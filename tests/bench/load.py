@@ -100,7 +100,7 @@ def run_wrk(stack, target, seconds, *, connections=64, upload=0):
     return said
 
 
-def run_h2load(stack, target, seconds, *, connections=64, streams=10):
+def run_h2load(stack, target, seconds, *, connections=64, streams=4):
     """Over HTTP/2: requests, requests a second, and in milliseconds the median and the 99th percentile."""
     with tempfile.NamedTemporaryFile("r") as log:
         command = ["h2load", "--clients", str(connections), "--max-concurrent-streams", str(streams), "--duration",

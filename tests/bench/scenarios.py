@@ -33,7 +33,7 @@ class Scenario:
 
     def clients(self):
         if self.http2:
-            return f"{self.connections} connections with 10 streams each"
+            return f"{self.connections} connections with 4 streams each"
         return f"{self.connections} clients" if self.is_large else f"{self.connections} keep-alive connections"
 
 

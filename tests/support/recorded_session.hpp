@@ -1,6 +1,7 @@
 // A session of HTTP/2 whose requests are written down and answered at once with "200" and one
 // field.
 #pragma once
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <memory>
