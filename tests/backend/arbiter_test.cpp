@@ -164,7 +164,9 @@ TEST(Arbiter, DrainKillsWhoDoesNotFinishInTime) {
     backend.tell(wire::ControlType::Drain);
 
     EXPECT_EQ(backend.wait_for_exit(), 0);
-    EXPECT_THAT(backend.log(), HasSubstr("did not leave in time"));
+    EXPECT_THAT(backend.log(), HasSubstr("did not leave in time, killing it slot=0"));
+    EXPECT_THAT(backend.log(), HasSubstr("request=\"GET /wait\" request_id=\"request-1\""));
+    EXPECT_THAT(backend.log(), HasSubstr("line 7 in app\n"));
 }
 
 TEST(Arbiter, HurryDoesNotWaitForTheApplication) {

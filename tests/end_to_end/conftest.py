@@ -31,6 +31,11 @@ def upgrades(request):
 
 
 @pytest.fixture
+def full(request):
+    return request.config.getoption("--full")
+
+
+@pytest.fixture
 def recyclings(request):
     """Workers that are replaced under load."""
     return often(request.config, None, 12, 1000)

@@ -1,9 +1,12 @@
 """The queue: who is next, who may not hold whom up, and what is left of it under overload."""
 
+from collections import Counter
 from contextlib import ExitStack, contextmanager
+from statistics import mean, pstdev
 
 import pytest
 from support.gate import Gate
+from support.load import Load
 from support.open_loop import open_loop, p95, share_of_useful_work
 from support.processes import wait_until
 from support.raw_client import RawClient, request_bytes
@@ -146,7 +149,36 @@ def test_behind_a_proxy_the_client_that_it_names_is_counted(serve_app):
                 assert others[0].read_answer().status == 200
 
 
-def test_under_overload_workers_work_for_clients_who_are_still_there(serve_app):
+NAPS = """
+import os, time
+
+def app(environ, start_response):
+    time.sleep(0.02)
+    body = str(os.getpid()).encode()
+    start_response("200 OK", [("Content-Length", str(len(body)))])
+    return [body]
+"""
+
+
+def test_under_saturation_every_worker_does_as_much_as_the_others(serve, directory, full):
+    (directory / "0").mkdir()
+    (directory / "0" / "naps.py").write_text(NAPS)
+    naps = serve('[app.main]\nwsgi = "naps:app"\ndirectory = "{directory}"\nworkers = 4\n')
+    served = Counter()
+
+    def count(answer):
+        served[answer.text] += 1
+        return answer.status == 200
+
+    with Load(naps, clients=12, is_right=count) as load:
+        load.wait_for_more(20_000 if full else 800, deadline=600)
+
+    assert load.failures == []
+    assert len(served) == 4
+    assert pstdev(served.values()) / mean(served.values()) < 0.05
+
+
+def test_under_overload_workers_work_for_clients_who_are_still_there(serve_app, full):
     seconds, workers, patience = 0.1, 4, 0.8
     works = serve_app("works:app", workers=workers, environment={"WORK_SECONDS": str(seconds)},
                       more='[app.main.queue]\ntimeout = "2s"\n')
@@ -154,7 +186,7 @@ def test_under_overload_workers_work_for_clients_who_are_still_there(serve_app):
     capacity = workers / seconds
 
     before = open_loop(works.address, [(capacity / 2, 1)], patience, name="before")
-    crowd = open_loop(works.address, [(capacity * 3, 4), (capacity / 2, 2)], patience)
+    crowd = open_loop(works.address, [(capacity * 3, 60 if full else 4), (capacity / 2, 2)], patience)
     after = open_loop(works.address, [(capacity / 2, 2)], patience, name="after")
 
     # 0.9 and more on a machine that has nothing else to do: tests/bench/overload.

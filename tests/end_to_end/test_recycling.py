@@ -4,6 +4,7 @@ import re
 import threading
 
 import pytest
+from support.open_loop import open_loop
 from support.processes import wait_until
 from support.raw_client import RawClient
 
@@ -71,6 +72,26 @@ def test_the_replacement_comes_first_and_one_at_a_time(serve_app):
         running += ("worker born " in line) - ("worker left " in line)
         counts.append(running)
     assert set(counts[counts.index(3):]) == {3, 4}
+
+
+def test_no_worker_is_missing_while_those_that_boot_slowly_are_recycled(serve, directory, full):
+    boot, rate, seconds = (5, 500, 600) if full else (0.2, 100, 4)
+    (directory / "0").mkdir()
+    (directory / "0" / "boots.py").write_text(f"import time\ntime.sleep({boot})\nfrom hello import app\n")
+    boots = serve('[app.main]\nwsgi = "boots:app"\ndirectory = "{directory}"\npython_path = ["{apps}"]\npreload = false\n'
+                  'workers = 8\nmin_ready = 8\nmax_requests = 10\nmax_requests_jitter = 0\n[log]\nlevel = "debug"\n')
+    everybody = open_loop(boots.address, [(rate, seconds)], patience=30)
+    boots.stop()
+
+    assert {asked.status for asked in everybody} == {200}
+    assert len(recycled(boots)) >= min(seconds / boot, 8) / 2
+    spare, least = 0, 0
+    for line in boots.log.lines():
+        if "SIGTERM" in line:
+            break
+        spare += (" takes over from worker " in line) - ("worker left " in line)
+        least = min(least, spare)
+    assert least == 0  # nobody leaves before its successor is connected
 
 
 def test_a_worker_that_leaks_is_recycled(serve_app):

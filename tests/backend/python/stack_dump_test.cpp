@@ -59,6 +59,17 @@ TEST(StackDump, IsNotWrittenIntoAFileThatTookItsDescriptor) {
     EXPECT_EQ(contents_of(other.get()), "");
 }
 
+TEST(StackDump, LastWordsAreNoStacks) {
+    const auto dump = StackDump::create();
+    ASSERT_TRUE(dump);
+    EXPECT_EQ(dump->last_words(), "");
+
+    leave_last_words(dump->memory(), "no module named shop");
+
+    EXPECT_EQ(dump->last_words(), "no module named shop");
+    EXPECT_FALSE(dump->is_complete());
+}
+
 TEST(StackDump, BreaksNoSystemCallThatWaits) {
     const StackDump dump = answering_dump();
     int ends[2];
