@@ -3,8 +3,11 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <string>
 
+#include "shared/command/command_table.hpp"
 #include "shared/command/verbs.hpp"
+#include "shared/config/reference/manual_page.hpp"
 #include "shared/config/reference/markdown.hpp"
 #include "shared/config/reference/schema.hpp"
 
@@ -12,14 +15,19 @@ namespace bundle {
 
 namespace {
 
+constexpr int kCommandSection = 1, kFileSection = 5;
+
 struct Arguments {
     bool schema = false;
     bool markdown = false;  // what is printed anyway, for those who want to say it
+    int manual = 0;         // the section of a manual page; 0: none
 };
 
-int print_reference(const Arguments& arguments) {
-    fmt::print("{}", arguments.schema ? config::json_schema() : config::markdown_reference());
-    return kExitWell;
+std::string wanted_text(const Arguments& arguments, const CLI::App& app) {
+    if (arguments.schema) return config::json_schema();
+    if (arguments.manual == kCommandSection) return command_manual(command_table(app));
+    if (arguments.manual == kFileSection) return config::options_manual();
+    return config::markdown_reference();
 }
 
 }  // namespace
@@ -32,8 +40,16 @@ void add_reference(CLI::App& app, Invocation& invocation) {
         verb->add_flag("--schema", arguments->schema, "As JSON Schema, for editors");
     verb->add_flag("--markdown", arguments->markdown, "As Markdown (the default)")
         ->excludes(schema);
-    verb->callback([arguments, &invocation] {
-        invocation.run = [arguments] { return print_reference(*arguments); };
+    verb->add_option("--man", arguments->manual,
+                     "As a manual page: 1 is bundle(1), 5 is bundle-site.toml(5)")
+        ->type_name("1|5")
+        ->check(CLI::IsMember({kCommandSection, kFileSection}).description(""))
+        ->excludes(schema);
+    verb->callback([arguments, &app, &invocation] {
+        invocation.run = [arguments, &app] {
+            fmt::print("{}", wanted_text(*arguments, app));
+            return kExitWell;
+        };
     });
 }
 

@@ -1,4 +1,6 @@
 // `bundle scale`: so many workers for an application, until the next reload.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <memory>
 
@@ -22,10 +24,14 @@ void add_scale(CLI::App& app, Invocation& invocation) {
     CLI::App* verb = app.add_subcommand(
         "scale", "Change the number of an application's workers until the next reload, and wait.");
     add_running_arguments(*verb, arguments->running);
-    verb->add_option("app", arguments->app, "The NAME of its [app.NAME]")->required();
-    verb->add_option("workers", arguments->workers, "How many it is to have")
+    verb->add_option("app", arguments->app, "The NAME of its [app.NAME]")
+        ->type_name("APP")
+        ->required();
+    verb->add_option("workers", arguments->workers,
+                     fmt::format("How many it is to have: 1 to {}", kMostWorkers))
+        ->type_name("N")
         ->required()
-        ->check(CLI::Range(1U, kMostWorkers));
+        ->check(CLI::Range(1U, kMostWorkers).description(""));
     verb->callback([arguments, &invocation] {
         invocation.run = [arguments] {
             return command_running_bundle(
