@@ -35,6 +35,7 @@ To the master, which is `bundle serve` itself:
 - **`HUP`**: reload: read the file again.
 - **`TTIN, TTOU`**: one worker more, one less, of each application.
 - **`USR1`**: open the logs again, after they were renamed.
+- **`USR2`**: upgrade: go on as the bundle that is installed now.
 
 ## EXIT STATUS
 

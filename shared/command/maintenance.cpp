@@ -22,9 +22,10 @@ void add_maintenance(CLI::App& app, Invocation& invocation) {
     CLI::App* verb = app.add_subcommand(
         "maintenance", "Answer 503 in place of every application, or end that; files go on.");
     add_running_arguments(*verb, arguments->running);
-    verb->add_option("wanted", arguments->wanted, "on or off")
+    verb->add_option("wanted", arguments->wanted, "Whether it is to be so")
+        ->type_name("on|off")
         ->required()
-        ->check(CLI::IsMember({"on", "off"}));
+        ->check(CLI::IsMember({"on", "off"}).description(""));
     verb->callback([arguments, &invocation] {
         invocation.run = [arguments] {
             return command_running_bundle(
