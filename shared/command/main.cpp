@@ -24,6 +24,7 @@ void add_verbs(CLI::App& app, Invocation& invocation) {
     add_stop(app, invocation);
     add_check(app, invocation);
     add_show_config(app, invocation);
+    add_init(app, invocation);
     add_reference(app, invocation);
     add_completion(app, invocation);
     add_version(app, invocation);

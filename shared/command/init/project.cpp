@@ -1,0 +1,82 @@
+#include "shared/command/init/project.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <regex>
+
+#include "shared/base/file_text.hpp"
+
+namespace bundle {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kUsualNames[] = {"venv", ".venv", "env", ".env", "virtualenv"};
+
+bool is_virtualenv(const fs::path& folder) {
+    std::error_code error;
+    return fs::exists(folder / "pyvenv.cfg", error);
+}
+
+// The folder itself, or the only one in it, as in repositories that hold more than the project.
+std::optional<fs::path> folder_of_manage_py(const fs::path& folder) {
+    std::error_code error;
+    if (fs::exists(folder / "manage.py", error)) return folder;
+    std::optional<fs::path> found;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+        if (!fs::exists(entry->path() / "manage.py", error)) continue;
+        if (found) return std::nullopt;
+        found = entry->path();
+    }
+    return found;
+}
+
+// As manage.py says it: os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings").
+Result<std::string> settings_of(const fs::path& manage_py) {
+    static const std::regex kSetting(R"(DJANGO_SETTINGS_MODULE["']\s*,\s*["']([\w.]+)["'])");
+    TRY_ASSIGN(const std::string text, read_text_file(manage_py));
+    std::smatch found;
+    if (std::regex_search(text, found, kSetting)) return found[1].str();
+    return failure(
+        fmt::format("{} names no DJANGO_SETTINGS_MODULE; say which application it is "
+                    "with --wsgi MODULE:APP",
+                    manage_py.string()));
+}
+
+Result<Project> django_project(const fs::path& directory, const fs::path& folder) {
+    TRY_ASSIGN(const std::string settings, settings_of(directory / "manage.py"));
+    Project project{"a Django project", directory, "", find_virtualenv(directory), DjangoProject{}};
+    if (!project.virtualenv) project.virtualenv = find_virtualenv(folder);
+    project.django->settings = settings;
+    // What startproject makes, unless the settings say otherwise.
+    project.wsgi = settings.substr(0, settings.find('.')) + ".wsgi:application";
+    ask_django(project);
+    return project;
+}
+
+}  // namespace
+
+std::optional<fs::path> find_virtualenv(const fs::path& folder) {
+    for (const fs::path& place : {folder, folder.parent_path()})
+        for (const char* name : kUsualNames)
+            if (is_virtualenv(place / name)) return place / name;
+    const char* active = std::getenv("VIRTUAL_ENV");
+    if (active != nullptr && is_virtualenv(active)) return fs::path(active);
+    return std::nullopt;
+}
+
+Result<Project> find_project(const fs::path& folder) {
+    if (const auto directory = folder_of_manage_py(folder))
+        return django_project(*directory, folder);
+    const auto found = find_application(folder);
+    if (found) return Project{found->what, folder, found->wsgi, find_virtualenv(folder), {}};
+    const fs::path source = folder / "src";
+    if (const auto below = find_application(source))
+        return Project{below->what, source, below->wsgi, find_virtualenv(folder), {}};
+    return tl::unexpected(found.error());
+}
+
+}  // namespace bundle
