@@ -16,6 +16,8 @@ constexpr std::size_t kGatherBelow = 64U << 10;
 // Shared bytes up to this are copied: with the head they make one buffer for one write(2), which
 // costs less than a writev(2) of two.
 constexpr std::size_t kCopyUpTo = 4U << 10;
+// The largest piece whose memory is kept.
+constexpr std::size_t kSpare = 8U << 10;
 // So many pieces that are done may stand in front of those that wait.
 constexpr std::size_t kDonePieces = 16;
 
@@ -35,7 +37,8 @@ void AnswerBuffer::append_copied(std::string_view bytes) {
     if (can_gather) {
         pieces_.back().copied.append(bytes);
     } else {
-        pieces_.emplace_back().copied.assign(bytes);
+        pieces_.emplace_back().copied = std::move(spare_);
+        pieces_.back().copied.assign(bytes);
     }
 }
 
@@ -124,6 +127,8 @@ void AnswerBuffer::consume(std::uint64_t count) {
 
 void AnswerBuffer::drop_front() {
     const bool was_spooled = front().spooled;
+    // Nearly every answer is one small piece: its memory is good for the next one.
+    if (front().copied.capacity() <= kSpare) spare_ = std::move(front().copied);
     pieces_[first_++] = Piece();
     if (was_spooled && on_disk_ == 0) spool_.rewind();
     if (first_ == pieces_.size()) {

@@ -86,6 +86,7 @@ class AnswerBuffer {
 
     std::vector<Piece> pieces_;  // those before first_ are done
     std::size_t first_ = 0;
+    std::string spare_;            // what it has is capacity
     std::uint64_t in_memory_ = 0;  // copied bytes that wait
     std::uint64_t on_disk_ = 0;    // spooled bytes that wait
     SpoolFile spool_;

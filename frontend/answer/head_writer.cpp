@@ -1,9 +1,5 @@
 #include "frontend/answer/head_writer.hpp"
 
-#include <fmt/format.h>
-
-#include <iterator>
-
 #include "shared/http/status.hpp"
 
 namespace bundle {
@@ -11,9 +7,10 @@ namespace bundle {
 void HeadWriter::status(std::uint16_t status, std::string_view reason) {
     if (version_ == HttpVersion::Http2) return packed_field(":status", std::to_string(status));
     if (reason.empty()) reason = reason_phrase(status);
-    out_.append("HTTP/1.1 ");
-    fmt::format_to(std::back_inserter(out_), FMT_STRING("{:03} "), status);
-    out_.append(reason).append("\r\n");
+    char line[] = "HTTP/1.1 000 ";
+    for (std::size_t at = sizeof line - 3; status > 0; status /= 10)
+        line[at--] = static_cast<char>('0' + status % 10);
+    out_.append(line, sizeof line - 1).append(reason).append("\r\n");
 }
 
 void HeadWriter::packed_field(std::string_view name, std::string_view value) {

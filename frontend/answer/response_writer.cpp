@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <iterator>
 
 #include "frontend/answer/head_writer.hpp"
@@ -50,13 +51,31 @@ Known classify(std::string_view name) {
 // Neither may end the field, or the head, before its time: then what follows would be taken for
 // another answer. Workers check what applications give them; this holds when a worker cannot be
 // trusted either.
+bool is_control(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t') || byte == 0x7f;
+}
+
+// Eight bytes at a time: it is asked of every byte of every head. A tab among them has them looked
+// at one by one.
+bool has_control(std::string_view text) {
+    constexpr std::uint64_t kOnes = 0x0101010101010101;
+    constexpr std::uint64_t kHigh = 0x80 * kOnes;
+    constexpr std::uint64_t kDeletes = 0x7f * kOnes;
+    for (; text.size() >= sizeof(std::uint64_t); text.remove_prefix(sizeof(std::uint64_t))) {
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, text.data(), sizeof bytes);
+        const std::uint64_t below_space = (bytes - 0x20 * kOnes) & ~bytes;
+        const std::uint64_t deletes = ((bytes ^ kDeletes) - kOnes) & ~(bytes ^ kDeletes);
+        const auto eight = text.substr(0, sizeof bytes);
+        if (((below_space | deletes) & kHigh) != 0 && std::ranges::any_of(eight, is_control))
+            return true;
+    }
+    return std::ranges::any_of(text, is_control);
+}
+
 bool is_harmless(const HeaderField& field) {
-    const auto is_control = [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return (byte < 0x20 && c != '\t') || byte == 0x7f;
-    };
-    return !field.name.empty() && std::none_of(field.name.begin(), field.name.end(), is_control) &&
-           std::none_of(field.value.begin(), field.value.end(), is_control);
+    return !field.name.empty() && !has_control(field.name) && !has_control(field.value);
 }
 
 // Which optional fields an answer brought with it.
