@@ -24,6 +24,8 @@ constexpr std::size_t kSlabSize = 64U << 10;
 constexpr std::uint64_t kSweepMs = 250;
 constexpr milliseconds kStoodStill{4 * kSweepMs};
 constexpr std::uint64_t kDrainSweepMs = 20;
+// So late the access log may be, for one write of many lines.
+constexpr std::uint64_t kLogMs = 100;
 // A peak of so many connections may leave megabytes behind.
 constexpr std::size_t kPeakWorthTrimming = 256;
 
@@ -111,14 +113,16 @@ Front::Front(FrontSockets sockets, std::shared_ptr<const Snapshot> snapshot)
     uv_check_start(after_poll_.get(), [](uv_check_t* check) {
         Front& front = *static_cast<Front*>(check->data);
         front.context_.http2_sends.run();
-        front.access_log_.flush();
+        front.flush_log_soon();
     });
     // What timers made must not wait for the next event.
     before_poll_ = made(loop_.get(), uv_prepare_init, this);
     uv_prepare_start(before_poll_.get(), [](uv_prepare_t* prepare) {
         Front& front = *static_cast<Front*>(prepare->data);
-        if (front.context_.http2_sends.run()) front.access_log_.flush();
+        front.context_.http2_sends.run();
+        front.flush_log_soon();
     });
+    log_timer_ = made(loop_.get(), uv_timer_init, this);
     on_term_ = made(loop_.get(), uv_signal_init, this);
     uv_signal_start(
         on_term_.get(),
@@ -131,6 +135,16 @@ Front::~Front() {
     for (const auto& connection : connections_) connection->close();
     while (!connections_.empty()) uv_run(loop_.get(), UV_RUN_NOWAIT);
     access_log_.flush();
+}
+
+void Front::flush_log_soon() {
+    if (!access_log_.has_pending() ||
+        uv_is_active(reinterpret_cast<const uv_handle_t*>(log_timer_.get())) != 0)
+        return;
+    uv_timer_start(
+        log_timer_.get(),
+        [](uv_timer_t* timer) { static_cast<Front*>(timer->data)->access_log_.flush(); }, kLogMs,
+        0);
 }
 
 Result<void> Front::open_listeners(std::vector<OwnedFd> sockets) {

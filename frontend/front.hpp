@@ -70,6 +70,7 @@ class Front final : private ConnectionOwner {
     void on_control();
     void leave_now();
     void sweep();
+    void flush_log_soon();
     void drain();
     void hand_over();
     void end_connections(milliseconds grace);
@@ -107,6 +108,7 @@ class Front final : private ConnectionOwner {
     UvOwner<uv_poll_t> control_poll_;
     UvOwner<uv_timer_t> sweep_timer_;
     UvOwner<uv_timer_t> drain_timer_;
+    UvOwner<uv_timer_t> log_timer_;
     UvOwner<uv_timer_t> removal_timer_;
     UvOwner<uv_prepare_t> before_poll_;
     UvOwner<uv_check_t> after_poll_;

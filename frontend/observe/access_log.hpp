@@ -2,9 +2,9 @@
 //
 //   127.0.0.1 - - [20/Nov/2026:12:00:00 +0000] "GET / HTTP/1.1" 200 42 "-" "curl/7.88.1"
 //
-// Lines are gathered and written once per turn of the event loop. Everything from the client is
-// escaped as nginx does (\x22 for a quote), so that no client can forge a line or a field of one.
-// Times are UTC.
+// Lines are gathered, and written when their owner says so or when they are many. Everything from
+// the client is escaped as nginx does (\x22 for a quote), so that no client can forge a line or a
+// field of one. Times are UTC.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -41,6 +41,7 @@ class AccessLog {
     // for. The rest of a line that a pipe took half of is kept for the next flush, so that lines
     // stay whole.
     void flush();
+    [[nodiscard]] bool has_pending() const { return !pending_.empty(); }
     [[nodiscard]] std::uint64_t lost() const { return lost_; }
 
   private:

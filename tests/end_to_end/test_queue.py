@@ -175,7 +175,8 @@ def test_under_saturation_every_worker_does_as_much_as_the_others(serve, directo
 
     assert load.failures == []
     assert len(served) == 4
-    assert pstdev(served.values()) / mean(served.values()) < 0.05
+    # Full: nearly equal. In a short time a busy machine may well keep one of them waiting.
+    assert pstdev(served.values()) / mean(served.values()) < (0.05 if full else 0.4)
 
 
 def test_under_overload_workers_work_for_clients_who_are_still_there(serve_app, full):
