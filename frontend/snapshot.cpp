@@ -16,11 +16,13 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(Config config, std::uint32
     auto space = std::make_unique<SpoolSpace>(
         SpoolLimits{server.temp_directory, server.temp_min_free, server.temp_max});
     TRY_ASSIGN(Router router, Router::create(config, space.get()));
+    TRY_ASSIGN(AccessLine access_line, AccessLine::create(config.log.access.format));
     const http1::HeadLimits head_limits = {http.max_request_line, http.max_headers,
                                            http.max_header_size, http.max_head_size};
     return std::make_shared<const Snapshot>(
         Snapshot{generation, std::move(config), std::move(space), std::move(router),
-                 std::move(send_file_roots), std::move(trust), head_limits});
+                 std::move(send_file_roots), std::move(trust), head_limits,
+                 std::move(access_line)});
 }
 
 }  // namespace bundle

@@ -7,6 +7,7 @@
 #include "frontend/answer/answer_buffer.hpp"
 #include "frontend/files/send_file_roots.hpp"
 #include "frontend/http1/request_parser.hpp"
+#include "frontend/observe/access_line.hpp"
 #include "frontend/request/body_buffer.hpp"
 #include "frontend/request/trust.hpp"
 #include "frontend/route/router.hpp"
@@ -23,6 +24,7 @@ struct Snapshot {
     std::vector<SendFileRoots> send_file_roots;  // in the order of Config::apps
     TrustRules trust;
     http1::HeadLimits head_limits;
+    AccessLine access_line;
 };
 
 Result<std::shared_ptr<const Snapshot>> make_snapshot(Config config, std::uint32_t generation = 1);

@@ -67,6 +67,8 @@ struct AppRequest {
     // The dispatcher's own notes.
     std::chrono::steady_clock::time_point handed_over;  // to a worker, the last time; zero: not yet
     std::chrono::steady_clock::time_point deadline;     // of that; zero: none
+    std::uint32_t worker_slot = 0;                      // the worker that had it last
+    std::uint32_t worker_pid = 0;                       // likewise; 0: none
     bool tried = false;                                 // a worker died with it once
     bool came_back = false;        // from a worker that did not begin or end it: goes first
     bool answer_begun = false;     // its head has been told to the sink

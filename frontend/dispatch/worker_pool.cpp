@@ -77,6 +77,8 @@ bool WorkerPool::send(AppRequest& request, WorkerLink& link) {
         request.handed_over = request.deadline = Moment();
         return false;
     }
+    request.worker_slot = link.slot();
+    request.worker_pid = link.pid();
     if (request.deadline != Moment()) deadlines_->cover(request.deadline);
     return true;
 }

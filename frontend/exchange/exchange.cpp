@@ -35,6 +35,10 @@ void Exchange::clear() {
     taken = 0;
     refused = false;
     behind = 0;
+    times = {};
+    has_record = false;
+    reason.clear();
+    answer_fields.clear();
     answer.clear();
     meet({.rules = &snapshot->router.rules_without_match()});
     answer_begins = 0;

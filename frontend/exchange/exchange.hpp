@@ -11,6 +11,7 @@
 #include "frontend/client/pace.hpp"
 #include "frontend/dispatch/app_request.hpp"
 #include "frontend/http1/request_parser.hpp"
+#include "frontend/observe/access_record.hpp"
 #include "frontend/observe/request_id.hpp"
 #include "frontend/request/body_buffer.hpp"
 #include "frontend/request/proxy_claims.hpp"
@@ -28,7 +29,7 @@ struct Exchange {
     }
 
     std::shared_ptr<const Snapshot> snapshot;
-    std::chrono::steady_clock::time_point received;
+    RequestTimes times;
     RequestId id;
 
     http1::RequestParser parser;
@@ -49,6 +50,11 @@ struct Exchange {
     std::uint64_t answer_begins = 0;  // at this byte of the stream
     bool refused = false;             // the client may still be sending what nobody reads
     std::uint64_t behind = 0;         // bytes that came behind the request
+
+    // For the access log.
+    bool has_record = false;                 // in that already
+    std::string reason;                      // why it is not answered as it should be; "": it is
+    std::vector<std::string> answer_fields;  // see AccessLine
 
     void meet(const RouteMatch& route);
     // Ready for the next request; keeps capacities.

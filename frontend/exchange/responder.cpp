@@ -13,7 +13,7 @@ Responder::~Responder() { BUNDLE_CHECK(exchange_ == nullptr); }
 
 void Responder::begin_exchange() {
     exchange_ = context_.exchanges.take(context_.snapshot);
-    exchange_->received = Clock::now();
+    exchange_->times.received = Clock::now();
     exchange_->id = context_.request_ids.next(std::chrono::system_clock::now());
 }
 
@@ -34,7 +34,7 @@ Responder::HeadOutcome Responder::meet_head() {
     }
     if (!find_route()) return refuse_host();
     if (exchange.match.fixed != nullptr && exchange.match.fixed->closes())
-        return close_unanswered();
+        return close_unanswered("return = 444");
     const BodyLimits& limits = exchange.match.rules->body_limits;
     const std::uint64_t announced = head.content_length.value_or(0);
     if (announced > limits.max.count) {
@@ -88,8 +88,9 @@ void Responder::submit(std::uint32_t app) {
     request.client = client_facts();
     request.trust = &exchange_->snapshot->trust;
     request.request_id = exchange_->id.view();
-    request.received = exchange_->received;
+    request.received = exchange_->times.received;
     request.queued = Clock::now();
+    if (!std::exchange(exchange_->times.asked_app, true)) exchange_->times.whole = request.queued;
     request.generation = exchange_->snapshot->generation;
     request.app = app;
     request.mount = exchange_->match.mount;

@@ -72,7 +72,7 @@ class Responder : public AnswerSink {
     // Status 0: closed without a word.
     void tell_limit(Limit limit, std::uint16_t status);
     void tell_cut_off_exchange() const;
-    void log_access(std::uint16_t status);
+    void log_access(std::uint16_t status) const;
     // For logs: of the request if there is one, else of the connection.
     [[nodiscard]] std::string_view client_address() const;
     [[nodiscard]] std::string_view client_name() const;
@@ -105,7 +105,7 @@ class Responder : public AnswerSink {
     [[nodiscard]] bool is_misdirected() const;
     bool find_route();
     HeadOutcome refuse_host();
-    HeadOutcome close_unanswered();
+    HeadOutcome close_unanswered(std::string_view why);
     [[nodiscard]] std::string why_not_ready() const;
     [[nodiscard]] std::optional<Answer> answer_from_head();
     [[nodiscard]] bool leads_to_https() const;
@@ -141,6 +141,11 @@ class Responder : public AnswerSink {
     void follow_to_file(std::uint32_t from_app);
     void redirect_to_app(const RouteMatch& match);
     void answer_with_kept_fields(Answer answer);
+
+    // For the access log.
+    void note_whole() const;
+    void note_first() const;
+    void note_answer_fields() const;
 
     void refuse_for_space(std::uint64_t bytes);
     [[nodiscard]] std::string request_facts() const;

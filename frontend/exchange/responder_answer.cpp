@@ -68,6 +68,7 @@ bool Responder::in_turn(bool fits, std::string_view what) {
 
 void Responder::answer_head(const wire::AnswerHead& head) {
     if (!in_turn(awaits_head(), "the head")) return;
+    note_first();
     std::unique_ptr<InternalRedirect>& redirect = exchange_->redirect;
     const ServerFields ours = ServerFields::in(head.fields);
     if (ours.redirect()) {
@@ -89,7 +90,8 @@ void Responder::answer_head(const wire::AnswerHead& head) {
 void Responder::begin_answer(std::uint16_t status, std::string_view reason,
                              std::span<const HeaderField> fields) {
     if (!exchange_->answer.begin(status, reason, fields, answer_context(), context_.scratch))
-        refuse_fields();
+        return refuse_fields();
+    note_answer_fields();
 }
 
 void Responder::refuse_fields() {
@@ -98,6 +100,7 @@ void Responder::refuse_fields() {
         "500 request_id={}",
         exchange_->id.view());
     context_.dispatcher.withdraw(exchange_->request);
+    exchange_->reason = "the application's fields cannot be sent";
     answer_with_error(500);
 }
 
@@ -140,12 +143,17 @@ void Responder::answer_without_file() {
     if (has_sent()) return abort("no descriptor is left for its file");
     context_.dispatcher.withdraw(exchange_->request);
     exchange_->answer.clear();
+    exchange_->reason = "no descriptor is left for its file";
     answer_with_error(503);
 }
 
 void Responder::answer_end(wire::Outcome outcome) {
+    if (exchange_ != nullptr) exchange_->times.done = TimePoint::clock::now();
     if (redirects()) return;
-    if (outcome == wire::Outcome::Failed && awaits_head()) return answer_with_error(500);
+    if (outcome == wire::Outcome::Failed && awaits_head()) {
+        exchange_->reason = "the application failed";
+        return answer_with_error(500);
+    }
     begin_held_back(BodyComes::Never);
     if (!in_turn(awaits_body(), "the end")) return;
     if (outcome != wire::Outcome::Complete) return abort("the answer was not completed");
@@ -196,8 +204,10 @@ void Responder::answer_with_error(std::uint16_t status, std::span<const HeaderFi
 void Responder::begin_own(const Answer& answer) {
     drop_compressed();
     FramedAnswer& framed = exchange_->answer;
+    note_whole();
     if (!framed.begin(answer.status, {}, answer.fields, answer_context(), context_.scratch))
         return refuse_fields();
+    note_answer_fields();
     if (!answer.bytes.empty()) framed.shared_bytes(answer.bytes, answer.owner);
     framed.file(answer.file, answer.owner);
     for (const BodyPart& part : answer.more) {
@@ -206,20 +216,6 @@ void Responder::begin_own(const Answer& answer) {
     }
     framed.end();
     send_whole();
-}
-
-void Responder::log_access(std::uint16_t status) {
-    if (!exchange_->match.rules->is_logged) return;
-    const RequestHead& head = exchange_->head;
-    context_.access_log.append({.client = client_address(),
-                                .method = head.method,
-                                .target = head.target,
-                                .protocol = protocol_text(head.version),
-                                .status = status,
-                                .body_bytes = exchange_->answer.body_bytes_in(answer_bytes_sent()),
-                                .referer = field_value(head, "referer"),
-                                .user_agent = field_value(head, "user-agent")},
-                               std::chrono::system_clock::now());
 }
 
 }  // namespace bundle

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "frontend/exchange/responder.hpp"
+#include "frontend/route/fixed_answer.hpp"
 #include "shared/base/log.hpp"
 
 namespace bundle {
@@ -28,6 +29,7 @@ std::string_view request_line_of(const RequestHead& head) {
 // The client broke a rule or a limit: it gets an answer, and no later byte of it is taken for a
 // request.
 void Responder::refuse(const Refusal& refusal) {
+    exchange_->reason = refusal.reason;
     if (refusal.limit != Limit::None) {
         tell_limit(refusal.limit, refusal.status);
     } else {
@@ -47,6 +49,7 @@ void Responder::refuse_for_space(std::uint64_t bytes) {
 void Responder::answer_refused(const Refusal& refusal) {
     if (awaits_body()) return abort(refusal.reason);
     if (!in_turn(awaits_head(), "a refusal")) return;
+    exchange_->reason = refusal.reason;
     if (refusal.limit != Limit::None) {
         tell_limit(refusal.limit, refusal.status);
     } else {
@@ -73,8 +76,9 @@ std::string Responder::request_facts() const {
 
 // Status 0: closed without a word.
 void Responder::tell_limit(Limit limit, std::uint16_t status) {
+    Exchange& exchange = *exchange_;
+    if (exchange.reason.empty()) exchange.reason = limit_option(limit);
     if (!context_.refusals.may_tell(limit, context_.now())) return;
-    const Exchange& exchange = *exchange_;
     const Config& config = exchange.snapshot->config;
     const bool of_app =
         limit == Limit::QueueMax || limit == Limit::QueueTimeout || limit == Limit::QueueShare;
@@ -91,14 +95,17 @@ void Responder::tell_limit(Limit limit, std::uint16_t status) {
 // The answer cannot be completed, and the client must not take what it got for the whole of it.
 void Responder::abort(std::string_view why) {
     log_warn("answer aborted reason={} {}", log_quoted(why), request_facts());
+    exchange_->reason = why;
     drop_answer();
 }
 
 void Responder::tell_cut_off_exchange() const {
-    const std::chrono::duration<double> elapsed = Clock::now() - exchange_->received;
+    const std::chrono::duration<double> elapsed = Clock::now() - exchange_->times.received;
     log_warn("request cut off while={} client={} begins={} elapsed={:.3f}s request_id={}",
              log_quoted(doing()), client_name(), log_quoted(request_line_of(exchange_->head)),
              elapsed.count(), exchange_->id.view());
+    exchange_->reason = "bundle was told to stop now";
+    log_access(answer_bytes_sent() > 0 ? exchange_->answer.status() : FixedAnswer::kClose);
 }
 
 std::string_view Responder::client_name() const {

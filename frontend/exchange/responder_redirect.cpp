@@ -48,13 +48,20 @@ void Responder::follow_redirect() {
     redirect.pending = false;
     const std::uint32_t app = exchange.request.app;
     context_.dispatcher.withdraw(exchange.request);
+    if (exchange.times.done == TimePoint()) exchange.times.done = TimePoint::clock::now();
+    const auto [slot, pid] = std::pair(exchange.request.worker_slot, exchange.request.worker_pid);
     exchange.request = {};
+    exchange.request.app = app;
+    exchange.request.worker_slot = slot;
+    exchange.request.worker_pid = pid;
+    exchange.reason.clear();
     if (redirect.count > InternalRedirect::kMost) {
         log_error(
             "X-Accel-Redirect leads from one application to the next without an end, "
             "answering 500 app={} target={} request_id={}",
             exchange.snapshot->config.apps[app].name, log_quoted(shown(redirect.target)),
             exchange.id.view());
+        exchange.reason = "X-Accel-Redirect without an end";
         return answer_with_error(500);
     }
     if (redirect.to == InternalRedirect::To::File) return follow_to_file(app);
@@ -80,6 +87,7 @@ void Responder::follow_to_route(std::uint32_t from_app) {
     log_warn("X-Accel-Redirect leads to nothing, answering 404 app={} target={} request_id={}",
              exchange.snapshot->config.apps[from_app].name,
              log_quoted(shown(exchange.redirect->target)), exchange.id.view());
+    exchange.reason = "X-Accel-Redirect leads to nothing";
     answer_with_error(404);
 }
 
@@ -114,6 +122,7 @@ void Responder::follow_to_file(std::uint32_t from_app) {
             "send_file_roots = [\"/folder\"] in [app.{}] path={} request_id={}",
             name, log_quoted(shown(written)), exchange.id.view());
     }
+    exchange.reason = "X-Sendfile leads to nothing";
     answer_with_error(404);
 }
 

@@ -27,13 +27,15 @@ bool Responder::find_route() {
 }
 
 Responder::HeadOutcome Responder::refuse_host() {
-    if (exchange_->snapshot->config.server.unknown_host != "421") return close_unanswered();
+    if (exchange_->snapshot->config.server.unknown_host != "421")
+        return close_unanswered("no site is for this host");
     refuse({421, "no site is for this host"});
     return HeadOutcome::Answered;
 }
 
 // As nginx does and logs: whoever looks for servers at random learns nothing.
-Responder::HeadOutcome Responder::close_unanswered() {
+Responder::HeadOutcome Responder::close_unanswered(std::string_view why) {
+    exchange_->reason = why;
     log_access(FixedAnswer::kClose);
     leave_unanswered();
     return HeadOutcome::Answered;
@@ -58,8 +60,10 @@ std::optional<Answer> Responder::answer_from_head() {
     const RequestHead& head = exchange_->head;
     const RouteMatch& match = exchange_->match;
     const RouteRules& rules = *match.rules;
-    if (!rules.access.admits_everybody() && !rules.access.admits(client_ip()))
+    if (!rules.access.admits_everybody() && !rules.access.admits(client_ip())) {
+        exchange_->reason = "not allowed for this client";
         return Answer{.status = 403};
+    }
     if (match.health != HealthCheck::None)
         return health_answer(match.health == HealthCheck::Ready ? why_not_ready() : "");
     const bool to_https = leads_to_https();
@@ -85,6 +89,7 @@ std::optional<Answer> Responder::answer_in_maintenance() const {
     if (site == nullptr || !(site->is_in_maintenance || context_.in_maintenance) ||
         !exchange_->match.app || site->let_through.admits(client_ip()))
         return std::nullopt;
+    exchange_->reason = "maintenance";
     return Answer{.status = 503, .fields = site->of_maintenance};
 }
 

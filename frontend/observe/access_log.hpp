@@ -1,31 +1,18 @@
-// The access log: one line for each request, in the combined format of Apache and nginx.
+// The access log: one line for each request.
 //
-//   127.0.0.1 - - [20/Nov/2026:12:00:00 +0000] "GET / HTTP/1.1" 200 42 "-" "curl/7.88.1"
-//
-// Lines are gathered, and written when their owner says so or when they are many. Everything from
-// the client is escaped as nginx does (\x22 for a quote), so that no client can forge a line or a
-// field of one. Times are UTC.
+// Lines are gathered, and written when their owner says so or when they are many.
 #pragma once
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "frontend/observe/access_line.hpp"
+#include "frontend/observe/access_record.hpp"
+#include "frontend/observe/log_clock.hpp"
 #include "shared/base/owned_fd.hpp"
 
 namespace bundle {
-
-struct AccessRecord {
-    std::string_view client = {};  // address; "" prints "-"
-    std::string_view user = {};    // of Basic authorization; "" prints "-"
-    std::string_view method = {};  // "" when no request line could be read: all of it prints as "-"
-    std::string_view target = {};
-    std::string_view protocol = {};
-    std::uint16_t status = 0;      // 499: the client left before the answer began
-    std::uint64_t body_bytes = 0;  // sent
-    std::string_view referer = {};
-    std::string_view user_agent = {};
-};
 
 class AccessLog {
   public:
@@ -36,12 +23,14 @@ class AccessLog {
     // What was gathered goes to the file before.
     void continue_in(OwnedFd file);
 
-    void append(const AccessRecord& record, std::chrono::system_clock::time_point now);
+    void append(const AccessLine& line, const AccessRecord& record,
+                std::chrono::system_clock::time_point now);
     // Writes what was gathered. A line that cannot be written is lost and counted, never waited
     // for. The rest of a line that a pipe took half of is kept for the next flush, so that lines
     // stay whole.
     void flush();
     [[nodiscard]] bool has_pending() const { return !pending_.empty(); }
+    [[nodiscard]] bool is_on() const { return static_cast<bool>(file_); }
     [[nodiscard]] std::uint64_t lost() const { return lost_; }
 
   private:
@@ -49,7 +38,6 @@ class AccessLog {
     enum class Kind { RegularFile, Socket, Other };
 
     void open(OwnedFd file);
-    void refresh_date(std::chrono::system_clock::time_point now);
     // Bytes taken; nothing when it takes none now.
     std::size_t write_some(std::string_view bytes);
     void drop_unwritten(std::size_t written);
@@ -57,8 +45,7 @@ class AccessLog {
     OwnedFd file_;
     Kind kind_ = Kind::RegularFile;
     std::string pending_;
-    std::string date_;  // of the second that dated_ names
-    std::int64_t dated_ = -1;
+    LogClock clock_;
     bool line_begun_ = false;  // pending_ begins with the rest of a line
     std::uint64_t lost_ = 0;
 };

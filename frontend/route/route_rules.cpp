@@ -102,6 +102,7 @@ Result<std::unique_ptr<RouteRules>> RulesOfSite::in(const ScopeConfig& scope) co
     apply(site_.scope.headers, rules->headers);
     TRY_ASSIGN(rules->access, AccessList::create(scope.allow, scope.deny));
     rules->is_logged = scope.access_log;
+    if (!site_.hosts.empty()) rules->site_name = site_.hosts.front();
     TRY_ASSIGN(rules->errors, ErrorFiles::load(scope.errors, error_files_));
     rules->http = config_.http;
     rules->http.max_body = scope.max_body;
@@ -127,6 +128,7 @@ Result<std::unique_ptr<const RouteRules>> RulesOfSite::of_site() {
 Result<std::unique_ptr<const RouteRules>> RulesOfSite::of(const RouteConfig& route) const {
     TRY_ASSIGN(auto rules, in(route.scope));
     rules->gzip = route.gzip;
+    rules->route_path = route.path;
     apply(route.scope.headers, rules->headers);
     add_hsts(*rules, site_.hsts);
     return rules;

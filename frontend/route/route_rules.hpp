@@ -34,6 +34,8 @@ struct RouteRules {
     HeaderChanges headers_by_https;  // with Strict-Transport-Security
     AccessList access;
     bool is_logged = true;
+    std::string site_name;   // for logs: its first host; "" for one without hosts, and for none
+    std::string route_path;  // likewise, as the file has it; "": none
     ErrorFiles errors;
     GzipConfig gzip;  // of the app's answers
     HttpConfig http;  // with the limits that hold here

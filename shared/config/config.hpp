@@ -292,7 +292,8 @@ struct SiteConfig {
 };
 
 struct AccessLogConfig {
-    std::string path;  // "-" stdout, "off", or a file
+    std::string path;    // "-" stdout, "off", or a file
+    std::string format;  // "combined", "json", or see access_format.hpp
     bool operator==(const AccessLogConfig&) const = default;
 };
 

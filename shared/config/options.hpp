@@ -9,6 +9,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "shared/config/access_format.hpp"
 #include "shared/config/app_options.hpp"
 #include "shared/config/config.hpp"
 #include "shared/config/file_options.hpp"
@@ -276,6 +277,11 @@ inline constexpr std::tuple kSiteOptions{
 inline constexpr std::tuple kAccessLogOptions{
     option("path", &AccessLogConfig::path, Path({.fallback = "-", .words = kStandardStreamOrOff}),
            "Where a line for each request goes; \"-\" is standard output."),
+    option("format", &AccessLogConfig::format,
+           Line({.fallback = kCombinedFormat, .check = check_access_format}),
+           "What the line says: \"combined\" (of Apache and nginx), \"json\", or a text with "
+           "gunicorn's atoms, such as %(h)s and %({referer}i)s, or nginx's variables, such as "
+           "$remote_addr and $http_referer. A \"%\" is written \"%%\", a \"$\" \"$$\"."),
 };
 
 inline constexpr std::tuple kLogOptions{

@@ -128,7 +128,15 @@ void measure_observers() {
     std::FILE* const file = std::tmpfile();
     AccessLog log(OwnedFd(dup(fileno(file))));
     const auto now = std::chrono::system_clock::now();
-    measure("access log line, its share of the write included", [&] { log.append(record, now); });
+    const AccessLine combined;
+    const AccessLine json = AccessLine::create("json").value();
+    const AccessLine atoms =
+        AccessLine::create(R"(%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s")")
+            .value();
+    measure("access log line, its share of the write included",
+            [&] { log.append(combined, record, now); });
+    measure("the same with gunicorn's atoms", [&] { log.append(atoms, record, now); });
+    measure("the same as JSON", [&] { log.append(json, record, now); });
     std::fclose(file);
 
     RequestIds ids;

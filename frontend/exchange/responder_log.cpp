@@ -1,0 +1,103 @@
+// Responder, when a request is over: what the access log is told of it.
+#include <algorithm>
+#include <utility>
+
+#include "frontend/answer/head_writer.hpp"
+#include "frontend/exchange/responder.hpp"
+#include "frontend/observe/basic_user.hpp"
+
+namespace bundle {
+
+namespace {
+
+void add_named_fields(const Headers& fields, AccessRecord& record, std::string& user) {
+    for (const HeaderField& field : fields) {
+        switch (field.name.size()) {
+            case 7:
+                if (record.referer.empty() && field.name == "referer") record.referer = field.value;
+                break;
+            case 10:
+                if (record.user_agent.empty() && field.name == "user-agent")
+                    record.user_agent = field.value;
+                break;
+            case 13:
+                if (field.name == "authorization") record.user = basic_user(field.value, user);
+                break;
+            default:
+                break;
+        }
+    }
+}
+
+}  // namespace
+
+// The clock of the loop's turn is good enough here, and free.
+void Responder::note_whole() const {
+    RequestTimes& times = exchange_->times;
+    if (times.whole == TimePoint()) times.whole = std::max(times.received, context_.now());
+}
+
+void Responder::note_first() const {
+    RequestTimes& times = exchange_->times;
+    if (times.first != TimePoint()) return;
+    times.first = TimePoint::clock::now();
+    times.handed_over = exchange_->request.handed_over;
+}
+
+void Responder::note_answer_fields() const {
+    const std::vector<std::string>& names = exchange_->snapshot->access_line.answer_fields();
+    if (names.empty()) return;
+    std::vector<std::string>& values = exchange_->answer_fields;
+    if (exchange_->head.version != HttpVersion::Http2)
+        return bundle::note_answer_fields(context_.scratch, names, values);
+    values.assign(names.size(), {});
+    for_each_packed_field(exchange_->answer.packed_head(), [&](auto name, auto value) {
+        for (std::size_t i = 0; i < names.size(); ++i)
+            if (values[i].empty() && equals_ignoring_case(name, names[i])) values[i] = value;
+    });
+}
+
+void Responder::log_access(std::uint16_t status) const {
+    Exchange& exchange = *exchange_;
+    if (std::exchange(exchange.has_record, true)) return;
+    const RouteRules& rules = *exchange.match.rules;
+    const AppRequest& request = exchange.request;
+    const FramedAnswer& answer = exchange.answer;
+    if (exchange.times.first == TimePoint()) exchange.times.handed_over = request.handed_over;
+    exchange.times.sent = TimePoint::clock::now();
+    const std::uint64_t bytes = answer_bytes_sent();
+    if (!rules.is_logged || !context_.access_log.is_on()) return;
+    const RequestHead& head = exchange.head;
+    const bool all_sent = answer.ended() && answer.buffer().empty();
+    if (!all_sent && exchange.reason.empty()) exchange.reason = "the client left";
+    AccessRecord record = {
+        .client = client_address(),
+        .method = head.method,
+        .target = head.target,
+        .protocol = protocol_text(head.version),
+        .status = status,
+        .body_bytes = answer.body_bytes_in(bytes),
+        .client_port = exchange.claims.address.view().empty() ? client_.peer.port_text() : "",
+        .path = head.path,
+        .query = head.query,
+        .host = head.host,
+        .scheme = scheme(),
+        .server_port = client_.server_port,
+        .fields = &head.fields,
+        .answer_fields = exchange.answer_fields,
+        .request_bytes = head.bytes.size() + exchange.body.size(),
+        .bytes = bytes,
+        .request_id = exchange.id.view(),
+        .site = rules.site_name,
+        .route = rules.route_path,
+        .worker = request.worker_slot,
+        .worker_pid = request.worker_pid,
+        .reason = exchange.reason,
+        .times = exchange.times};
+    if (exchange.submitted) record.app = exchange.snapshot->config.apps[request.app].name;
+    add_named_fields(head.fields, record, context_.scratch);
+    context_.access_log.append(exchange.snapshot->access_line, record,
+                               std::chrono::system_clock::now());
+}
+
+}  // namespace bundle

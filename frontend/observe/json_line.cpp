@@ -1,0 +1,94 @@
+#include "frontend/observe/json_line.hpp"
+
+#include "frontend/observe/log_text.hpp"
+
+namespace bundle {
+
+namespace {
+
+class JsonObject {
+  public:
+    explicit JsonObject(std::string& out) : out_(out) { out_ += '{'; }
+
+    // null when it is empty.
+    void text(std::string_view key, std::string_view value) {
+        begin(key);
+        if (value.empty()) {
+            out_ += "null";
+        } else {
+            append_json(out_, value);
+        }
+    }
+    void number(std::string_view key, std::uint64_t value) {
+        begin(key);
+        append_number(out_, value);
+    }
+    void null(std::string_view key) {
+        begin(key);
+        out_ += "null";
+    }
+    void seconds(std::string_view key, std::optional<RequestTimes::Length> length) {
+        if (!length) return null(key);
+        begin(key);
+        append_decimal(out_, static_cast<std::uint64_t>(length->count() / 1000), 6);
+    }
+    void moment(std::string_view key, const LogClock& clock) {
+        begin(key);
+        out_ += '"';
+        out_ += clock.iso();
+        std::string micros;
+        append_decimal(micros, clock.micros() % 1'000'000, 6);
+        out_.append(micros, 1);  // without the "0"
+        out_ += "Z\"";
+    }
+    void end() { out_ += '}'; }
+
+  private:
+    void begin(std::string_view key) {
+        if (out_.back() != '{') out_ += ',';
+        out_ += '"';
+        out_ += key;
+        out_ += "\":";
+    }
+    std::string& out_;
+};
+
+}  // namespace
+
+void append_json_line(std::string& out, const AccessRecord& record, const LogClock& clock) {
+    JsonObject line(out);
+    line.moment("time", clock);
+    line.text("request_id", record.request_id);
+    line.text("client", record.client);
+    line.text("user", record.user);
+    line.text("method", record.method);
+    line.text("scheme", record.scheme);
+    line.text("host", record.host);
+    line.text("target", record.target);
+    line.text("protocol", record.method.empty() ? std::string_view() : record.protocol);
+    line.number("status", record.status);
+    line.text("reason", record.reason);
+    line.number("body_bytes", record.body_bytes);
+    line.number("request_bytes", record.request_bytes);
+    line.text("referer", record.referer);
+    line.text("user_agent", record.user_agent);
+    line.text("site", record.site);
+    line.text("route", record.route);
+    line.text("app", record.app);
+    if (record.worker_pid != 0) {
+        line.number("worker", record.worker);
+        line.number("pid", record.worker_pid);
+    } else {
+        line.null("worker");
+        line.null("pid");
+    }
+    line.seconds("t_read", record.times.of(TimePart::Read));
+    line.seconds("t_queue", record.times.of(TimePart::Queue));
+    line.seconds("t_app_first", record.times.of(TimePart::AppFirst));
+    line.seconds("t_app", record.times.of(TimePart::App));
+    line.seconds("t_send", record.times.of(TimePart::Send));
+    line.seconds("t_total", record.times.of(TimePart::Total));
+    line.end();
+}
+
+}  // namespace bundle
