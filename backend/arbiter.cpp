@@ -349,6 +349,8 @@ void Arbiter::bury(Death death) {
     const auto watch = std::ranges::find(watches_, worker.pid, &WorkerWatch::pid);
     death.killed_for = watch->killed_for();
     log_death(death, rows);
+    tell_master(
+        {.type = wire::ControlType::WorkerEnded, .app = task_.app.name, .text = end_of(death)});
     const std::string why_not_booted = watch->why_not_booted();
     watches_.erase(watch);
     complain(task_.hooks.child_exit(worker.pid));

@@ -32,19 +32,32 @@ std::string sender(const Death& death, int signal) {
     return "sent_by=\"not by bundle\"";
 }
 
+std::string name_of_signal(int signal) {
+    const char* const name = sigabbrev_np(signal);
+    return name != nullptr ? std::string("SIG") + name : std::to_string(signal);
+}
+
 std::string cause_of(const Death& death) {
     if (!death.wait_status) return "cause=unknown";
     const int status = *death.wait_status;
     if (WIFEXITED(status))
         return fmt::format("exit={}{}", WEXITSTATUS(status), meaning_of_exit(WEXITSTATUS(status)));
     const int signal = WTERMSIG(status);
-    const char* const name = sigabbrev_np(signal);
-    return fmt::format("signal={} {}",
-                       name != nullptr ? std::string("SIG") + name : std::to_string(signal),
-                       sender(death, signal));
+    return fmt::format("signal={} {}", name_of_signal(signal), sender(death, signal));
 }
 
 }  // namespace
+
+std::string end_of(const Death& death) {
+    if (!death.wait_status) return "unknown";
+    if (!death.killed_for.empty()) return std::string(death.killed_for);
+    const int status = *death.wait_status;
+    if (WIFEXITED(status))
+        return WEXITSTATUS(status) == kExitWell ? "left"
+                                                : fmt::format("exit {}", WEXITSTATUS(status));
+    if (WTERMSIG(status) == SIGKILL && death.out_of_memory) return "out of memory";
+    return name_of_signal(WTERMSIG(status));
+}
 
 std::uint64_t requests_served(std::span<const wire::WorkerRow> rows) {
     std::uint64_t sum = 0;

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "backend/worker_table.hpp"
@@ -22,6 +23,10 @@ struct Death {
 // One line: exit code or signal and who sent it, peak memory, age, requests served, and those in
 // flight, which `rows` tell.
 void log_death(const Death& death, std::span<const wire::WorkerRow> rows);
+
+// The same in a word or two, of which there are few: "left", "request_timeout", "out of memory",
+// "SIGSEGV", "exit 3".
+std::string end_of(const Death& death);
 
 std::uint64_t requests_served(std::span<const wire::WorkerRow> rows);
 

@@ -2,12 +2,14 @@
 
 #include <malloc.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
 #include <utility>
 
 #include "frontend/client/longest_idle.hpp"
+#include "frontend/observe/process_facts.hpp"
 #include "shared/base/check.hpp"
 #include "shared/base/log.hpp"
 #include "shared/config/descriptor_need.hpp"
@@ -94,7 +96,9 @@ Front::Front(FrontSockets sockets, std::shared_ptr<const Snapshot> snapshot)
                .owner = *this},
       most_connections_(lowered_max_connections(context_.snapshot->config)),
       descriptors_(control_.get()),
-      last_sweep_(context_.now()) {
+      last_sweep_(context_.now()),
+      started_(started_at(getppid()).value_or(std::chrono::system_clock::now())) {
+    context_.admin = this;
     auto control_poll = std::make_unique<uv_poll_t>();
     BUNDLE_CHECK(uv_poll_init(loop_.get(), control_poll.get(), control_.get()) == 0);
     control_poll_.reset(control_poll.release());
@@ -148,7 +152,7 @@ void Front::flush_log_soon() {
 }
 
 Result<void> Front::open_listeners(std::vector<OwnedFd> sockets) {
-    const std::vector<ListenConfig>& configs = context_.snapshot->config.listen;
+    const std::vector<ListenConfig> configs = context_.snapshot->config.all_listeners();
     for (std::size_t i = 0; i < sockets.size(); ++i) {
         TRY_ASSIGN(auto listener, Listener::create(loop_.get(), std::move(sockets[i]), configs[i],
                                                    [this](Listener& waiting) { accept(waiting); }));
@@ -180,6 +184,7 @@ void Front::adopt(const Listener& listener) {
     connection->place = connections_.size();
     connections_.push_back(std::move(connection));
     if (connections_.back()->accept()) {
+        ++context_.counters.accepted;
         descriptors_.saw(connections_.back()->fd());
         client_known(*connections_.back());
     }
@@ -273,6 +278,16 @@ void Front::tell_left_out() {
     });
     if (const auto more = context_.tls_lines.take_left_out(context_.now()))
         log_info("and TLS failed for {} more clients", more);
+    tell_lost_lines();
+}
+
+// Once for each time that the log could not be written.
+void Front::tell_lost_lines() {
+    const std::uint64_t lost = access_log_.lost();
+    const std::uint64_t more = lost - std::exchange(told_lost_lines_, lost);
+    if (more > 0 && !loses_lines_)
+        log_warn("the access log takes no more: {} lines are lost, and counted from now on", more);
+    loses_lines_ = more > 0;
 }
 
 // ---- the master ----
@@ -309,6 +324,14 @@ void Front::on_control() {
             return continue_logs_in(std::move(descriptors));
         case wire::ControlType::Abandon:
             return abandon();
+        case wire::ControlType::TellStatus:
+            return tell_status((*message)->count == 1);
+        case wire::ControlType::WorkerEnded:
+            ++context_.counters.worker_ends[{(*message)->app, (*message)->text}];
+            return;
+        case wire::ControlType::ReloadFailed:
+            ++context_.counters.failed_reloads;
+            return;
         default:
             return leave_now();
     }

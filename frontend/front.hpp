@@ -16,6 +16,8 @@
 #include "frontend/dispatch/dispatcher.hpp"
 #include "frontend/files/open_file_cache.hpp"
 #include "frontend/observe/access_log.hpp"
+#include "frontend/observe/admin_pages.hpp"
+#include "frontend/observe/status_facts.hpp"
 #include "frontend/prepared.hpp"
 #include "frontend/snapshot.hpp"
 #include "frontend/tls/ticket_keys.hpp"
@@ -34,7 +36,7 @@ struct FrontSockets {
     std::vector<OwnedFd> listeners;  // one for each [[listen]]
 };
 
-class Front final : private ConnectionOwner {
+class Front final : private ConnectionOwner, private AdminPages {
   public:
     // AtCommit: until then it accepts workers, and no client.
     enum class Begin { AtOnce, AtCommit };
@@ -65,6 +67,7 @@ class Front final : private ConnectionOwner {
     void client_known(ClientConnection& connection) override;
     void accept_waiting();
     void tell_left_out();
+    void tell_lost_lines();
     void give_memory_back();
     void connection_closed(ClientConnection& connection) override;
     void on_control();
@@ -86,6 +89,13 @@ class Front final : private ConnectionOwner {
     void change_listeners(std::vector<OwnedFd> sockets);
     void close_removed_listeners();
 
+    // What goes on: front_status.cpp.
+    [[nodiscard]] StatusFacts status() const;
+    [[nodiscard]] AppStatus status_of(const WorkerPool& pool, RequestTimes::Moment now) const;
+    void note_certificates(const Credentials& credentials);
+    Answer answer(const RequestHead& head) const override;
+    void tell_status(bool as_json) const;
+
     EventLoop loop_;
     OwnedFd control_;
     std::vector<char> slab_;
@@ -98,6 +108,10 @@ class Front final : private ConnectionOwner {
     Descriptors descriptors_;
     AddressCounts addresses_;  // while http.max_connections_per_ip is set
     std::chrono::steady_clock::time_point last_sweep_;
+    std::chrono::system_clock::time_point started_;  // the master
+    std::vector<CertificateStatus> certificates_;
+    std::uint64_t told_lost_lines_ = 0;
+    bool loses_lines_ = false;  // since the last sweep but one
     std::size_t peak_ = 0;      // of connections, since memory was given back
     bool nobody_idle_ = false;  // since the last sweep
     std::vector<std::unique_ptr<ClientConnection>> connections_;

@@ -13,7 +13,8 @@ namespace bundle {
 
 void Front::prepare(std::uint32_t generation, std::vector<OwnedFd> descriptors) {
     abandon();
-    auto prepared = bundle::prepare(generation, std::move(descriptors));
+    auto prepared =
+        bundle::prepare(generation, std::move(descriptors), context_.snapshot->counters);
     if (prepared) {
         auto tls = tls_for(prepared->snapshot->config, prepared->credentials);
         if (tls) {
@@ -64,6 +65,7 @@ void Front::commit() {
     most_connections_ = lowered_max_connections(config);
     change_listeners(std::move(next.listeners));
     dispatcher_.commit();
+    ++context_.counters.reloads;
     log_info("generation {} serves", context_.snapshot->generation);
 }
 
@@ -76,6 +78,7 @@ Result<std::shared_ptr<const TlsContext>> Front::tls_for(const Config& config,
 // To connections that begin from now on; those that there are keep what they began with.
 void Front::show(std::shared_ptr<const TlsContext> tls, const Credentials& credentials) {
     ticket_keys_.use(credentials.ticket_keys);
+    note_certificates(credentials);
     context_.tls = std::move(tls);
     if (context_.tls && !context_.tls_buffers)
         context_.tls_buffers = std::make_unique<TlsBuffers>();
@@ -97,7 +100,7 @@ void Front::continue_logs_in(std::vector<OwnedFd> descriptors) {
 }
 
 void Front::change_listeners(std::vector<OwnedFd> sockets) {
-    const std::vector<ListenConfig>& configs = context_.snapshot->config.listen;
+    const std::vector<ListenConfig> configs = context_.snapshot->config.all_listeners();
     auto before = std::exchange(listeners_, {});
     for (std::size_t i = 0; i < configs.size(); ++i) {
         const auto same = std::ranges::find_if(before, [&](const auto& listener) {

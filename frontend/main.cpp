@@ -42,7 +42,7 @@ Result<void> serve(std::string_view number, Front::Begin begin) {
                             .workers = inherited(wire::kWorkerListenerFd),
                             .access_log = inherited(wire::kAccessLogFd),
                             .listeners = {}};
-    for (std::size_t i = 0; i < config.listen.size(); ++i) {
+    for (std::size_t i = 0; i < config.all_listeners().size(); ++i) {
         sockets.listeners.push_back(inherited(wire::kFirstListenerFd + static_cast<int>(i)));
     }
     TRY_ASSIGN(auto snapshot, make_snapshot(std::move(config), generation));

@@ -22,15 +22,17 @@ AppPools pools_for(const std::shared_ptr<const Snapshot>& snapshot) {
     return {snapshot->generation, std::shared_ptr<const Config>(snapshot, &snapshot->config)};
 }
 
-Result<Prepared> prepare(std::uint32_t generation, std::vector<OwnedFd> descriptors) {
+Result<Prepared> prepare(std::uint32_t generation, std::vector<OwnedFd> descriptors,
+                         std::shared_ptr<CounterTable> counters) {
     constexpr std::size_t kBeforeListeners = 4;
     if (descriptors.size() < kBeforeListeners)
         return failure("the front has not got its descriptors; raise its limit of open files");
     TRY_ASSIGN(Config config, read_config(descriptors[0]));
-    if (descriptors.size() != kBeforeListeners + config.listen.size())
+    if (descriptors.size() != kBeforeListeners + config.all_listeners().size())
         return failure("the front has not got a descriptor for each listener");
     Prepared prepared;
-    TRY_ASSIGN(prepared.snapshot, make_snapshot(std::move(config), generation));
+    TRY_ASSIGN(prepared.snapshot,
+               make_snapshot(std::move(config), generation, std::move(counters)));
     prepared.access_log = std::move(descriptors[1]);
     prepared.error_log = std::move(descriptors[2]);
     TRY_ASSIGN(prepared.credentials, read_sealed(descriptors[3]));

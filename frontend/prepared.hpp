@@ -24,7 +24,8 @@ struct Prepared {
 };
 
 // `descriptors` are those of ControlType::Prepare. The TLS is left to whoever has the ticket keys.
-Result<Prepared> prepare(std::uint32_t generation, std::vector<OwnedFd> descriptors);
+Result<Prepared> prepare(std::uint32_t generation, std::vector<OwnedFd> descriptors,
+                         std::shared_ptr<CounterTable> counters);
 
 AppPools pools_for(const std::shared_ptr<const Snapshot>& snapshot);
 

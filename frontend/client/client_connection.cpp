@@ -33,6 +33,7 @@ ClientConnection::ClientConnection(ClientContext& context, const Listener& liste
       stream_(context.loop, listener.kind(), context.slab, *this),
       listener_(listener) {
     client_side_.server_port = listener.port();
+    client_side_.is_admin = listener.is_admin();
 }
 
 bool ClientConnection::accept() {

@@ -55,6 +55,8 @@ class ClientConnection final : private StreamEvents,
     // Bytes of the client stand in the kernel.
     [[nodiscard]] bool has_unread() const { return stream_.has_unread(); }
     [[nodiscard]] ConnectionFacts facts() const;
+    [[nodiscard]] bool is_admin() const { return client_side_.is_admin; }
+    [[nodiscard]] std::string_view state_text() const { return rule_of(state_).doing; }
 
     std::size_t place = 0;                    // the owner's note
     AddressCounts::Place* counted = nullptr;  // the owner's note

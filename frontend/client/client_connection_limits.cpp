@@ -86,6 +86,7 @@ void ClientConnection::tell_cut_off() const {
 }
 
 void ClientConnection::refuse_connection(Limit limit) {
+    ++context_.counters.met[static_cast<std::size_t>(limit)];
     if (context_.refusals.may_tell(limit, context_.now())) {
         log_info("{}: {}: 503", client_name(), limit_text(limit, context_.snapshot->config));
     }

@@ -24,6 +24,7 @@ void ClientConnection::begin_handshake() {
 }
 
 void ClientConnection::on_secured() {
+    ++context_.counters.handshakes;
     advance(ConnectionEvent::Secured);
     if (client_side_.tls->speaks_http2()) return begin_http2();
     await_first_request();
@@ -32,6 +33,7 @@ void ClientConnection::on_secured() {
 void ClientConnection::on_tls_fault(const TlsFault& fault) {
     tell_tls_fault(fault);
     if (state_ != ConnectionState::Handshake) return on_broken();
+    ++context_.counters.handshake_failures;
     if (fault.kind == TlsFault::Kind::PlainHttp) {
         stream_.end_tls();
         client_side_.tls = nullptr;

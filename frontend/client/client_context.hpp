@@ -18,6 +18,8 @@
 #include "frontend/exchange/exchange.hpp"
 #include "frontend/files/open_file_cache.hpp"
 #include "frontend/observe/access_log.hpp"
+#include "frontend/observe/admin_pages.hpp"
+#include "frontend/observe/counters.hpp"
 #include "frontend/observe/line_budget.hpp"
 #include "frontend/observe/refusal_log.hpp"
 #include "frontend/observe/request_id.hpp"
@@ -52,6 +54,8 @@ struct ClientContext {
     ExchangePool exchanges{};
     GzipPool gzip{};
     RequestIds request_ids{};
+    FrontCounters counters{};
+    AdminPages* admin = nullptr;  // none: nothing is told
     RefusalLog refusals{};
     LineBudget tls_lines{};                   // about clients who speak TLS badly, or where none is
     std::shared_ptr<const TlsContext> tls{};  // for connections that begin now; none without TLS

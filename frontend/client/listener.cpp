@@ -83,6 +83,7 @@ void Listener::describe(const ListenConfig& config) {
     proxy_protocol_ = config.proxy_protocol;
     tls_ = config.tls;
     http2_ = std::ranges::find(config.protocols, "h2") != config.protocols.end();
+    is_admin_ = config.is_admin;
     protocols_.clear();
     for (const std::string& protocol : config.protocols)
         protocols_.append(1, static_cast<char>(protocol.size())).append(protocol);

@@ -36,6 +36,8 @@ class Listener {
     // Every connection begins with the PROXY protocol.
     [[nodiscard]] bool speaks_proxy_protocol() const { return proxy_protocol_; }
     [[nodiscard]] bool speaks_tls() const { return tls_; }
+    // Its clients are operators, and meet no site.
+    [[nodiscard]] bool is_admin() const { return is_admin_; }
     // What is offered to clients of TLS, as ALPN writes it: "\x08http/1.1".
     [[nodiscard]] const std::string& protocols() const { return protocols_; }
     [[nodiscard]] bool speaks_http2() const { return http2_; }
@@ -66,6 +68,7 @@ class Listener {
     bool http2_ = false;
     bool proxy_protocol_ = false;
     bool tls_ = false;
+    bool is_admin_ = false;
     bool client_waits_ = false;
 };
 

@@ -173,4 +173,14 @@ AppRequest* AppQueue::pop_expired(Moment now) {
     return found;
 }
 
+std::optional<AppQueue::Moment> AppQueue::waits_since() const {
+    std::optional<Moment> since;
+    const auto consider = [&](const List& list) {
+        if (!list.empty()) since = std::min(since.value_or(Moment::max()), list.front().queued);
+    };
+    consider(returned_);
+    for (const auto& lane : lanes_) consider(lane->waiting);
+    return since;
+}
+
 }  // namespace bundle

@@ -54,6 +54,9 @@ class AppQueue {
     // Of those who wait for a worker, and not for their route's turn.
     [[nodiscard]] std::chrono::milliseconds longest_wait(Moment now) const;
 
+    // Since when the oldest waits; nothing: nobody does.
+    [[nodiscard]] std::optional<Moment> waits_since() const;
+
     void push(AppRequest& request);
     void remove(AppRequest& request);
     // Whose turn it is, when a worker is free; it stays in the queue until served(). nullptr:

@@ -57,6 +57,9 @@ class Dispatcher final : public WorkerLinkOwner {
     // Of all workers, also of those that come later: they may have begun with the one before.
     void continue_logs_in(OwnedFd error_log);
 
+    // The pools of the generation that serves, and of earlier ones that still have workers.
+    [[nodiscard]] const AppPools& pools() const { return current_; }
+    [[nodiscard]] const std::vector<AppPools>& earlier_pools() const { return earlier_; }
     // What keeps an application from taking requests; "" when nothing does.
     [[nodiscard]] std::string why_not_ready() const;
     // Refuses what has waited for too long, and looks again for workers that could not be accepted.

@@ -89,6 +89,10 @@ class WorkerLink {
     // It is told to leave: it has no request, and gets none any more.
     void drain();
 
+    // What it works on; nullptr: nothing, or what nobody wants any more.
+    [[nodiscard]] const AppRequest* serves() const {
+        return running_.empty() ? nullptr : running_.front().request;
+    }
     [[nodiscard]] std::uint32_t pid() const { return pid_; }
     [[nodiscard]] std::uint32_t slot() const { return slot_; }
     // Its requests, oldest first, for the owner to decide upon when the link is lost; none are left

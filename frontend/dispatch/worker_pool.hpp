@@ -76,6 +76,9 @@ class WorkerPool {
     // Looked at as often: whether it should have more workers, or fewer.
     std::optional<WorkerDemand::Wish> wish(Moment now);
     [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
+    // When the oldest of those began to wait.
+    [[nodiscard]] std::optional<Moment> oldest() const { return queue_.waits_since(); }
+    [[nodiscard]] const std::vector<std::unique_ptr<WorkerLink>>& links() const { return links_; }
 
   private:
     // False: no worker can take it now.

@@ -13,6 +13,7 @@ struct ClientSide {
     Peer peer;
     std::string_view server_port;  // of the listener; "" for a unix socket
     TlsSession* tls = nullptr;     // none: it does not speak TLS
+    bool is_admin = false;         // it came by admin.address
 
     // For logs.
     [[nodiscard]] std::string_view name() const {

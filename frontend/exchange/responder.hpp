@@ -107,6 +107,7 @@ class Responder : public AnswerSink {
     HeadOutcome refuse_host();
     HeadOutcome close_unanswered(std::string_view why);
     [[nodiscard]] std::string why_not_ready() const;
+    [[nodiscard]] Answer answer_to_admin() const;
     [[nodiscard]] std::optional<Answer> answer_from_head();
     [[nodiscard]] bool leads_to_https() const;
     [[nodiscard]] std::optional<Answer> answer_in_maintenance() const;

@@ -78,6 +78,7 @@ std::string Responder::request_facts() const {
 void Responder::tell_limit(Limit limit, std::uint16_t status) {
     Exchange& exchange = *exchange_;
     if (exchange.reason.empty()) exchange.reason = limit_option(limit);
+    ++context_.counters.met[static_cast<std::size_t>(limit)];
     if (!context_.refusals.may_tell(limit, context_.now())) return;
     const Config& config = exchange.snapshot->config;
     const bool of_app =

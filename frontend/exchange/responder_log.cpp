@@ -66,6 +66,10 @@ void Responder::log_access(std::uint16_t status) const {
     if (exchange.times.first == TimePoint()) exchange.times.handed_over = request.handed_over;
     exchange.times.sent = TimePoint::clock::now();
     const std::uint64_t bytes = answer_bytes_sent();
+    rules.counters->count(status, bytes, exchange.times);
+    if (exchange.submitted)
+        exchange.snapshot->app_counters[request.app]->busy +=
+            exchange.times.of(TimePart::App).value_or(RequestTimes::Length::zero());
     if (!rules.is_logged || !context_.access_log.is_on()) return;
     const RequestHead& head = exchange.head;
     const bool all_sent = answer.ended() && answer.buffer().empty();

@@ -21,6 +21,10 @@ bool Responder::is_misdirected() const {
 // False: no site is for its host.
 bool Responder::find_route() {
     const RequestHead& head = exchange_->head;
+    if (client_.is_admin) {
+        exchange_->meet({.rules = &exchange_->snapshot->of_admin});
+        return true;
+    }
     const auto match = exchange_->snapshot->router.match(head.host, head.path);
     if (match) exchange_->meet(*match);
     return match.has_value();
@@ -55,11 +59,21 @@ std::string Responder::why_not_ready() const {
     return context_.dispatcher.why_not_ready();
 }
 
+// Of the connection's peer alone: nobody may claim to be an admin for another one.
+Answer Responder::answer_to_admin() const {
+    const bool is_local = client_.peer.text.view().empty();
+    if (!is_local && !exchange_->snapshot->admins.contain(client_.peer.address))
+        return {.status = 403};
+    return context_.admin != nullptr ? context_.admin->answer(exchange_->head)
+                                     : Answer{.status = 404};
+}
+
 // Whatever the body is, and whether or not there is a file.
 std::optional<Answer> Responder::answer_from_head() {
     const RequestHead& head = exchange_->head;
     const RouteMatch& match = exchange_->match;
     const RouteRules& rules = *match.rules;
+    if (client_.is_admin) return answer_to_admin();
     if (!rules.access.admits_everybody() && !rules.access.admits(client_ip())) {
         exchange_->reason = "not allowed for this client";
         return Answer{.status = 403};

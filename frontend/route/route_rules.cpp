@@ -69,12 +69,19 @@ void set_limits(RouteRules& rules, SpoolSpace* space) {
     rules.unbuffered_limits = {http.response_memory, {}, nullptr};
 }
 
+std::shared_ptr<RouteCounters> counters_of(const std::string& site, const std::string& route,
+                                           const RulesContext& context) {
+    return context.counters ? context.counters->of_route(site, route)
+                            : std::make_shared<RouteCounters>();
+}
+
 }  // namespace
 
-RouteRules RouteRules::without_site(const HttpConfig& http, SpoolSpace* space) {
+RouteRules RouteRules::without_site(const HttpConfig& http, const RulesContext& context) {
     RouteRules rules;
     rules.http = http;
-    set_limits(rules, space);
+    rules.counters = counters_of({}, {}, context);
+    set_limits(rules, context.space);
     return rules;
 }
 
@@ -96,13 +103,16 @@ Result<std::shared_ptr<const SiteRules>> SiteRules::create(const SiteConfig& con
     return rules;
 }
 
-Result<std::unique_ptr<RouteRules>> RulesOfSite::in(const ScopeConfig& scope) const {
+Result<std::unique_ptr<RouteRules>> RulesOfSite::in(const ScopeConfig& scope,
+                                                    const std::string& route) const {
     auto rules = std::make_unique<RouteRules>();
     rules->site = for_all_;
     apply(site_.scope.headers, rules->headers);
     TRY_ASSIGN(rules->access, AccessList::create(scope.allow, scope.deny));
     rules->is_logged = scope.access_log;
     if (!site_.hosts.empty()) rules->site_name = site_.hosts.front();
+    rules->route_path = route;
+    rules->counters = counters_of(rules->site_name, route, context_);
     TRY_ASSIGN(rules->errors, ErrorFiles::load(scope.errors, error_files_));
     rules->http = config_.http;
     rules->http.max_body = scope.max_body;
@@ -113,22 +123,21 @@ Result<std::unique_ptr<RouteRules>> RulesOfSite::in(const ScopeConfig& scope) co
     rules->http.send_min_rate = scope.send_min_rate;
     rules->http.response_memory = scope.response_memory;
     rules->http.response_disk = scope.response_disk;
-    set_limits(*rules, space_);
+    set_limits(*rules, context_.space);
     return rules;
 }
 
 Result<std::unique_ptr<const RouteRules>> RulesOfSite::of_site() {
     TRY_ASSIGN(for_all_, SiteRules::create(site_));
-    TRY_ASSIGN(auto rules, in(site_.scope));
+    TRY_ASSIGN(auto rules, in(site_.scope, {}));
     rules->gzip = site_.gzip;
     add_hsts(*rules, site_.hsts);
     return rules;
 }
 
 Result<std::unique_ptr<const RouteRules>> RulesOfSite::of(const RouteConfig& route) const {
-    TRY_ASSIGN(auto rules, in(route.scope));
+    TRY_ASSIGN(auto rules, in(route.scope, route.path));
     rules->gzip = route.gzip;
-    rules->route_path = route.path;
     apply(route.scope.headers, rules->headers);
     add_hsts(*rules, site_.hsts);
     return rules;

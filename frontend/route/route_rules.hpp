@@ -4,12 +4,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "frontend/answer/answer_buffer.hpp"
 #include "frontend/answer/header_changes.hpp"
+#include "frontend/observe/counters.hpp"
 #include "frontend/request/access_list.hpp"
 #include "frontend/request/body_buffer.hpp"
 #include "frontend/route/error_files.hpp"
+#include "frontend/route/rules_context.hpp"
 #include "shared/base/result.hpp"
 #include "shared/config/config.hpp"
 #include "shared/routing/redirect_target.hpp"
@@ -36,6 +39,7 @@ struct RouteRules {
     bool is_logged = true;
     std::string site_name;   // for logs: its first host; "" for one without hosts, and for none
     std::string route_path;  // likewise, as the file has it; "": none
+    std::shared_ptr<RouteCounters> counters;  // theirs is the only part that changes
     ErrorFiles errors;
     GzipConfig gzip;  // of the app's answers
     HttpConfig http;  // with the limits that hold here
@@ -44,27 +48,28 @@ struct RouteRules {
     AnswerLimits unbuffered_limits;  // of answers that are not to wait on disk
 
     // Of requests for no site.
-    static RouteRules without_site(const HttpConfig& http, SpoolSpace* space);
+    static RouteRules without_site(const HttpConfig& http, const RulesContext& context);
 };
 
 // Of one site and its routes.
 class RulesOfSite {
   public:
-    // All of them outlive this.
-    RulesOfSite(const Config& config, const SiteConfig& site, SpoolSpace* space,
+    // The first two and the last outlive this.
+    RulesOfSite(const Config& config, const SiteConfig& site, RulesContext context,
                 LoadedErrorFiles& error_files)
-        : config_(config), site_(site), space_(space), error_files_(error_files) {}
+        : config_(config), site_(site), context_(std::move(context)), error_files_(error_files) {}
 
     // Comes first.
     [[nodiscard]] Result<std::unique_ptr<const RouteRules>> of_site();
     [[nodiscard]] Result<std::unique_ptr<const RouteRules>> of(const RouteConfig& route) const;
 
   private:
-    [[nodiscard]] Result<std::unique_ptr<RouteRules>> in(const ScopeConfig& scope) const;
+    [[nodiscard]] Result<std::unique_ptr<RouteRules>> in(const ScopeConfig& scope,
+                                                         const std::string& route) const;
 
     const Config& config_;
     const SiteConfig& site_;
-    SpoolSpace* space_;
+    RulesContext context_;
     LoadedErrorFiles& error_files_;
     std::shared_ptr<const SiteRules> for_all_;
 };

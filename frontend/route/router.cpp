@@ -49,9 +49,10 @@ std::unique_ptr<const QueuePolicy> queue_policy(const SiteConfig& site, const Ro
 // Gathers every problem, so that all of them are shown in one run.
 class RouteBuilder {
   public:
-    RouteBuilder(const Config& config, SpoolSpace* space) : config_(config), space_(space) {}
+    RouteBuilder(const Config& config, const RulesContext& context)
+        : config_(config), context_(context) {}
 
-    RulesOfSite rules_of(const SiteConfig& site) { return {config_, site, space_, error_files_}; }
+    RulesOfSite rules_of(const SiteConfig& site) { return {config_, site, context_, error_files_}; }
 
     // Nothing in place of an error, which is noted.
     template <typename Value>
@@ -88,7 +89,7 @@ class RouteBuilder {
     }
 
     const Config& config_;
-    SpoolSpace* space_;
+    RulesContext context_;
     LoadedErrorFiles error_files_;
     std::string problems_;
 };
@@ -191,18 +192,18 @@ RouteMatch Router::Site::match(std::string_view path, Asker asker) const {
     return match;
 }
 
-Router::Router(const Config& config, SpoolSpace* space)
+Router::Router(const Config& config, const RulesContext& context)
     : hosts_(config),
       rules_without_site_(
-          std::make_unique<const RouteRules>(RouteRules::without_site(config.http, space))),
+          std::make_unique<const RouteRules>(RouteRules::without_site(config.http, context))),
       rules_without_match_(rules_without_site_.get()) {}
 Router::Router(Router&&) noexcept = default;
 Router& Router::operator=(Router&&) noexcept = default;
 Router::~Router() = default;
 
-Result<Router> Router::create(const Config& config, SpoolSpace* space) {
-    Router router(config, space);
-    RouteBuilder builder(config, space);
+Result<Router> Router::create(const Config& config, const RulesContext& context) {
+    Router router(config, context);
+    RouteBuilder builder(config, context);
     for (const SiteConfig& site : config.sites) router.sites_.emplace_back(site, builder);
     if (!builder.problems().empty()) return failure(builder.problems());
     const HostMatch unknown = router.hosts_.find("");

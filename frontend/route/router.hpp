@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "frontend/route/rules_context.hpp"
 #include "shared/base/result.hpp"
 #include "shared/config/config.hpp"
 #include "shared/routing/health_check.hpp"
@@ -19,7 +20,6 @@ class FileRoot;      // frontend/files/file_root.hpp: a directory below which fi
 class FixedAnswer;   // frontend/route/fixed_answer.hpp
 struct QueuePolicy;  // frontend/dispatch/queue_policy.hpp
 struct RouteRules;   // frontend/route/route_rules.hpp
-class SpoolSpace;    // frontend/request/spool_space.hpp
 
 struct RouteMatch {
     const RouteRules* rules = nullptr;
@@ -49,8 +49,8 @@ enum class Asker : std::uint8_t { Client, Application };
 class Router {
   public:
     // Opens every directory and reads every error file; an error tells of each one that cannot be
-    // had. `space` is for what does not fit in memory; none: nothing is put on disk.
-    static Result<Router> create(const Config& config, SpoolSpace* space = nullptr);
+    // had.
+    static Result<Router> create(const Config& config, const RulesContext& context = {});
 
     // `path` is decoded and normalised (RequestHead::path) and outlives the match. Nothing: no
     // site is for that host, and what then happens is server.unknown_host. The longest prefix wins,
@@ -68,7 +68,7 @@ class Router {
     ~Router();
 
   private:
-    Router(const Config& config, SpoolSpace* space);
+    Router(const Config& config, const RulesContext& context);
     struct Site;
     HostTable hosts_;
     std::unique_ptr<const RouteRules> rules_without_site_;

@@ -23,6 +23,7 @@ void add_serve(CLI::App& app, Invocation& invocation);
 void add_reload(CLI::App& app, Invocation& invocation);
 void add_upgrade(CLI::App& app, Invocation& invocation);
 void add_maintenance(CLI::App& app, Invocation& invocation);
+void add_status(CLI::App& app, Invocation& invocation);
 void add_scale(CLI::App& app, Invocation& invocation);
 void add_stop(CLI::App& app, Invocation& invocation);
 void add_check(CLI::App& app, Invocation& invocation);

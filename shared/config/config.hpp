@@ -47,6 +47,7 @@ struct ListenConfig {
     bool proxy_protocol = false;  // every connection begins with the PROXY protocol
     bool tls = false;
     std::vector<std::string> protocols;  // offered by ALPN, the first one that the client speaks
+    bool is_admin = false;               // that of [admin], and none of [[listen]]
     bool operator==(const ListenConfig&) const = default;
 };
 
@@ -304,6 +305,14 @@ struct LogConfig {
     bool operator==(const LogConfig&) const = default;
 };
 
+// Where metrics and the status are told.
+struct AdminConfig {
+    std::string address;             // as of a listener, or "off"
+    std::vector<std::string> allow;  // see trusted_peers.hpp
+    [[nodiscard]] bool is_on() const { return address != "off"; }
+    bool operator==(const AdminConfig&) const = default;
+};
+
 struct ControlConfig {
     std::string path;
     std::uint32_t mode = 0;
@@ -322,7 +331,19 @@ struct Config {
     std::map<std::string, std::string> mime;  // by a file's ending, over the built-in table
     LogConfig log;
     ControlConfig control;
+    AdminConfig admin;
 
+    // Those of [[listen]], then that of [admin].
+    [[nodiscard]] std::vector<ListenConfig> all_listeners() const {
+        std::vector<ListenConfig> all = listen;
+        if (!admin.is_on()) return all;
+        ListenConfig& of_admin = all.emplace_back();
+        of_admin.address = admin.address;
+        of_admin.mode = 0660;
+        of_admin.backlog = 64;
+        of_admin.is_admin = true;
+        return all;
+    }
     [[nodiscard]] const AppConfig* find_app(std::string_view name) const {
         for (const AppConfig& app : apps)
             if (app.name == name) return &app;

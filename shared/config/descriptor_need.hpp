@@ -16,7 +16,7 @@ inline constexpr std::uint64_t kReservedDescriptors = 64;
 // twice, for a worker's successor comes before it leaves.
 inline std::uint64_t own_descriptors(const Config& config) {
     constexpr std::uint64_t kLoopAndFiles = 32 + 256;
-    std::uint64_t count = kLoopAndFiles + kReservedDescriptors + config.listen.size();
+    std::uint64_t count = kLoopAndFiles + kReservedDescriptors + config.all_listeners().size();
     for (const AppConfig& app : config.apps) count += 2 * std::uint64_t{app.workers.max};
     return count;
 }

@@ -25,6 +25,7 @@ class Machine {
         for (std::size_t i = 0; i < config_.listen.size(); ++i) check_listener(i);
         for (const AppConfig& app : config_.apps) check_app(app);
         for (std::size_t i = 0; i < config_.sites.size(); ++i) check_site(i);
+        check_socket_can_be_made("admin.address", config_.admin.address);
         check_file_can_be_made("log.path", config_.log.path);
         check_file_can_be_made("log.access.path", config_.log.access.path);
         // server.run_directory is made at the start.
@@ -67,10 +68,12 @@ class Machine {
         const std::size_t colon = owner.find(':');
         check_user(name + ".owner", owner.substr(0, colon));
         if (colon != std::string::npos) check_group(name + ".owner", owner.substr(colon + 1));
+        check_socket_can_be_made(name + ".address", config_.listen[index].address);
+    }
+
+    void check_socket_can_be_made(const std::string& name, const std::string& address) {
         constexpr std::string_view kUnix = "unix:";
-        const std::string& address = config_.listen[index].address;
-        if (address.starts_with(kUnix))
-            check_file_can_be_made(name + ".address", address.substr(kUnix.size()));
+        if (address.starts_with(kUnix)) check_file_can_be_made(name, address.substr(kUnix.size()));
     }
 
     void check_app(const AppConfig& app) {

@@ -26,6 +26,7 @@ namespace bundle::config {
 using namespace std::chrono_literals;
 
 inline constexpr std::array<std::string_view, 1> kIndexFiles = {"index.html"};
+inline constexpr std::array<std::string_view, 1> kLoopback = {"loopback"};
 inline constexpr std::array<std::string_view, 1> kStandardStream = {"-"};
 inline constexpr std::array<std::string_view, 2> kStandardStreamOrOff = {"-", "off"};
 inline constexpr std::array<std::string_view, 3> kServerHeaderWords = {"off", "name", "full"};
@@ -292,6 +293,16 @@ inline constexpr std::tuple kLogOptions{
     table("access", &LogConfig::access, kAccessLogOptions, "One line for each request."),
 };
 
+inline constexpr std::tuple kAdminOptions{
+    option("address", &AdminConfig::address, Address("off", "off"),
+           "Where /metrics (for Prometheus), /status, /live and /ready are told, and nothing else: "
+           "\"127.0.0.1:9000\", \"unix:/path\". No client of a site can ask for them."),
+    option(
+        "allow", &AdminConfig::allow, LineList(kLoopback, check_trusted_peers),
+        "Who may ask, in the words of trust.proxies; everybody else is answered 403. Whoever may "
+        "connect to a unix socket may ask."),
+};
+
 inline constexpr std::tuple kControlOptions{
     option("path", &ControlConfig::path, Path({.empty = "control.sock in server.run_directory"}),
            "The socket by which the commands (bundle reload, stop, ...) talk to a running bundle."),
@@ -317,6 +328,7 @@ inline constexpr std::tuple kConfigOptions{
            "Content types by the ending of a file's name, over the built-in ones: { glb = "
            "\"model/gltf-binary\" }."),
     table("log", &Config::log, kLogOptions, "The error log."),
+    table("admin", &Config::admin, kAdminOptions, "What operators and their tools ask."),
     table("control", &Config::control, kControlOptions, "Commands to a running bundle."),
 };
 

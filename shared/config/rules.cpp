@@ -32,6 +32,7 @@ class Rules {
         check_trust();
         check_tls_rules(config_, origins_, problems_);
         check_mime();
+        check_admin();
         for (const AppConfig& app : config_.apps) check_app(app);
         check_site_rules(config_, origins_, problems_);
     }
@@ -105,6 +106,15 @@ class Rules {
     }
 
     // A listener that lets only trusted peers in lets nobody in when none can be.
+    void check_admin() {
+        for (std::size_t i = 0; i < config_.listen.size(); ++i)
+            if (config_.listen[i].address == config_.admin.address)
+                complain("admin.address",
+                         fmt::format("admin.address is {}, where clients connect already ({})",
+                                     config_.admin.address,
+                                     place_of(fmt::format("listen.{}.address", i))));
+    }
+
     void check_mime() {
         for (const auto& [ending, type] : config_.mime) {
             const bool is_ending =

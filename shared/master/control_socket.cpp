@@ -34,6 +34,8 @@ std::string described(const wire::CommandRequest& request) {
             return "upgrade";
         case wire::Command::Maintenance:
             return request.count != 0 ? "maintenance on" : "maintenance off";
+        case wire::Command::Status:
+            return "status";
     }
     return "?";
 }

@@ -29,10 +29,10 @@ Result<OwnedFd> open_access_log(const std::string& path) {
 std::vector<ListenConfig> wanted_listeners(const LoadedConfig& loaded,
                                            const InheritedSockets& activated) {
     // Nobody said where to listen, but systemd opened sockets for us: it said it.
-    if (!activated.empty() && !loaded.origins.contains("listen.0")) {
-        return listen_on_activated(loaded.config.listen.front(), activated);
-    }
-    return loaded.config.listen;
+    Config config = loaded.config;
+    if (!activated.empty() && !loaded.origins.contains("listen.0"))
+        config.listen = listen_on_activated(config.listen.front(), activated);
+    return config.all_listeners();
 }
 
 std::vector<int> standard_of(const Generation& generation, const Resources& resources) {
@@ -71,8 +71,13 @@ Result<Generation> open_generation(const LoadedConfig& loaded, Logs logs, Resour
                open_listeners(wanted_listeners(loaded, resources.inherited), resources.inherited,
                               before != nullptr ? before->listeners : kNone));
     opened.config.listen.clear();
-    for (const Listener& listener : opened.listeners)
-        opened.config.listen.push_back(listener.config);
+    for (const Listener& listener : opened.listeners) {
+        if (listener.config.is_admin) {
+            opened.config.admin.address = listener.config.address;
+        } else {
+            opened.config.listen.push_back(listener.config);
+        }
+    }
     TRY_ASSIGN(opened.certificates, Certificates::open(opened.config));
     for (const AppConfig& app : opened.config.apps) {
         // For as many as it may be scaled to, and one that takes the place of another; what nobody

@@ -293,6 +293,7 @@ void Master::bury(ChildNumber number, int wait_status) {
     }
     lost_in_reload(number, cause(ending));
     former_workers_.erase(number);
+    if (number == current_.front) refuse_status();
     if (!current_.has(number)) children_.erase(number);
 }
 
@@ -319,6 +320,11 @@ void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
         case wire::ControlType::Failed:
             if (concerns_next(number, message)) return next_->reload.fail(message.text);
             return report_.failure(message.text);
+        case wire::ControlType::WorkerEnded:
+            children_.at(current_.front).tell(message);
+            return;
+        case wire::ControlType::Status:
+            return pass_status_on(message);
         default:
             log_warn("{} sends what only the master says", child.name());
     }

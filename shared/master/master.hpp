@@ -82,6 +82,9 @@ class Master {
     void count_workers(const wire::ControlMessage& message);
     void stop(StopKind how, std::string_view who);
     void obey(const ControlSocket::Asked& asked);
+    void ask_status(const ControlSocket::Asked& asked);
+    void pass_status_on(const wire::ControlMessage& piece);
+    void refuse_status();
     void tell_phase();
     void expect_workers();
     void reopen_logs();
@@ -165,6 +168,7 @@ class Master {
     Phase told_ = Phase::Starting;
     Moment next_beat_{};
     Askers wait_for_end_;
+    Askers wait_for_status_;  // the front answers them in their order
     bool logs_reopened_ = false;
     bool in_maintenance_ = false;  // by command
     std::uint32_t last_generation_ = 1;

@@ -57,6 +57,8 @@ void Master::obey(const ControlSocket::Asked& asked) {
             return want_upgrade("bundle upgrade", asked.asker);
         case wire::Command::Maintenance:
             return maintain(asked);
+        case wire::Command::Status:
+            return ask_status(asked);
     }
 }
 

@@ -135,6 +135,8 @@ void Master::reload_failed(const Askers& askers, const std::string& reason, int 
         askers, exit_status,
         fmt::format("{}\n{} failed; what served before goes on serving", reason, failed));
     notifier_.say(fmt::format("READY=1\nSTATUS=ready; the last {} failed", failed));
+    children_.at(current_.front)
+        .tell({.type = wire::ControlType::ReloadFailed, .app = {}, .text = {}});
 }
 
 bool Master::concerns_next(ChildNumber number, const wire::ControlMessage& failed) const {

@@ -84,6 +84,7 @@ std::vector<Fact> facts_of(const std::string& conf_path, const Config& config,
     for (const ListenConfig& listen : config.listen) {
         facts.push_back({std::exchange(label, ""), url_of(listen)});
     }
+    if (config.admin.is_on()) facts.push_back({"admin", url_of(config.all_listeners().back())});
     for (const SiteConfig& site : config.sites) add_site(facts, site);
     for (const AppFacts& app : apps) add_app(facts, app);
     return facts;

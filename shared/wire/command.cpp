@@ -10,7 +10,7 @@ namespace bundle::wire {
 
 namespace {
 
-constexpr Command kLastCommand = Command::Maintenance;
+constexpr Command kLastCommand = Command::Status;
 
 void layout_request(auto& codec, auto& command, auto& count, auto& app) {
     codec.enumerated(command, kLastCommand);

@@ -16,6 +16,7 @@ enum class Command : std::uint8_t {
     Scale = 3,        // `app` to `count` workers
     Upgrade = 4,      // to the programs that are installed now
     Maintenance = 5,  // `count` is 1: on, 0: off
+    Status = 6,       // for people, or as JSON when `count` is 1
 };
 
 struct CommandRequest {

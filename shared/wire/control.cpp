@@ -23,7 +23,8 @@ constexpr std::array kTypes = {
     ControlType::Commit,       ControlType::Abandon,      ControlType::Reloading,
     ControlType::Retire,       ControlType::Logs,         ControlType::Scale,
     ControlType::Certificates, ControlType::HandOver,     ControlType::Maintenance,
-    ControlType::MoreWorkers,  ControlType::FewerWorkers};
+    ControlType::MoreWorkers,  ControlType::FewerWorkers, ControlType::WorkerEnded,
+    ControlType::Status,       ControlType::TellStatus,   ControlType::ReloadFailed};
 
 void layout(auto& codec, auto& type, auto& message, auto& app, auto& text) {
     codec.number(type);

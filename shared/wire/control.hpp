@@ -24,6 +24,8 @@ enum class ControlType : std::uint8_t {
     Noted = 5,         // arbiter: the answer to Reloading
     MoreWorkers = 6,   // front: `app` of `generation` should have more; `text` is why
     FewerWorkers = 7,  // the same, one fewer
+    WorkerEnded = 8,   // arbiter: one of `app`; `text` is why
+    Status = 9,        // front: a piece of the answer to TellStatus, of which `count` more follow
     // master to child
     Drain = 16,  // finish what was begun, take nothing new, then exit 0
     Hurry = 17,  // stop now
@@ -42,7 +44,9 @@ enum class ControlType : std::uint8_t {
     Certificates = 26,
     // front: another one has its listeners now; end what was begun, close what is idle, then exit 0
     HandOver = 27,
-    Maintenance = 28,  // front: `count` is 1: as if every site's maintenance.on were true. 0: not
+    Maintenance = 28,   // front: `count` is 1: as if every site's maintenance.on were true. 0: not
+    TellStatus = 30,    // front: for people, or as JSON when `count` is 1
+    ReloadFailed = 31,  // front: what serves goes on
 };
 
 struct ControlMessage {

@@ -13,6 +13,7 @@
 #include "frontend/files/open_file_cache.hpp"
 #include "frontend/files/static_file.hpp"
 #include "frontend/observe/access_log.hpp"
+#include "frontend/observe/counters.hpp"
 #include "frontend/observe/request_id.hpp"
 #include "frontend/route/error_page.hpp"
 #include "frontend/route/router.hpp"
@@ -138,6 +139,18 @@ void measure_observers() {
     measure("the same with gunicorn's atoms", [&] { log.append(atoms, record, now); });
     measure("the same as JSON", [&] { log.append(json, record, now); });
     std::fclose(file);
+
+    RouteCounters counters;
+    RequestTimes times;
+    times.asked_app = true;
+    times.received = RequestTimes::Moment::clock::now();
+    times.whole = times.received + std::chrono::microseconds(20);
+    times.handed_over = times.whole + std::chrono::microseconds(10);
+    times.first = times.handed_over + std::chrono::milliseconds(3);
+    times.done = times.first + std::chrono::microseconds(5);
+    times.sent = times.done + std::chrono::microseconds(30);
+    measure("a request is counted", [&] { counters.count(200, 1024, times); });
+    keep(counters.bytes_sent);
 
     RequestIds ids;
     measure("request id", [&] { keep(ids.next(now)); });

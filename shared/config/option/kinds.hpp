@@ -268,7 +268,9 @@ class Path {
 class Address {
   public:
     using Value = std::string;
-    constexpr explicit Address(std::string_view fallback) : fallback_(fallback) {}
+    // `word`, where there is one, stands for no address.
+    constexpr explicit Address(std::string_view fallback, std::string_view word = "")
+        : fallback_(fallback), word_(word) {}
     [[nodiscard]] Value fallback() const { return Value(fallback_); }
     [[nodiscard]] Result<Value> read(const Node& node) const;
     [[nodiscard]] std::string print(const Value& value) const;
@@ -276,6 +278,7 @@ class Address {
 
   private:
     std::string_view fallback_;
+    std::string_view word_;
 };
 
 // A name, or "off", which is the empty one.

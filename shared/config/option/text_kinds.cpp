@@ -173,6 +173,7 @@ KindDescription Path::describe() const {
 Result<std::string> Address::read(const Node& node) const {
     constexpr std::string_view kUnix = "unix:";
     TRY_ASSIGN(std::string text, line_of(node));
+    if (!word_.empty() && text == word_) return text;
     if (text.starts_with(kUnix) && text != kUnix && !text.starts_with("unix:@")) {
         text = fmt::format("{}{}", kUnix, absolute(node.origin, text.substr(kUnix.size())));
     }
@@ -184,6 +185,7 @@ std::string Address::print(const Value& value) const { return toml_string(value)
 
 KindDescription Address::describe() const {
     return {.type = "address",
+            .range = word_.empty() ? "" : fmt::format("an address, or \"{}\"", word_),
             .fallback = toml_string(fallback_),
             .schema = std::string(kStringSchema)};
 }

@@ -98,10 +98,11 @@ Result<Generation> generation_of(const MasterState& state, const Resources& reso
     generation.logs = {owned(state.error_log), owned(state.access_log)};
     TRY_ASSIGN(generation.certificates,
                Certificates::resumed(generation.config, OwnedFd(state.credentials)));
+    const std::vector<ListenConfig> configs = generation.config.all_listeners();
     for (std::size_t i = 0; i < state.listeners.size(); ++i) {
         const MasterState::Socket& socket = state.listeners[i];
-        generation.listeners.push_back({OwnedFd(socket.fd), generation.config.listen.at(i),
-                                        SocketFile(socket.file), socket.name});
+        generation.listeners.push_back(
+            {OwnedFd(socket.fd), configs.at(i), SocketFile(socket.file), socket.name});
     }
     for (const int fd : state.scoreboards) {
         TRY_ASSIGN(auto scoreboard, wire::Scoreboard::open(OwnedFd(fd)));

@@ -21,7 +21,7 @@ class RouteRulesTest : public testing::Test {
 
     // The rules of the route, and on the way those of the site.
     std::unique_ptr<const RouteRules> rules() {
-        RulesOfSite of(config_, site_, nullptr, files_);
+        RulesOfSite of(config_, site_, {}, files_);
         of_site_ = of.of_site().value();
         return of.of(route_).value();
     }
@@ -76,7 +76,7 @@ TEST_F(RouteRulesTest, LimitsAreThoseOfTheScopeAndTheRestThoseOfHttp) {
     EXPECT_EQ(of_route->body_limits.max, 1_MiB);
     EXPECT_EQ(of_site_->body_limits.max, 20_MiB);
     EXPECT_EQ(of_route->http.head_timeout, seconds(15));
-    EXPECT_EQ(RouteRules::without_site(config_.http, nullptr).body_limits.max, 10_MiB);
+    EXPECT_EQ(RouteRules::without_site(config_.http, {}).body_limits.max, 10_MiB);
 }
 
 TEST_F(RouteRulesTest, InMaintenanceOnlyThoseOnTheListGoOn) {
@@ -103,7 +103,7 @@ TEST_F(RouteRulesTest, AnErrorFileThatIsNotThereIsAnError) {
         {"404", "/nonexistent/404.html"}
     };
 
-    EXPECT_EQ(RulesOfSite(config_, site_, nullptr, files_).of_site().error().message,
+    EXPECT_EQ(RulesOfSite(config_, site_, {}, files_).of_site().error().message,
               "open /nonexistent/404.html: No such file or directory");
 }
 

@@ -1,0 +1,120 @@
+#include "frontend/observe/status_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "frontend/observe/log_text.hpp"
+#include "shared/base/version.hpp"
+#include "shared/tls/certificate.hpp"
+
+namespace bundle {
+
+namespace {
+
+// "3d 4h", "12m 5s", "1.2s": two units at most.
+std::string length_text(FloatSeconds length) {
+    const auto whole = static_cast<std::uint64_t>(std::max(length.count(), 0.0));
+    if (whole >= 86'400) return fmt::format("{}d {}h", whole / 86'400, whole / 3'600 % 24);
+    if (whole >= 3'600) return fmt::format("{}h {}m", whole / 3'600, whole / 60 % 60);
+    if (whole >= 60) return fmt::format("{}m {}s", whole / 60, whole % 60);
+    return fmt::format("{:.1f}s", std::max(length.count(), 0.0));
+}
+
+std::string size_text(std::uint64_t bytes) { return fmt::format("{} MB", (bytes + 524'288) >> 20); }
+
+// What a client sends must not move the cursor of whoever looks.
+std::string shown(std::string_view text) {
+    std::string out;
+    append_escaped<Spaces::Keep>(out, text);
+    return out;
+}
+
+std::string requests_text(const CounterTable& table) {
+    std::array<std::uint64_t, 6> sums{};
+    std::uint64_t all = 0;
+    for (const auto& [names, counters] : table.routes())
+        for (std::size_t i = 1; i < sums.size(); ++i) {
+            sums.at(i) += counters->by_class.at(i);
+            all += counters->by_class.at(i);
+        }
+    std::string text = fmt::format("requests     {}", all);
+    for (std::size_t i = 1; i < sums.size(); ++i)
+        if (sums.at(i) != 0) text += fmt::format("  {}xx {}", i, sums.at(i));
+    return text + "\n";
+}
+
+std::string connections_text(const StatusFacts& facts) {
+    std::uint64_t all = 0;
+    std::string doing;
+    for (const auto& [what, count] : facts.connections) {
+        all += count;
+        doing += fmt::format("{}{} {}", doing.empty() ? ": " : ", ", count, what);
+    }
+    return fmt::format("connections  {} of {}{}\n", all, facts.most_connections, doing);
+}
+
+std::string worker_text(const WorkerFacts& worker) {
+    std::string text = fmt::format("  worker {:<4} pid {:<8}", worker.slot, worker.pid);
+    text += fmt::format("{:<8}", worker.memory ? size_text(*worker.memory) : "");
+    if (worker.leaving) text += "leaving ";
+    if (!worker.busy) return text + "idle\n";
+    text += fmt::format("busy {}", length_text(worker.busy_for));
+    if (!worker.request.empty())
+        text += fmt::format("  {}  {}", shown(worker.request), shown(worker.request_id));
+    return text + "\n";
+}
+
+std::string app_text(const AppStatus& app) {
+    const std::size_t workers = app.workers.size() / app.threads;
+    std::string text = fmt::format("app {}: {} workers", app.name, workers);
+    const WorkerRange& configured = app.configured;
+    if (configured.varies()) {
+        text += fmt::format(" ({} to {} configured)", configured.min, configured.max);
+    } else if (workers != configured.min) {
+        text += fmt::format(" ({} configured)", configured.min);
+    }
+    if (app.threads > 1) text += fmt::format(" with {} threads", app.threads);
+    text += fmt::format(", {} busy; {} of at most {} wait", app.count_busy(), app.waiting,
+                        app.most_waiting);
+    if (app.waiting > 0) text += fmt::format(", the oldest for {}", length_text(app.oldest));
+    text += "\n";
+    for (const WorkerFacts& worker : app.workers) text += worker_text(worker);
+    return text;
+}
+
+std::string certificate_text(const CertificateStatus& certificate, const StatusFacts& facts) {
+    const FloatSeconds left = certificate.not_after - facts.now;
+    return fmt::format("certificate  {} for {}: {} on {}{}\n", certificate.file,
+                       fmt::join(certificate.names, ", "), left.count() < 0 ? "expired" : "expires",
+                       date_text(certificate.not_after),
+                       left.count() < 0 ? "" : ", in " + length_text(left));
+}
+
+}  // namespace
+
+std::string status_text(const StatusFacts& facts) {
+    std::string text = fmt::format(
+        "bundle {}    {}, {}, up {}, generation {}", kBundleVersion, facts.name,
+        facts.why_not_ready.empty() ? "ready" : "not ready (" + facts.why_not_ready + ")",
+        length_text(facts.now - facts.started), facts.generation);
+    const FrontCounters& counters = *facts.counters;
+    if (counters.reloads + counters.failed_reloads > 0)
+        text += fmt::format(", {} reloads, {} failed", counters.reloads, counters.failed_reloads);
+    text += "\n" + requests_text(*facts.table) + connections_text(facts);
+    for (const CertificateStatus& certificate : facts.certificates)
+        text += certificate_text(certificate, facts);
+    if (facts.spool_bytes > 0)
+        text +=
+            fmt::format("on disk      {} of bodies and answers\n", size_text(facts.spool_bytes));
+    if (facts.lost_log_lines > 0)
+        text += fmt::format("access log   {} lines could not be written\n", facts.lost_log_lines);
+    for (const auto& [of, count] : counters.worker_ends)
+        text += fmt::format("ended        {} {} of app {}: {}\n", count,
+                            count == 1 ? "worker" : "workers", of.first, of.second);
+    for (const AppStatus& app : facts.apps) text += app_text(app);
+    return text;
+}
+
+}  // namespace bundle

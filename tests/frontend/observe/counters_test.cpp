@@ -1,0 +1,56 @@
+#include "frontend/observe/counters.hpp"
+
+#include <gtest/gtest.h>
+
+namespace bundle {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+TEST(Histogram, ALengthIsCountedAtTheFirstBoundThatHoldsIt) {
+    Histogram histogram;
+
+    histogram.add(milliseconds{0});
+    histogram.add(milliseconds{1});
+    histogram.add(milliseconds{1} + microseconds{1});
+    histogram.add(seconds{100});
+
+    EXPECT_EQ(histogram.in_bucket(0), 2U);
+    EXPECT_EQ(histogram.in_bucket(1), 1U);
+    EXPECT_EQ(histogram.in_bucket(Histogram::kBounds.size()), 1U);
+    EXPECT_EQ(histogram.sum(), seconds{100} + milliseconds{2} + microseconds{1});
+}
+
+TEST(RouteCounters, ARequestIsCountedByItsClassAndThePartsItHad) {
+    RouteCounters counters;
+    RequestTimes times;
+    times.received = RequestTimes::Moment{seconds{1}};
+    times.whole = times.sent = times.received + milliseconds{3};
+
+    counters.count(404, 100, times);
+
+    EXPECT_EQ(counters.by_class[4], 1U);
+    EXPECT_EQ(counters.bytes_sent, 100U);
+    for (std::size_t i = 0; i < kCountedParts.size(); ++i) {
+        const TimePart part = kCountedParts[i].first;
+        const bool had =
+            part == TimePart::Read || part == TimePart::Send || part == TimePart::Total;
+        std::uint64_t count = 0;
+        for (std::size_t bucket = 0; bucket <= Histogram::kBounds.size(); ++bucket)
+            count += counters.parts[i].in_bucket(bucket);
+        EXPECT_EQ(count, had ? 1U : 0U) << kCountedParts[i].second;
+    }
+}
+
+TEST(CounterTable, WhatHasTheSameNamesGoesOnWithTheSameCounters) {
+    CounterTable table;
+    const auto before = table.of_route("a.example", "/shop/");
+    before->bytes_sent = 7;
+
+    EXPECT_EQ(table.of_route("a.example", "/shop/")->bytes_sent, 7U);
+    EXPECT_EQ(table.of_route("b.example", "/shop/")->bytes_sent, 0U);
+    EXPECT_EQ(table.of_app("main"), table.of_app("main"));
+}
+
+}  // namespace bundle
