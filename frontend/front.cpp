@@ -118,6 +118,7 @@ Front::Front(FrontSockets sockets, std::shared_ptr<const Snapshot> snapshot)
         Front& front = *static_cast<Front*>(check->data);
         front.context_.http2_sends.run();
         front.flush_log_soon();
+        if (front.context_.statsd) front.context_.statsd->flush();
     });
     // What timers made must not wait for the next event.
     before_poll_ = made(loop_.get(), uv_prepare_init, this);
@@ -127,6 +128,7 @@ Front::Front(FrontSockets sockets, std::shared_ptr<const Snapshot> snapshot)
         front.flush_log_soon();
     });
     log_timer_ = made(loop_.get(), uv_timer_init, this);
+    begin_statsd();
     on_term_ = made(loop_.get(), uv_signal_init, this);
     uv_signal_start(
         on_term_.get(),
@@ -260,6 +262,7 @@ void Front::sweep() {
         std::erase_if(removed_listeners_,
                       [](const auto& listener) { return !listener->is_open(); });
     tell_left_out();
+    tell_statsd();
     give_memory_back();
 }
 

@@ -95,6 +95,8 @@ class Front final : private ConnectionOwner, private AdminPages {
     void note_certificates(const Credentials& credentials);
     Answer answer(const RequestHead& head) const override;
     void tell_status(bool as_json) const;
+    void begin_statsd();
+    void tell_statsd();
 
     EventLoop loop_;
     OwnedFd control_;
@@ -110,6 +112,7 @@ class Front final : private ConnectionOwner, private AdminPages {
     std::chrono::steady_clock::time_point last_sweep_;
     std::chrono::system_clock::time_point started_;  // the master
     std::vector<CertificateStatus> certificates_;
+    std::optional<std::uint64_t> told_workers_;  // to statsD
     std::uint64_t told_lost_lines_ = 0;
     bool loses_lines_ = false;  // since the last sweep but one
     std::size_t peak_ = 0;      // of connections, since memory was given back

@@ -62,6 +62,7 @@ void Front::commit() {
     context_.exchanges.forget();
     show(std::move(next.tls), next.credentials);
     context_.told_no_roots.clear();
+    begin_statsd();
     most_connections_ = lowered_max_connections(config);
     change_listeners(std::move(next.listeners));
     dispatcher_.commit();

@@ -9,6 +9,7 @@
 #include "frontend/observe/status_text.hpp"
 #include "frontend/route/accept.hpp"
 #include "frontend/route/health_answer.hpp"
+#include "shared/base/log.hpp"
 #include "shared/tls/certificate.hpp"
 
 namespace bundle {
@@ -122,6 +123,35 @@ void Front::tell_status(bool as_json) const {
                      .app = {},
                      .text = std::string(piece)});
     }
+}
+
+// Of the configuration that serves from now on.
+void Front::begin_statsd() {
+    const StatsdConfig& config = context_.snapshot->config.metrics.statsd;
+    context_.statsd.reset();
+    told_workers_.reset();
+    if (!config.is_on()) return;
+    auto statsd = Statsd::create(config);
+    if (!statsd) return log_error("metrics.statsd: {}", statsd.error().message);
+    context_.statsd.emplace(std::move(*statsd));
+}
+
+// What no request tells of.
+void Front::tell_statsd() {
+    if (!context_.statsd) return;
+    std::uint64_t workers = 0;
+    std::uint64_t busy = 0;
+    std::uint64_t waiting = 0;
+    for (const auto& pool : dispatcher_.pools().pools) {
+        workers += pool->worker_count();
+        waiting += pool->waiting();
+        for (const auto& link : pool->links()) busy += link->is_idle() ? 0 : 1;
+    }
+    // As gunicorn does: when it changes.
+    if (std::exchange(told_workers_, workers) != workers)
+        context_.statsd->gauge("gunicorn.workers", workers);
+    context_.statsd->gauge("bundle.workers.busy", busy);
+    context_.statsd->gauge("bundle.queue.depth", waiting);
 }
 
 }  // namespace bundle

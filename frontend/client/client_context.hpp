@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -23,6 +24,7 @@
 #include "frontend/observe/line_budget.hpp"
 #include "frontend/observe/refusal_log.hpp"
 #include "frontend/observe/request_id.hpp"
+#include "frontend/observe/statsd.hpp"
 #include "frontend/snapshot.hpp"
 #include "frontend/tls/tls_session.hpp"
 #include "shared/http/date.hpp"
@@ -56,6 +58,7 @@ struct ClientContext {
     RequestIds request_ids{};
     FrontCounters counters{};
     AdminPages* admin = nullptr;  // none: nothing is told
+    std::optional<Statsd> statsd{};
     RefusalLog refusals{};
     LineBudget tls_lines{};                   // about clients who speak TLS badly, or where none is
     std::shared_ptr<const TlsContext> tls{};  // for connections that begin now; none without TLS

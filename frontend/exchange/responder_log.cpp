@@ -70,6 +70,7 @@ void Responder::log_access(std::uint16_t status) const {
     if (exchange.submitted)
         exchange.snapshot->app_counters[request.app]->busy +=
             exchange.times.of(TimePart::App).value_or(RequestTimes::Length::zero());
+    if (context_.statsd && !client_.is_admin) context_.statsd->request(status, exchange.times);
     if (!rules.is_logged || !context_.access_log.is_on()) return;
     const RequestHead& head = exchange.head;
     const bool all_sent = answer.ended() && answer.buffer().empty();

@@ -305,6 +305,20 @@ struct LogConfig {
     bool operator==(const LogConfig&) const = default;
 };
 
+// To whom each request is told.
+struct StatsdConfig {
+    std::string address;  // see statsd_address.hpp, or "off"
+    std::string prefix;
+    std::map<std::string, std::string> tags;
+    [[nodiscard]] bool is_on() const { return address != "off"; }
+    bool operator==(const StatsdConfig&) const = default;
+};
+
+struct MetricsConfig {
+    StatsdConfig statsd;
+    bool operator==(const MetricsConfig&) const = default;
+};
+
 // Where metrics and the status are told.
 struct AdminConfig {
     std::string address;             // as of a listener, or "off"
@@ -331,6 +345,7 @@ struct Config {
     std::map<std::string, std::string> mime;  // by a file's ending, over the built-in table
     LogConfig log;
     ControlConfig control;
+    MetricsConfig metrics;
     AdminConfig admin;
 
     // Those of [[listen]], then that of [admin].

@@ -19,6 +19,7 @@
 #include "shared/config/option/routing_checks.hpp"
 #include "shared/config/option/text_checks.hpp"
 #include "shared/config/scope_options.hpp"
+#include "shared/config/statsd_address.hpp"
 #include "shared/config/tls_options.hpp"
 
 namespace bundle::config {
@@ -293,6 +294,22 @@ inline constexpr std::tuple kLogOptions{
     table("access", &LogConfig::access, kAccessLogOptions, "One line for each request."),
 };
 
+inline constexpr std::tuple kStatsdOptions{
+    option("address", &StatsdConfig::address,
+           Line({.fallback = "off", .check = check_statsd_address}),
+           "Where statsD listens: \"127.0.0.1:8125\" (UDP), \"unix:/path\" (datagrams), or "
+           "\"off\"."),
+    option("prefix", &StatsdConfig::prefix, Line({.empty = "none"}),
+           "Stands before every name, with a dot between them."),
+    option("tags", &StatsdConfig::tags, TextTable(),
+           "Behind every metric, in the form of DogStatsD: { env = \"production\" }."),
+};
+
+inline constexpr std::tuple kMetricsOptions{
+    table("statsd", &MetricsConfig::statsd, kStatsdOptions,
+          "Each request is told to statsD, by gunicorn's names."),
+};
+
 inline constexpr std::tuple kAdminOptions{
     option("address", &AdminConfig::address, Address("off", "off"),
            "Where /metrics (for Prometheus), /status, /live and /ready are told, and nothing else: "
@@ -328,6 +345,7 @@ inline constexpr std::tuple kConfigOptions{
            "Content types by the ending of a file's name, over the built-in ones: { glb = "
            "\"model/gltf-binary\" }."),
     table("log", &Config::log, kLogOptions, "The error log."),
+    table("metrics", &Config::metrics, kMetricsOptions, "What is sent without being asked for."),
     table("admin", &Config::admin, kAdminOptions, "What operators and their tools ask."),
     table("control", &Config::control, kControlOptions, "Commands to a running bundle."),
 };

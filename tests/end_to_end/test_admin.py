@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import signal
+import socket
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from support.gate import Gate
-from support.processes import kill, wait_until
+from support.processes import DEADLINE, kill, wait_until
 from support.raw_client import RawClient, request_bytes
 
 pytestmark = pytest.mark.front
@@ -215,3 +217,19 @@ def test_a_front_that_stands_still_keeps_nobody_from_commanding(serve_app):
         assert waits.command("scale", "main", "1").returncode == 0
     finally:
         os.kill(front, signal.SIGCONT)
+
+
+def test_statsd_hears_of_requests_by_gunicorns_names(serve_app):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.settimeout(DEADLINE)
+        hello = serve_app("hello:app", more='[metrics.statsd]\nprefix = "shop"\ntags = { env = "live" }\n'
+                          f'address = "127.0.0.1:{listener.getsockname()[1]}"\n')
+        hello.get("/")
+        lines = []
+        wanted = {"shop.gunicorn.requests:1|c|@1.0|#env:live", "shop.gunicorn.workers:1|g|#env:live",
+                  "shop.gunicorn.request.status.200:1|c|@1.0|#env:live"}
+        while not wanted <= set(lines):
+            lines += listener.recv(65536).decode().split("\n")
+
+    assert any(re.fullmatch(r"shop\.gunicorn\.request\.duration:\d+\.\d{3}\|ms\|#env:live", line) for line in lines)

@@ -1,0 +1,45 @@
+// Tells statsD of requests, by gunicorn's names (gunicorn/instrument/statsd.py) and with ours
+// beside them. What is told in one turn of the loop goes out together; nobody waits for it to
+// arrive.
+//
+//   gunicorn.requests:1|c|@1.0|#env:production
+#pragma once
+#include <sys/socket.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "frontend/observe/access_record.hpp"
+#include "shared/base/owned_fd.hpp"
+#include "shared/base/result.hpp"
+#include "shared/config/config.hpp"
+
+namespace bundle {
+
+class Statsd {
+  public:
+    static Result<Statsd> create(const StatsdConfig& config);
+
+    // Of one that an application was asked for.
+    void request(std::uint16_t status, const RequestTimes& times);
+    void gauge(std::string_view name, std::uint64_t value);
+    void flush();
+
+  private:
+    Statsd() = default;
+    void count(std::string_view name);
+    void time(std::string_view name, std::optional<RequestTimes::Length> length);
+    void begin(std::string_view name);
+    void end();
+
+    OwnedFd socket_;
+    sockaddr_storage address_{};
+    socklen_t address_size_ = 0;
+    std::string prefix_;     // ends in a dot, or is empty
+    std::string tags_;       // "|#env:production", or empty
+    std::string pending_;    // lines
+    std::size_t sends_ = 0;  // of pending_, as a datagram of its own
+};
+
+}  // namespace bundle
