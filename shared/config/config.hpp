@@ -307,7 +307,7 @@ struct LogConfig {
 
 // To whom each request is told.
 struct StatsdConfig {
-    std::string address;  // see statsd_address.hpp, or "off"
+    std::string address = "off";  // or see statsd_address.hpp
     std::string prefix;
     std::map<std::string, std::string> tags;
     [[nodiscard]] bool is_on() const { return address != "off"; }
@@ -321,7 +321,7 @@ struct MetricsConfig {
 
 // Where metrics and the status are told.
 struct AdminConfig {
-    std::string address;             // as of a listener, or "off"
+    std::string address = "off";     // or as of a listener
     std::vector<std::string> allow;  // see trusted_peers.hpp
     [[nodiscard]] bool is_on() const { return address != "off"; }
     bool operator==(const AdminConfig&) const = default;

@@ -18,8 +18,7 @@ constexpr Mistake kMistakes[] = {
     {"[cache]\nsize = 1",
      "site.toml:1:2: cache is unknown; known here: mime, server, listen, http, http2, tls, trust, "
      "app, "
-     "site, log, "
-     "control"                                                                                                                                    },
+     "site, log, metrics, admin, control"                                                                                                         },
     {"[http]\n\"a\\nb\" = 1",
      "site.toml:2:1: http.\"a\\x0ab\" is unknown; known here: keepalive_timeout, "
      "keepalive_requests, head_timeout, "
