@@ -32,7 +32,10 @@ class Http2Stream final : public Responder, public http2::StreamEvents {
     void begin(http2::StreamId id);
     // The connection ends before the stream has.
     void lose();
-    void tell_cut_off() const { tell_cut_off_exchange(); }
+    // One without an exchange only waits for its last frames to be written.
+    void tell_cut_off() const {
+        if (exchange_ != nullptr) tell_cut_off_exchange();
+    }
     void check_time(TimePoint now, milliseconds since_last);
     [[nodiscard]] bool reads_head() const { return state_ == StreamState::ReadHead; }
     // For limits that the connection met.

@@ -1,0 +1,56 @@
+"""A client of HTTP/2 that reads nothing: what the front keeps for it, and what it does of everything else meanwhile."""
+
+import fcntl
+import signal
+import socket
+import struct
+import termios
+
+import pytest
+from support.http2_client import Http2Client
+from support.processes import wait_until
+
+pytestmark = pytest.mark.front
+
+ONE_HOST = """
+[[site]]
+hosts = ["test.example"]
+"""
+
+
+def unread(client):
+    return struct.unpack("i", fcntl.ioctl(client.socket, termios.FIONREAD, b"\0" * 4))[0]
+
+
+def block(client, stream=1):
+    """Asks for more than the kernel holds, and reads none of it."""
+    client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.ask(stream, "/large")
+    seen = []
+
+    def comes_no_further():
+        seen.append(unread(client))
+        return len(seen) > 10 and seen[-1] == seen[-10] > 0
+    wait_until(comes_no_further, "a socket that is full")
+
+
+def blocked_client(bundle, **options):
+    client = Http2Client(bundle.address, window=1 << 30, **options)
+    client.wait_for_settings()
+    block(client)
+    return client
+
+
+@pytest.mark.parametrize(("number", "settings"), [(signal.SIGINT, []), (signal.SIGTERM, ["server.drain_timeout=300ms"])],
+                         ids=["fast", "drain"])
+def test_a_stop_tells_what_it_cuts_off_though_a_reset_waits_to_be_sent(serve_http2, number, settings):
+    bundle = serve_http2("streams:app", more=ONE_HOST, settings=settings)
+    with blocked_client(bundle) as client:
+        client.ask(3, authority="c.example")
+        bundle.wait_for_access_log(r'"GET / HTTP/2\.0" 444')
+        bundle.signal(number)
+
+        bundle.wait_for_log(r'request cut off while="sending the answer" client=127\.0\.0\.1 begins="GET /large ')
+        bundle.expect_exit(0, 1)
+        assert bundle.wait_for_exit() in (0, 1)
+    assert not any("front died" in line for line in bundle.log.lines())
