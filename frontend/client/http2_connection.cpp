@@ -40,6 +40,13 @@ void Http2Connection::read(std::string_view bytes) {
     session_.read(bytes, context_.now());
     reads_ = false;
     send();
+    if (over_ || !socket_.waits() || !session_.queue_is_long()) return;
+    pauses_ = true;
+    socket_.stop_reading();
+}
+
+void Http2Connection::read_on() {
+    if (std::exchange(pauses_, false)) socket_.start_reading();
 }
 
 // ---- streams ----
@@ -102,7 +109,10 @@ void Http2Connection::send_now() {
     send();
 }
 
-void Http2Connection::on_writable() { send(); }
+void Http2Connection::on_writable() {
+    read_on();
+    send();
+}
 
 void Http2Connection::send() {
     if (over_) return;
@@ -117,6 +127,7 @@ void Http2Connection::send() {
     }
     if (session_.is_over() && !over_) {
         tell_end();
+        read_on();
         owner_.http2_ended();
     }
 }

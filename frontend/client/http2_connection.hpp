@@ -63,6 +63,7 @@ class Http2Connection final : public SendsSoon,
     void send_now() override;
     void send();
     bool send_some();
+    void read_on();
     void tell_met(Limit limit);
     void tell_end();
     [[nodiscard]] bool gives_up_sending(TimePoint now, milliseconds since_last);
@@ -83,9 +84,10 @@ class Http2Connection final : public SendsSoon,
     Leaving leaving_ = Leaving::Not;
     TimePoint leave_at_;  // then the last step is taken, heard or not
     bool sends_soon_ = false;
-    bool reads_ = false;  // the session, now
-    bool over_ = false;   // the owner knows
-    Pace send_pace_;      // of the socket
+    bool reads_ = false;   // the session, now
+    bool pauses_ = false;  // until the socket takes what waits
+    bool over_ = false;    // the owner knows
+    Pace send_pace_;       // of the socket
     std::uint64_t taken_ = 0;
     TimePoint taken_at_;  // so much was
 };

@@ -18,6 +18,10 @@ namespace {
 // An ordinary answer has no more fields.
 constexpr std::size_t kUsualFields = 24;
 
+// Frames that wait to be written, beside two for each stream: an honest client, however slow,
+// causes no more.
+constexpr std::size_t kMostOthersQueued = 1000;
+
 struct FreeOption {
     void operator()(nghttp2_option* option) const noexcept { nghttp2_option_del(option); }
 };
@@ -64,7 +68,10 @@ void Session::Free::operator()(nghttp2_session* session) const noexcept {
 }
 
 Session::Session(const Http2Config& config, const http1::HeadLimits& heads, SessionEvents& events)
-    : events_(events), guard_(config), max_continuations_(config.max_continuations) {
+    : events_(events),
+      guard_(config),
+      max_continuations_(config.max_continuations),
+      most_queued_(2 * std::size_t{config.max_concurrent_streams} + kMostOthersQueued) {
     static const auto option = made_option();
     nghttp2_session* made = nullptr;
     BUNDLE_CHECK(nghttp2_session_server_new2(&made, Callbacks::table(), this, option.get()) == 0);
@@ -91,9 +98,14 @@ void Session::read(std::string_view bytes, TimePoint now) {
     if (failed_) return;
     guard_.begin_turn(now);
     const auto taken = nghttp2_session_mem_recv(session_.get(), bytes_of(bytes), bytes.size());
+    if (queue_size() > most_queued_) meet(Limit::Http2ControlFrames);
     if (taken >= 0) return;
     failed_ = true;
     if (fault_.empty()) fault_ = nghttp2_strerror(static_cast<int>(taken));
+}
+
+std::size_t Session::queue_size() const {
+    return nghttp2_session_get_outbound_queue_size(session_.get());
 }
 
 void Session::write(std::string& out) {

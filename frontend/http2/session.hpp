@@ -85,6 +85,8 @@ class Session {
     // Appends frames to `out`, kMostAtOnce at most.
     void write(std::string& out);
     [[nodiscard]] bool wants_to_write() const;
+    // So much waits to be written that no more should be read.
+    [[nodiscard]] bool queue_is_long() const { return queue_size() > most_queued_ / 2; }
     // Nothing more is to be read or written: the connection may close.
     [[nodiscard]] bool is_over() const;
     // Why it came to an end: a limit, or how the client broke the rules ("": it did not).
@@ -111,12 +113,14 @@ class Session {
     struct Callbacks;
 
     void meet(Limit limit);
+    [[nodiscard]] std::size_t queue_size() const;
     [[nodiscard]] StreamEvents* stream(StreamId id) const;
     void share_with_others(StreamId id);
 
     SessionEvents& events_;
     FloodGuard guard_;
     std::uint32_t max_continuations_;
+    std::size_t most_queued_;
     HeadReader reader_;
     struct Free {
         void operator()(nghttp2_session* session) const noexcept;

@@ -31,9 +31,11 @@ std::string_view text_of(nghttp2_rcbuf* buffer) {
     return {reinterpret_cast<const char*>(bytes.base), bytes.len};
 }
 
-// Streams that nghttp2 resets because of what the client did on them; ours have other codes.
+// Streams that nghttp2 resets because of what the client did on them; ours have other codes. Those
+// that it refuses are counted when they come.
 bool is_for_a_fault(std::uint32_t error) {
-    return error != NGHTTP2_NO_ERROR && error != NGHTTP2_INTERNAL_ERROR && error != NGHTTP2_CANCEL;
+    return error != NGHTTP2_NO_ERROR && error != NGHTTP2_INTERNAL_ERROR &&
+           error != NGHTTP2_CANCEL && error != NGHTTP2_REFUSED_STREAM;
 }
 
 }  // namespace
@@ -52,6 +54,7 @@ const nghttp2_session_callbacks* Session::Callbacks::table() {
                void*) -> int { return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE; });
         nghttp2_session_callbacks_set_on_data_chunk_recv_callback(made, data);
         nghttp2_session_callbacks_set_on_frame_recv_callback(made, frame_read);
+        nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(made, frame_refused);
         nghttp2_session_callbacks_set_on_stream_close_callback(made, stream_closed);
         nghttp2_session_callbacks_set_send_callback(made, send);
         nghttp2_session_callbacks_set_send_data_callback(made, send_data);
@@ -150,6 +153,15 @@ int Session::Callbacks::frame_read(nghttp2_session* /*session*/, const nghttp2_f
                !us.guard_.control_frame()) {
         us.meet(Limit::Http2ControlFrames);
     }
+    return 0;
+}
+
+// A stream beyond what may be open holds no place, and only its RST_STREAM waits: a client that
+// reads nothing could begin them without end.
+int Session::Callbacks::frame_refused(nghttp2_session* /*session*/, const nghttp2_frame* /*frame*/,
+                                      int error, void* self) {
+    Session& us = of(self);
+    if (error == NGHTTP2_ERR_REFUSED_STREAM && !us.guard_.reset()) us.meet(Limit::Http2Resets);
     return 0;
 }
 

@@ -22,6 +22,8 @@ struct Session::Callbacks {
     static int data(nghttp2_session* session, std::uint8_t flags, StreamId id,
                     const std::uint8_t* bytes, std::size_t size, void* self);
     static int frame_read(nghttp2_session* session, const nghttp2_frame* frame, void* self);
+    static int frame_refused(nghttp2_session* session, const nghttp2_frame* frame, int error,
+                             void* self);
     static int stream_closed(nghttp2_session* session, StreamId id, std::uint32_t error,
                              void* self);
     static void note_fault(Session& us, const nghttp2_goaway& goaway);

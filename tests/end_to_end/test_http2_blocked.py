@@ -1,12 +1,15 @@
 """A client of HTTP/2 that reads nothing: what the front keeps for it, and what it does of everything else meanwhile."""
 
 import fcntl
+import re
 import signal
 import socket
 import struct
 import termios
+from pathlib import Path
 
 import pytest
+from hyperframe.frame import HeadersFrame
 from support.http2_client import Http2Client
 from support.processes import wait_until
 
@@ -35,10 +38,31 @@ def block(client, stream=1):
 
 
 def blocked_client(bundle, **options):
+    """It does not acknowledge our SETTINGS either."""
     client = Http2Client(bundle.address, window=1 << 30, **options)
-    client.wait_for_settings()
     block(client)
     return client
+
+
+def resident_kib(pid):
+    return int(re.search(r"^VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)[1])
+
+
+def test_streams_beyond_the_limit_cost_no_memory(serve_http2):
+    bundle = serve_http2("streams:app", settings=["http2.max_concurrent_streams=10"])
+    front = bundle.front()
+    with blocked_client(bundle) as client:
+        before = resident_kib(front)
+        try:
+            for first in range(3, 400_000, 20_000):
+                client.send_bytes(b"".join(
+                    HeadersFrame(stream, b"\x82\x86\x84", flags=["END_HEADERS", "END_STREAM"]).serialize()
+                    for stream in range(first, first + 20_000, 2)))
+        except OSError:
+            pass
+        bundle.get("/small")  # served behind it
+
+        assert resident_kib(front) < before + 8 * 1024
 
 
 @pytest.mark.parametrize(("number", "settings"), [(signal.SIGINT, []), (signal.SIGTERM, ["server.drain_timeout=300ms"])],

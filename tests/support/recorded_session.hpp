@@ -88,7 +88,15 @@ struct RecordedStream final : http2::StreamEvents {
 
 class RecordedSession final : private http2::SessionEvents {
   public:
-    explicit RecordedSession(std::string answer = "") : answer_(std::move(answer)) {}
+    explicit RecordedSession(std::string answer = "", std::uint32_t max_resets = 200)
+        : config{.max_concurrent_streams = 100,
+                 .stream_window = {65536},
+                 .connection_window = {65536},
+                 .header_table_size = {4096},
+                 .max_resets = max_resets,
+                 .max_control_frames = 1000,
+                 .max_continuations = 7},
+          answer_(std::move(answer)) {}
 
     // All of `bytes`, in parts of that size; what is to be sent is in `out` afterwards.
     void read(std::string_view bytes, std::size_t part = std::string_view::npos) {
@@ -108,13 +116,7 @@ class RecordedSession final : private http2::SessionEvents {
         return *streams.front();
     }
 
-    Http2Config config = {.max_concurrent_streams = 100,
-                          .stream_window = {65536},
-                          .connection_window = {65536},
-                          .header_table_size = {4096},
-                          .max_resets = 200,
-                          .max_control_frames = 1000,
-                          .max_continuations = 7};
+    Http2Config config;
     http1::HeadLimits heads = {{8192}, 100, {8192}, {65536}};
     http2::Session session{config, heads, *this};
     std::vector<std::unique_ptr<RecordedStream>> streams;

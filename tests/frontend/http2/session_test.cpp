@@ -102,6 +102,30 @@ TEST(Http2Session, TooManyResetsAreALimitThatWasMet) {
     EXPECT_LE(recorded.streams.size(), 202U);
 }
 
+TEST(Http2Session, StreamsThatAreRefusedCountBeforeAnythingIsWritten) {
+    RecordedSession recorded;
+    recorded.read(kBeginning);
+    for (unsigned stream = 1; stream < 800; stream += 2)
+        recorded.read(frame(kHeaders, kEndHeaders, stream, kPost));
+
+    EXPECT_EQ(recorded.session.limit_met(), Limit::Http2Resets);
+    EXPECT_EQ(recorded.streams.size(), 100U);
+    recorded.write();
+    EXPECT_TRUE(recorded.session.is_over());
+}
+
+TEST(Http2Session, WhatWaitsToBeWrittenHasALimitOfItsOwn) {
+    RecordedSession recorded("", 100'000);
+    recorded.read(kBeginning);
+    unsigned stream = 1;
+    for (; stream < 1800; stream += 2) recorded.read(frame(kHeaders, kEndHeaders, stream, kPost));
+    EXPECT_TRUE(recorded.session.queue_is_long());
+    EXPECT_EQ(recorded.session.limit_met(), Limit::None);
+
+    for (; stream < 2800; stream += 2) recorded.read(frame(kHeaders, kEndHeaders, stream, kPost));
+    EXPECT_EQ(recorded.session.limit_met(), Limit::Http2ControlFrames);
+}
+
 TEST(Http2Session, TheEndIsHeardWhenItsPingComesBack) {
     RecordedSession recorded;
     recorded.read(kBeginning);
