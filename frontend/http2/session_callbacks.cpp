@@ -75,7 +75,7 @@ int Session::Callbacks::frame_begins(nghttp2_session* /*session*/, const nghttp2
             return 0;
         case NGHTTP2_HEADERS:
             us.continuations_ = 0;
-            us.guard_.moved();
+            us.guard_.head_moved();
             return 0;
         case NGHTTP2_CONTINUATION:
             if (++us.continuations_ > us.max_continuations_) us.meet(Limit::Http2Continuations);
@@ -225,7 +225,10 @@ int Session::Callbacks::frame_written(nghttp2_session* session, const nghttp2_fr
         us.meet(Limit::Http2Resets);
     if (frame->hd.type == NGHTTP2_GOAWAY && us.met_ == Limit::None) note_fault(us, frame->goaway);
     if (frame->hd.type != NGHTTP2_DATA && frame->hd.type != NGHTTP2_HEADERS) return 0;
-    us.guard_.moved();
+    if (frame->hd.type == NGHTTP2_DATA)
+        us.guard_.body_moved(frame->hd.length);
+    else
+        us.guard_.head_moved();
     StreamEvents* const stream = us.stream(frame->hd.stream_id);
     if (stream != nullptr && ends_stream(frame))
         stream->on_answer_written(

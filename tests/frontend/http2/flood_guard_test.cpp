@@ -18,6 +18,12 @@ Http2Config config_of(std::uint32_t resets, std::uint32_t control_frames) {
 
 const Http2Config kConfig = config_of(2, 3);
 
+int allowed(FloodGuard& guard) {
+    int frames = 0;
+    while (guard.control_frame()) ++frames;
+    return frames;
+}
+
 }  // namespace
 
 TEST(FloodGuard, SoManyResetsAreAllowedInTenSeconds) {
@@ -33,13 +39,43 @@ TEST(FloodGuard, SoManyResetsAreAllowedInTenSeconds) {
     EXPECT_TRUE(guard.reset());
 }
 
-TEST(FloodGuard, WhatMovesAllowsTwoMoreControlFrames) {
+TEST(FloodGuard, AHeadAllowsTwoMoreControlFrames) {
     FloodGuard guard(kConfig);
     guard.begin_turn(TimePoint(100s));
-    guard.moved();
+    guard.head_moved();
 
+    EXPECT_EQ(allowed(guard), 5);
+}
+
+TEST(FloodGuard, ABodyAllowsMoreByItsBytes) {
+    FloodGuard guard(kConfig);
+    guard.begin_turn(TimePoint(100s));
+    guard.body_moved(0);
+    guard.body_moved(1);
+    guard.body_moved(16'384);
+
+    EXPECT_EQ(allowed(guard), 3 + 1 + 9);
+}
+
+TEST(FloodGuard, WhatWasNotUsedIsKeptForTheNextTenSeconds) {
+    FloodGuard guard(kConfig);
+    guard.begin_turn(TimePoint(100s));
+    guard.body_moved(16'384);
     for (int i = 0; i < 5; ++i) EXPECT_TRUE(guard.control_frame());
-    EXPECT_FALSE(guard.control_frame());
+
+    guard.begin_turn(TimePoint(110s));
+    EXPECT_EQ(allowed(guard), 3 + 9 - 2);
+    guard.begin_turn(TimePoint(120s));
+    EXPECT_EQ(allowed(guard), 3);
+}
+
+TEST(FloodGuard, ItKeepsNotMoreThanMayBeOnItsWay) {
+    FloodGuard guard(kConfig);
+    guard.begin_turn(TimePoint(100s));
+    guard.body_moved(1U << 30U);
+    guard.begin_turn(TimePoint(110s));
+
+    EXPECT_EQ(allowed(guard), 3 + 16'384);
 }
 
 }  // namespace bundle::http2
