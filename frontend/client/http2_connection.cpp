@@ -26,6 +26,7 @@ Http2Connection::Http2Connection(ClientContext& context, const ClientSide& clien
       session_(context.snapshot->config.http2, context.snapshot->head_limits, *this),
       idle_since_(context.now()) {
     send_pace_.begin(context.snapshot->config.http.send_min_rate);
+    window_pace_.begin(context.snapshot->config.http.send_min_rate);
 }
 
 Http2Connection::~Http2Connection() {
@@ -204,11 +205,29 @@ bool Http2Connection::gives_up_sending(TimePoint now, milliseconds since_last) {
     return true;
 }
 
+// False: all answers wait for the connection's window, which the client does not open, or hardly.
+bool Http2Connection::window_opens(TimePoint now, milliseconds since_last) {
+    const std::uint64_t bodies = session_.bodies_written();
+    const std::uint64_t moved = bodies - std::exchange(bodies_seen_, bodies);
+    const bool waits =
+        !socket_.waits() && session_.window_is_shut() &&
+        std::ranges::any_of(open_, [](const auto& open) { return open->has_body_to_send(); });
+    window_pace_.moved(moved);
+    if (moved > 0 || !waits) bodies_seen_at_ = now;
+    if (!waits) return true;
+    window_pace_.waited(since_last);
+    const bool stands_still = now - bodies_seen_at_ >= context_.snapshot->config.http.send_timeout;
+    if (!stands_still && !window_pace_.too_slow()) return true;
+    tell_met(stands_still ? Limit::SendTimeout : Limit::SendMinRate);
+    return false;
+}
+
 void Http2Connection::check_time(TimePoint now, milliseconds since_last) {
     if (over_ || gives_up_sending(now, since_last)) return;
-    if (head_deadline_ != TimePoint() && now >= head_deadline_) {
+    const bool head_is_late = head_deadline_ != TimePoint() && now >= head_deadline_;
+    if (head_is_late) tell_met(Limit::HeadTimeout);
+    if (head_is_late || !window_opens(now, since_last)) {
         head_deadline_ = TimePoint();
-        tell_met(Limit::HeadTimeout);
         session_.end(http2::Stop::EnhanceYourCalm);
         return send();
     }

@@ -58,9 +58,9 @@ void Http2Stream::check_time(TimePoint now, milliseconds since_last) {
     }
     Limit met = Limit::None;
     if (state_ == StreamState::SendAnswer) {
-        // Others may go before it, as the client itself wants: only its window says that it takes
-        // no more.
-        const bool stalls = body_ready().bytes > 0 && owner_.session().window_is_shut(id_);
+        // Others may go before it, as the client itself wants, and use up the connection's window:
+        // only its own says that it takes no more.
+        const bool stalls = has_body_to_send() && owner_.session().window_is_shut(id_);
         if (!stalls) return arm();
         exchange_->send_pace.waited(since_last);
         if (exchange_->send_pace.too_slow()) met = Limit::SendMinRate;

@@ -37,6 +37,9 @@ class Http2Stream final : public Responder, public http2::StreamEvents {
         if (exchange_ != nullptr) tell_cut_off_exchange();
     }
     void check_time(TimePoint now, milliseconds since_last);
+    [[nodiscard]] bool has_body_to_send() const {
+        return state_ == StreamState::SendAnswer && body_ready().bytes > 0;
+    }
     [[nodiscard]] bool reads_head() const { return state_ == StreamState::ReadHead; }
     // For limits that the connection met.
     void tell(Limit limit) { tell_limit(limit, 0); }

@@ -148,8 +148,11 @@ void Session::reset(StreamId id, Stop why) {
 }
 
 bool Session::window_is_shut(StreamId id) const {
-    return nghttp2_session_get_remote_window_size(session_.get()) <= 0 ||
-           nghttp2_session_get_stream_remote_window_size(session_.get(), id) <= 0;
+    return nghttp2_session_get_stream_remote_window_size(session_.get(), id) <= 0;
+}
+
+bool Session::window_is_shut() const {
+    return nghttp2_session_get_remote_window_size(session_.get()) <= 0;
 }
 
 void Session::announce_end() {

@@ -99,8 +99,11 @@ class Session {
     // There is more of the body, or it has ended.
     void resume_body(StreamId id);
     void reset(StreamId id, Stop why);
-    // The client takes no more of this stream, or of all.
+    // The client takes no more of this stream, or of all together.
     [[nodiscard]] bool window_is_shut(StreamId id) const;
+    [[nodiscard]] bool window_is_shut() const;
+    // Bytes of the bodies of all answers.
+    [[nodiscard]] std::uint64_t bodies_written() const { return bodies_written_; }
 
     // GOAWAY in two steps (RFC 9113 section 6.8): first that no new stream should begin, then which
     // was the last one.
@@ -129,7 +132,8 @@ class Session {
     std::uint32_t continuations_ = 0;  // since the last HEADERS
     bool head_has_priority_ = false;   // the one that is read
     bool has_priorities_ = false;      // the client speaks of them in frames
-    std::string* out_ = nullptr;       // during write()
+    std::uint64_t bodies_written_ = 0;
+    std::string* out_ = nullptr;  // during write()
     Limit met_ = Limit::None;
     bool failed_ = false;  // nghttp2 cannot go on
     std::string fault_;

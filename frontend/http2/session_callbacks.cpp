@@ -225,10 +225,12 @@ int Session::Callbacks::frame_written(nghttp2_session* session, const nghttp2_fr
         us.meet(Limit::Http2Resets);
     if (frame->hd.type == NGHTTP2_GOAWAY && us.met_ == Limit::None) note_fault(us, frame->goaway);
     if (frame->hd.type != NGHTTP2_DATA && frame->hd.type != NGHTTP2_HEADERS) return 0;
-    if (frame->hd.type == NGHTTP2_DATA)
+    if (frame->hd.type == NGHTTP2_DATA) {
         us.guard_.body_moved(frame->hd.length);
-    else
+        us.bodies_written_ += frame->hd.length;
+    } else {
         us.guard_.head_moved();
+    }
     StreamEvents* const stream = us.stream(frame->hd.stream_id);
     if (stream != nullptr && ends_stream(frame))
         stream->on_answer_written(

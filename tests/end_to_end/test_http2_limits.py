@@ -3,6 +3,7 @@
 import re
 import signal
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -194,6 +195,33 @@ def test_a_client_that_takes_nothing_of_an_answer_loses_it(serve_http2):
         assert client.reset_of(1) == CANCEL
         client.send(client.headers(3), WindowUpdateFrame(3, window_increment=1 << 20))
         assert client.answer(3).status == 200
+    bundle.wait_for_log(r"took nothing of its answer for http\.send_timeout \(500ms\): closed")
+
+
+def test_a_stream_that_waits_for_others_is_not_taken_for_slow(serve_http2):
+    bundle = serve_http2("streams:app", workers=2, settings=["http.send_timeout=1s"])
+    with Http2Client(bundle.address, settings={SettingsFrame.INITIAL_WINDOW_SIZE: 1 << 30}, window=0) as client:
+        client.ask(1, "/large", more=[("priority", "u=1")])
+        client.read_until(lambda: 1 in client.answers and len(client.answers[1].body) == 65535, "a window")
+        client.ask(3, "/large", more=[("priority", "u=5")])
+        client.read_until(lambda: 3 in client.answers, "the head of the other")
+        begun = time.monotonic()
+        while time.monotonic() - begun < 3:
+            before = len(client.answers[1].body)
+            client.send(WindowUpdateFrame(0, window_increment=10))
+            client.read_until(lambda: len(client.answers[1].body) > before, "more of the urgent one")
+        client.send(WindowUpdateFrame(0, window_increment=1 << 30))
+
+        assert len(client.answer(3).body) == 20 << 20
+
+
+def test_a_client_that_takes_nothing_of_all_answers_is_closed(serve_http2):
+    bundle = serve_http2("streams:app", settings=["http.send_timeout=500ms"])
+    with Http2Client(bundle.address, settings={SettingsFrame.INITIAL_WINDOW_SIZE: 1 << 30}, window=0) as client:
+        client.ask(1, "/large")
+
+        assert client.connection_error() == ENHANCE_YOUR_CALM
+        assert len(client.answers[1].body) == 65535
     bundle.wait_for_log(r"took nothing of its answer for http\.send_timeout \(500ms\): closed")
 
 
