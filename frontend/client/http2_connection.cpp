@@ -233,8 +233,11 @@ void Http2Connection::check_time(TimePoint now, milliseconds since_last) {
     }
     if (leaving_ == Leaving::Announced && now >= leave_at_) on_end_heard();
     // By index, and backwards: one that is answered at once goes.
-    if (!socket_.waits())
-        for (std::size_t i = open_.size(); i-- > 0;) open_[i]->check_time(now, since_last);
+    for (std::size_t i = open_.size(); i-- > 0;) {
+        // What the socket holds back is the socket's time; and when nothing is read, no body comes.
+        const bool is_held_back = open_[i]->reads_body() ? pauses_ : socket_.waits();
+        if (!is_held_back) open_[i]->check_time(now, since_last);
+    }
     if (!open_.empty()) return;
     unused_.clear();
     const HttpConfig& http = context_.snapshot->config.http;

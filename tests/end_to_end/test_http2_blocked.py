@@ -9,7 +9,7 @@ import termios
 from pathlib import Path
 
 import pytest
-from hyperframe.frame import HeadersFrame
+from hyperframe.frame import DataFrame, HeadersFrame
 from support.http2_client import Http2Client
 from support.processes import wait_until
 
@@ -78,3 +78,11 @@ def test_a_stop_tells_what_it_cuts_off_though_a_reset_waits_to_be_sent(serve_htt
         bundle.expect_exit(0, 1)
         assert bundle.wait_for_exit() in (0, 1)
     assert not any("front died" in line for line in bundle.log.lines())
+
+
+def test_a_body_that_stops_is_refused_though_answers_are_not_read(serve_http2):
+    bundle = serve_http2("streams:app", settings=["http.body_timeout=500ms"])
+    with blocked_client(bundle) as client:
+        client.send(client.headers(3, client.fields("POST"), end=False), DataFrame(3, b"x"))
+
+        bundle.wait_for_log(r'http\.body_timeout \(500ms\): 408 .*begins="POST / ')
