@@ -208,18 +208,29 @@ bool Http2Connection::gives_up_sending(TimePoint now, milliseconds since_last) {
 // False: all answers wait for the connection's window, which the client does not open, or hardly.
 bool Http2Connection::window_opens(TimePoint now, milliseconds since_last) {
     const std::uint64_t bodies = session_.bodies_written();
-    const std::uint64_t moved = bodies - std::exchange(bodies_seen_, bodies);
+    const std::uint64_t moved = bodies - std::exchange(bodies_written_, bodies);
     const bool waits =
         !socket_.waits() && session_.window_is_shut() &&
         std::ranges::any_of(open_, [](const auto& open) { return open->has_body_to_send(); });
     window_pace_.moved(moved);
-    if (moved > 0 || !waits) bodies_seen_at_ = now;
+    if (moved > 0 || !waits) bodies_written_at_ = now;
     if (!waits) return true;
     window_pace_.waited(since_last);
-    const bool stands_still = now - bodies_seen_at_ >= context_.snapshot->config.http.send_timeout;
+    const bool stands_still =
+        now - bodies_written_at_ >= context_.snapshot->config.http.send_timeout;
     if (!stands_still && !window_pace_.too_slow()) return true;
     tell_met(stands_still ? Limit::SendTimeout : Limit::SendMinRate);
     return false;
+}
+
+Http2Stream::Bodies Http2Connection::watch_bodies(milliseconds since_last) {
+    const std::uint64_t read = session_.bodies_read();
+    const std::uint64_t came = read - std::exchange(bodies_read_, read);
+    const std::uint64_t rate = context_.snapshot->config.http.body_min_rate.count;
+    const auto time = static_cast<std::uint64_t>(since_last.count());
+    constexpr std::uint64_t kPerSecond = 1000;
+    return came > 0 && came * kPerSecond >= rate * time ? Http2Stream::Bodies::Come
+                                                        : Http2Stream::Bodies::Stand;
 }
 
 void Http2Connection::check_time(TimePoint now, milliseconds since_last) {
@@ -232,11 +243,12 @@ void Http2Connection::check_time(TimePoint now, milliseconds since_last) {
         return send();
     }
     if (leaving_ == Leaving::Announced && now >= leave_at_) on_end_heard();
+    const auto bodies = watch_bodies(since_last);
     // By index, and backwards: one that is answered at once goes.
     for (std::size_t i = open_.size(); i-- > 0;) {
         // What the socket holds back is the socket's time; and when nothing is read, no body comes.
         const bool is_held_back = open_[i]->reads_body() ? pauses_ : socket_.waits();
-        if (!is_held_back) open_[i]->check_time(now, since_last);
+        if (!is_held_back) open_[i]->check_time(now, since_last, bodies);
     }
     if (!open_.empty()) return;
     unused_.clear();

@@ -67,6 +67,7 @@ class Http2Connection final : public SendsSoon,
     void tell_met(Limit limit);
     void tell_end();
     [[nodiscard]] bool gives_up_sending(TimePoint now, milliseconds since_last);
+    [[nodiscard]] Http2Stream::Bodies watch_bodies(milliseconds since_last);
     [[nodiscard]] bool window_opens(TimePoint now, milliseconds since_last);
 
     enum class Leaving : std::uint8_t { Not, Announced, Said };
@@ -91,9 +92,11 @@ class Http2Connection final : public SendsSoon,
     Pace send_pace_;       // of the socket
     std::uint64_t taken_ = 0;
     TimePoint taken_at_;  // so much was
-    Pace window_pace_;    // of what the connection's window lets through
-    std::uint64_t bodies_seen_ = 0;
-    TimePoint bodies_seen_at_;
+    // Bytes of bodies, when we last looked.
+    std::uint64_t bodies_read_ = 0;
+    Pace window_pace_;  // of what the connection's window lets through
+    std::uint64_t bodies_written_ = 0;
+    TimePoint bodies_written_at_;
 };
 
 }  // namespace bundle

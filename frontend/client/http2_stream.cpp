@@ -1,5 +1,7 @@
 #include "frontend/client/http2_stream.hpp"
 
+#include <utility>
+
 #include "shared/base/check.hpp"
 #include "shared/base/log.hpp"
 
@@ -49,9 +51,19 @@ void Http2Stream::stop(http2::Stop why) {
     owner_.send_soon();
 }
 
-void Http2Stream::check_time(TimePoint now, milliseconds since_last) {
+// A client may send its bodies one after the other.
+bool Http2Stream::waits_for_others(TimePoint now, Bodies bodies) {
+    constexpr int kTimesLonger = 10;
+    const bool moved = std::exchange(body_moved_, false);
+    if (moved) body_moved_at_ = now;
+    const milliseconds longest = kTimesLonger * exchange_->match.rules->http.body_timeout;
+    return !moved && bodies == Bodies::Come && now - body_moved_at_ < longest;
+}
+
+void Http2Stream::check_time(TimePoint now, milliseconds since_last, Bodies bodies) {
     if (exchange_ == nullptr) return;
     if (state_ == StreamState::ReadBody) {
+        if (waits_for_others(now, bodies)) return arm();
         exchange_->body_pace.waited(since_last);
         if (exchange_->body_pace.too_slow())
             return refuse({408, "the body comes too slowly", Limit::BodyMinRate});
@@ -94,6 +106,7 @@ void Http2Stream::on_head(bool /*body_follows*/) {
             break;
     }
     advance(StreamEvent::HeadDone);
+    body_moved_ = true;
     if (!exchange_->head.expects_continue) return;
     constexpr std::uint16_t kContinueStatus = 100;
     wire::AnswerHead go_on;
@@ -105,6 +118,7 @@ bool Http2Stream::on_body(std::string_view bytes) {
     if (state_ != StreamState::ReadBody) return false;
     exchange_->body_pace.moved(bytes.size());
     if (!take_body(bytes)) return false;
+    body_moved_ = true;
     arm();  // the client sent something: its time begins anew
     return true;
 }

@@ -36,7 +36,9 @@ class Http2Stream final : public Responder, public http2::StreamEvents {
     void tell_cut_off() const {
         if (exchange_ != nullptr) tell_cut_off_exchange();
     }
-    void check_time(TimePoint now, milliseconds since_last);
+    // Whether the bodies of all requests of the connection, together, come fast enough for one.
+    enum class Bodies : std::uint8_t { Stand, Come };
+    void check_time(TimePoint now, milliseconds since_last, Bodies bodies);
     [[nodiscard]] bool has_body_to_send() const {
         return state_ == StreamState::SendAnswer && body_ready().bytes > 0;
     }
@@ -76,6 +78,7 @@ class Http2Stream final : public Responder, public http2::StreamEvents {
 
     void advance(StreamEvent event);
     void arm();
+    [[nodiscard]] bool waits_for_others(TimePoint now, Bodies bodies);
     void submit_answer();
     void request_done();
     void stop(http2::Stop why);
@@ -85,6 +88,8 @@ class Http2Stream final : public Responder, public http2::StreamEvents {
     http2::StreamId id_ = 0;
     StreamState state_ = StreamState::Closed;
     TimePoint deadline_;
+    bool body_moved_ = false;  // since the time was checked
+    TimePoint body_moved_at_;
     bool head_sent_ = false;
     std::uint64_t body_sent_ = 0;
 };

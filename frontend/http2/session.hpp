@@ -102,7 +102,8 @@ class Session {
     // The client takes no more of this stream, or of all together.
     [[nodiscard]] bool window_is_shut(StreamId id) const;
     [[nodiscard]] bool window_is_shut() const;
-    // Bytes of the bodies of all answers.
+    // Bytes of the bodies of all requests, and of all answers.
+    [[nodiscard]] std::uint64_t bodies_read() const { return bodies_read_; }
     [[nodiscard]] std::uint64_t bodies_written() const { return bodies_written_; }
 
     // GOAWAY in two steps (RFC 9113 section 6.8): first that no new stream should begin, then which
@@ -132,6 +133,7 @@ class Session {
     std::uint32_t continuations_ = 0;  // since the last HEADERS
     bool head_has_priority_ = false;   // the one that is read
     bool has_priorities_ = false;      // the client speaks of them in frames
+    std::uint64_t bodies_read_ = 0;
     std::uint64_t bodies_written_ = 0;
     std::string* out_ = nullptr;  // during write()
     Limit met_ = Limit::None;

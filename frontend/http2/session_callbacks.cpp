@@ -123,8 +123,9 @@ int Session::Callbacks::data(nghttp2_session* session, std::uint8_t /*flags*/, S
     const std::string_view piece(reinterpret_cast<const char*>(bytes), size);
     // What one stream does not take must not stop the others.
     nghttp2_session_consume_connection(session, size);
-    if (stream != nullptr && stream->on_body(piece))
-        nghttp2_session_consume_stream(session, id, size);
+    if (stream == nullptr || !stream->on_body(piece)) return 0;
+    of(self).bodies_read_ += size;
+    nghttp2_session_consume_stream(session, id, size);
     return 0;
 }
 

@@ -235,6 +235,36 @@ def test_a_body_that_stops_is_answered_408(serve_http2):
         assert client.request(3).status == 200
 
 
+def upload_beside(client, goes_on):
+    """Stream 3 sends nothing of its body while stream 1 does, for as long as goes_on()."""
+    for stream in (1, 3):
+        client.send(client.headers(stream, client.fields("POST"), end=False))
+    while goes_on():
+        pings = len(client.pings)
+        client.send(DataFrame(1, b"x" * 1000), PingFrame(0, b"12345678"))
+        client.read_until(lambda: len(client.pings) > pings, "PING")
+        time.sleep(0.02)
+
+
+def test_a_body_may_wait_for_another_one(serve_http2):
+    bundle = serve_http2("echo:app", settings=["http.body_timeout=1s"])
+    with Http2Client(bundle.address) as client:
+        begun = time.monotonic()
+        upload_beside(client, lambda: time.monotonic() - begun < 3)
+        client.send(*[DataFrame(stream, b"", flags=["END_STREAM"]) for stream in (1, 3)])
+
+        assert [client.answer(stream).status for stream in (1, 3)] == [200, 200]
+
+
+def test_a_body_does_not_wait_for_another_one_without_end(serve_http2):
+    bundle = serve_http2("echo:app", settings=["http.body_timeout=200ms"])
+    with Http2Client(bundle.address) as client:
+        upload_beside(client, lambda: 3 not in client.answers)
+
+        assert client.answer(3).status == 408
+    bundle.wait_for_log(r"http\.body_timeout \(200ms\): 408")
+
+
 def test_a_head_that_stops_ends_the_connection(serve_http2):
     bundle = serve_http2("echo:app", settings=["http.head_timeout=500ms"])
     with Http2Client(bundle.address) as client:
