@@ -26,7 +26,7 @@ struct FreeOption {
     void operator()(nghttp2_option* option) const noexcept { nghttp2_option_del(option); }
 };
 
-std::unique_ptr<nghttp2_option, FreeOption> made_option() {
+std::unique_ptr<nghttp2_option, FreeOption> made_option(const Http2Config& config) {
     nghttp2_option* made = nullptr;
     BUNDLE_CHECK(nghttp2_option_new(&made) == 0);
     std::unique_ptr<nghttp2_option, FreeOption> option(made);
@@ -37,6 +37,8 @@ std::unique_ptr<nghttp2_option, FreeOption> made_option() {
     // FloodGuard counts, by our options.
     constexpr auto kNever = std::numeric_limits<std::uint64_t>::max();
     nghttp2_option_set_stream_reset_rate_limit(made, kNever, kNever);
+    // What it answers by itself is limited by ours too.
+    nghttp2_option_set_max_outbound_ack(made, config.max_control_frames);
     return option;
 }
 
@@ -72,7 +74,7 @@ Session::Session(const Http2Config& config, const http1::HeadLimits& heads, Sess
       guard_(config),
       max_continuations_(config.max_continuations),
       most_queued_(2 * std::size_t{config.max_concurrent_streams} + kMostOthersQueued) {
-    static const auto option = made_option();
+    const auto option = made_option(config);
     nghttp2_session* made = nullptr;
     BUNDLE_CHECK(nghttp2_session_server_new2(&made, Callbacks::table(), this, option.get()) == 0);
     session_.reset(made);
@@ -95,11 +97,13 @@ Session::Session(const Http2Config& config, const http1::HeadLimits& heads, Sess
 Session::~Session() = default;
 
 void Session::read(std::string_view bytes, TimePoint now) {
-    if (failed_) return;
+    if (failed_ || flooded_) return;
     guard_.begin_turn(now);
     const auto taken = nghttp2_session_mem_recv(session_.get(), bytes_of(bytes), bytes.size());
     if (queue_size() > most_queued_) meet(Limit::Http2ControlFrames);
     if (taken >= 0) return;
+    flooded_ = taken == NGHTTP2_ERR_FLOODED;
+    if (flooded_) return meet(Limit::Http2ControlFrames);
     failed_ = true;
     if (fault_.empty()) fault_ = nghttp2_strerror(static_cast<int>(taken));
 }
@@ -172,6 +176,10 @@ void Session::meet(Limit limit) {
     if (met_ != Limit::None) return;
     met_ = limit;
     end(Stop::EnhanceYourCalm);
+}
+
+void Session::count_control() {
+    if (!guard_.control_frame()) meet(Limit::Http2ControlFrames);
 }
 
 // Clients that say nothing of priorities expect that a long answer does not keep them from a short

@@ -117,6 +117,7 @@ class Session {
     struct Callbacks;
 
     void meet(Limit limit);
+    void count_control();
     [[nodiscard]] std::size_t queue_size() const;
     [[nodiscard]] StreamEvents* stream(StreamId id) const;
     void share_with_others(StreamId id);
@@ -130,6 +131,7 @@ class Session {
         void operator()(nghttp2_session* session) const noexcept;
     };
     std::unique_ptr<nghttp2_session, Free> session_;
+    StreamId newest_ = 0;              // that HEADERS came for
     std::uint32_t continuations_ = 0;  // since the last HEADERS
     bool head_has_priority_ = false;   // the one that is read
     bool has_priorities_ = false;      // the client speaks of them in frames
@@ -137,7 +139,8 @@ class Session {
     std::uint64_t bodies_written_ = 0;
     std::string* out_ = nullptr;  // during write()
     Limit met_ = Limit::None;
-    bool failed_ = false;  // nghttp2 cannot go on
+    bool failed_ = false;   // nghttp2 cannot go on
+    bool flooded_ = false;  // it reads nothing more
     std::string fault_;
 };
 

@@ -75,7 +75,9 @@ int Session::Callbacks::frame_begins(nghttp2_session* /*session*/, const nghttp2
             return 0;
         case NGHTTP2_HEADERS:
             us.continuations_ = 0;
-            us.guard_.head_moved();
+            if (frame->stream_id <= us.newest_ && us.stream(frame->stream_id) == nullptr)
+                us.count_control();
+            us.newest_ = std::max(us.newest_, frame->stream_id);
             return 0;
         case NGHTTP2_CONTINUATION:
             if (++us.continuations_ > us.max_continuations_) us.meet(Limit::Http2Continuations);
@@ -88,7 +90,7 @@ int Session::Callbacks::frame_begins(nghttp2_session* /*session*/, const nghttp2
             // nghttp2 does not look into priorities of the old kind (RFC 9113 section 6.3).
             if (frame->type == NGHTTP2_PRIORITY && frame->stream_id == 0)
                 us.end(Stop::ProtocolError);
-            if (!us.guard_.control_frame()) us.meet(Limit::Http2ControlFrames);
+            us.count_control();
             return 0;
     }
 }
@@ -98,6 +100,7 @@ int Session::Callbacks::head_begins(nghttp2_session* session, const nghttp2_fram
     if (!begins_request(frame)) return 0;
     Session& us = of(self);
     if (us.met_ != Limit::None) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+    us.guard_.head_moved();
     StreamEvents& begun = us.events_.on_stream(frame->hd.stream_id);
     nghttp2_session_set_stream_user_data(session, frame->hd.stream_id, &begun);
     us.reader_.begin(begun.head(), begun.head_limits());
@@ -150,9 +153,8 @@ int Session::Callbacks::frame_read(nghttp2_session* /*session*/, const nghttp2_f
     const bool has_end = frame->hd.type == NGHTTP2_DATA || frame->hd.type == NGHTTP2_HEADERS;
     if (has_end && ends_stream(frame)) {
         stream->on_body_end();
-    } else if (frame->hd.type == NGHTTP2_DATA && frame->hd.length == frame->data.padlen &&
-               !us.guard_.control_frame()) {
-        us.meet(Limit::Http2ControlFrames);
+    } else if (frame->hd.type == NGHTTP2_DATA && frame->hd.length == frame->data.padlen) {
+        us.count_control();
     }
     return 0;
 }

@@ -126,6 +126,30 @@ TEST(Http2Session, WhatWaitsToBeWrittenHasALimitOfItsOwn) {
     EXPECT_EQ(recorded.session.limit_met(), Limit::Http2ControlFrames);
 }
 
+TEST(Http2Session, HeadersForAStreamThatIsGoneCount) {
+    RecordedSession recorded;
+    recorded.read(kBeginning + frame(kHeaders, kEndHeaders | kEndStream, 1, kGet));
+    recorded.write();
+    for (int i = 0; i < 1100; ++i) recorded.read(frame(kHeaders, kEndHeaders, 1, kGet));
+
+    EXPECT_EQ(recorded.session.limit_met(), Limit::Http2ControlFrames);
+}
+
+TEST(Http2Session, WhatNghttp2TakesForAFloodIsALimitThatWasMet) {
+    RecordedSession recorded;
+    recorded.read(kBeginning);
+    // More of them are allowed for, but nothing is written.
+    for (unsigned stream = 1; stream < 200; stream += 2)
+        recorded.read(frame(kHeaders, kEndHeaders | kEndStream, stream, kGet));
+    for (int i = 0; i < 1100; ++i) recorded.read(frame(kPing, 0, 0, "12345678"));
+
+    EXPECT_EQ(recorded.session.limit_met(), Limit::Http2ControlFrames);
+    EXPECT_FALSE(recorded.session.is_over());
+    recorded.write();
+    EXPECT_TRUE(recorded.session.is_over());
+    EXPECT_NE(recorded.out.find(std::string_view("\x07\0\0\0\0\0", 6)), std::string::npos);
+}
+
 TEST(Http2Session, TheEndIsHeardWhenItsPingComesBack) {
     RecordedSession recorded;
     recorded.read(kBeginning);
