@@ -11,7 +11,6 @@ namespace bundle::http2 {
 
 namespace {
 
-constexpr std::size_t kCountedForEach = 32;  // field, RFC 9113 section 6.5.2
 constexpr unsigned kTimesTooLarge = 4;
 constexpr std::string_view kProtocol = " HTTP/2.0\r\n";
 
@@ -37,7 +36,7 @@ void HeadReader::refuse(const Refusal& refusal) {
 }
 
 bool HeadReader::add(std::string_view name, std::string_view value) {
-    size_ += name.size() + value.size() + kCountedForEach;
+    size_ += counted(name, value);
     if (size_ > kTimesTooLarge * limits_->max_head_size.count) return false;
     if (size_ > limits_->max_head_size.count) refuse({431, "head too large", Limit::HeadSize});
     if (name.starts_with(':')) {

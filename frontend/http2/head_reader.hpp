@@ -18,6 +18,11 @@ namespace bundle::http2 {
 
 class HeadReader {
   public:
+    // What a field adds to the size of a head (RFC 9113 section 6.5.2).
+    static std::uint64_t counted(std::string_view name, std::string_view value) {
+        return name.size() + value.size() + kCountedForEach;
+    }
+
     // Both outlive the reading.
     void begin(RequestHead& head, const http1::HeadLimits& limits);
     // False: it is so far beyond the limit that the client is not worth decoding the rest for. A
@@ -27,6 +32,8 @@ class HeadReader {
     std::optional<Refusal> finish(bool body_follows);
 
   private:
+    static constexpr std::size_t kCountedForEach = 32;
+
     // In head_->bytes, which moves while it grows.
     struct Place {
         std::uint32_t name_at;

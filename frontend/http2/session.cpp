@@ -73,6 +73,7 @@ Session::Session(const Http2Config& config, const http1::HeadLimits& heads, Sess
     : events_(events),
       guard_(config),
       max_continuations_(config.max_continuations),
+      max_head_size_(heads.max_head_size.count),
       most_queued_(2 * std::size_t{config.max_concurrent_streams} + kMostOthersQueued) {
     const auto option = made_option(config);
     nghttp2_session* made = nullptr;

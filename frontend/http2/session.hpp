@@ -125,6 +125,7 @@ class Session {
     SessionEvents& events_;
     FloodGuard guard_;
     std::uint32_t max_continuations_;
+    std::uint64_t max_head_size_;
     std::size_t most_queued_;
     HeadReader reader_;
     struct Free {
@@ -133,6 +134,7 @@ class Session {
     std::unique_ptr<nghttp2_session, Free> session_;
     StreamId newest_ = 0;              // that HEADERS came for
     std::uint32_t continuations_ = 0;  // since the last HEADERS
+    std::uint64_t trailers_size_ = 0;  // the ones that are read
     bool head_has_priority_ = false;   // the one that is read
     bool has_priorities_ = false;      // the client speaks of them in frames
     std::uint64_t bodies_read_ = 0;

@@ -75,6 +75,7 @@ int Session::Callbacks::frame_begins(nghttp2_session* /*session*/, const nghttp2
             return 0;
         case NGHTTP2_HEADERS:
             us.continuations_ = 0;
+            us.trailers_size_ = 0;
             if (frame->stream_id <= us.newest_ && us.stream(frame->stream_id) == nullptr)
                 us.count_control();
             us.newest_ = std::max(us.newest_, frame->stream_id);
@@ -108,12 +109,18 @@ int Session::Callbacks::head_begins(nghttp2_session* session, const nghttp2_fram
     return 0;
 }
 
-// Of trailers nothing is kept: nobody asked for them, and nghttp2 has checked them.
+// Of trailers nothing is kept: nobody asked for them, and nghttp2 has checked them. They cost the
+// same work, though.
 int Session::Callbacks::field(nghttp2_session* /*session*/, const nghttp2_frame* frame,
                               nghttp2_rcbuf* name, nghttp2_rcbuf* value, std::uint8_t /*flags*/,
                               void* self) {
-    if (!begins_request(frame)) return 0;
     Session& us = of(self);
+    if (!begins_request(frame)) {
+        us.trailers_size_ += HeadReader::counted(text_of(name), text_of(value));
+        if (us.trailers_size_ <= us.max_head_size_) return 0;
+        us.meet(Limit::HeadSize);
+        return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+    }
     if (text_of(name) == "priority") us.head_has_priority_ = true;
     if (us.met_ == Limit::None && us.reader_.add(text_of(name), text_of(value))) return 0;
     us.meet(Limit::HeadSize);

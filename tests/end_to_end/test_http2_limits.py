@@ -156,6 +156,16 @@ def test_a_bomb_of_hpack_ends_the_connection(serve_http2):
     bundle.wait_for_log(r"head larger than http\.max_head_size \(64K\): closed")
 
 
+def test_a_bomb_in_trailers_ends_the_connection(serve_http2):
+    bundle = serve_http2("hello:app")
+    with Http2Client(bundle.address) as client:
+        client.send(client.headers(1, client.fields("POST", more=[("x-bomb", "b" * 3900)]), end=False),
+                    HeadersFrame(1, b"\xbe" * 10000, flags=["END_HEADERS", "END_STREAM"]))
+
+        assert client.connection_error() == ENHANCE_YOUR_CALM
+    bundle.wait_for_log(r"head larger than http\.max_head_size \(64K\): closed")
+
+
 @pytest.mark.parametrize(("more", "path", "status"), [
     ([("x-a", "v" * 9000)], "/", 431), ([(f"x-{number}", "v") for number in range(101)], "/", 431),
     ([(f"x-{number}", "v" * 7000) for number in range(11)], "/", 431), ([], "/" + "p" * 9000, 414)],
