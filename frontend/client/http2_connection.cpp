@@ -66,6 +66,7 @@ http2::StreamEvents& Http2Connection::on_stream(http2::StreamId id) {
     Http2Stream& begun = *open_.back();
     begun.begin(id);
     const HttpConfig& http = context_.snapshot->config.http;
+    reads_head_ = &begun;
     head_deadline_ = context_.now() + http.head_timeout;
     // A reload reaches those who ask for something, and they lose nothing by it: what they find at
     // their next connection is all new, certificates and [http2] too.
@@ -81,8 +82,7 @@ void Http2Connection::stream_closed(Http2Stream& stream) {
     unused_.push_back(std::move(open_.back()));
     open_.pop_back();
     if (open_.empty()) idle_since_ = context_.now();
-    if (std::ranges::none_of(open_, [](const auto& open) { return open->reads_head(); }))
-        head_deadline_ = TimePoint();
+    if (&stream == reads_head_) on_head_complete();
 }
 
 void Http2Connection::end_streams() {

@@ -52,7 +52,10 @@ class Http2Connection final : public SendsSoon,
   private:
     // From the session.
     http2::StreamEvents& on_stream(http2::StreamId id) override;
-    void on_head_complete() override { head_deadline_ = TimePoint(); }
+    void on_head_complete() override {
+        reads_head_ = nullptr;
+        head_deadline_ = TimePoint();
+    }
     void on_end_heard() override;
 
     // From a stream.
@@ -82,7 +85,8 @@ class Http2Connection final : public SendsSoon,
     std::vector<std::unique_ptr<Http2Stream>> unused_;  // a worker's link may still look at them
     std::uint32_t requests_ = 0;
     TimePoint idle_since_;
-    TimePoint head_deadline_;  // of a head that has begun
+    const Http2Stream* reads_head_ = nullptr;  // no other frame comes within a head
+    TimePoint head_deadline_;                  // of that head
     Leaving leaving_ = Leaving::Not;
     TimePoint leave_at_;  // then the last step is taken, heard or not
     bool sends_soon_ = false;

@@ -43,7 +43,6 @@ class Http2Stream final : public Responder, public http2::StreamEvents {
         return state_ == StreamState::SendAnswer && body_ready().bytes > 0;
     }
     [[nodiscard]] bool reads_body() const { return state_ == StreamState::ReadBody; }
-    [[nodiscard]] bool reads_head() const { return state_ == StreamState::ReadHead; }
     // For limits that the connection met.
     void tell(Limit limit) { tell_limit(limit, 0); }
 
