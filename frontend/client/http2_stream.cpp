@@ -7,6 +7,12 @@
 
 namespace bundle {
 
+namespace {
+
+constexpr std::uint16_t kBadRequest = 400;
+
+}  // namespace
+
 void Http2Stream::begin(http2::StreamId id) {
     id_ = id;
     state_ = StreamState::ReadHead;
@@ -31,10 +37,9 @@ void Http2Stream::arm() {
                                               : TimePoint();
 }
 
-void Http2Stream::log_end() {
-    constexpr std::uint16_t kBadRequest = 400;
+void Http2Stream::log_end(std::uint16_t unanswered) {
     if (state_ == StreamState::ReadHead) return log_access(kBadRequest);
-    log_access(head_sent_ ? exchange_->answer.status() : kClientLeft);
+    log_access(head_sent_ ? exchange_->answer.status() : unanswered);
 }
 
 void Http2Stream::lose() {
@@ -130,6 +135,13 @@ void Http2Stream::on_body_end() {
 void Http2Stream::request_done() {
     advance(StreamEvent::RequestDone);
     respond();
+}
+
+void Http2Stream::on_fault() {
+    if (exchange_ == nullptr) return;
+    log_end(kBadRequest);
+    end_exchange();
+    advance(StreamEvent::Ended);
 }
 
 void Http2Stream::on_stream_closed() {

@@ -56,6 +56,7 @@ class Http2Stream final : public Responder, public http2::StreamEvents {
     void on_head_refused(const Refusal& refusal) override;
     bool on_body(std::string_view bytes) override;
     void on_body_end() override;
+    void on_fault() override;
     void on_stream_closed() override;
     [[nodiscard]] Ready body_ready() const override;
     bool copy_body(std::span<char> into) override;
@@ -81,7 +82,7 @@ class Http2Stream final : public Responder, public http2::StreamEvents {
     void submit_answer();
     void request_done();
     void stop(http2::Stop why);
-    void log_end();
+    void log_end(std::uint16_t unanswered = kClientLeft);
 
     Http2StreamOwner& owner_;
     http2::StreamId id_ = 0;

@@ -38,6 +38,8 @@ class StreamEvents {
     // False: nobody wants it, nor any more.
     virtual bool on_body(std::string_view bytes) = 0;
     virtual void on_body_end() = 0;
+    // The client broke a rule on it, such as a body of another size than its Content-Length.
+    virtual void on_fault() = 0;
     // Nothing is told afterwards.
     virtual void on_stream_closed() = 0;
 

@@ -230,9 +230,11 @@ void Session::Callbacks::note_fault(Session& us, const nghttp2_goaway& goaway) {
 int Session::Callbacks::frame_written(nghttp2_session* session, const nghttp2_frame* frame,
                                       void* self) {
     Session& us = of(self);
-    if (frame->hd.type == NGHTTP2_RST_STREAM && is_for_a_fault(frame->rst_stream.error_code) &&
-        !us.guard_.reset())
-        us.meet(Limit::Http2Resets);
+    StreamEvents* const stream = us.stream(frame->hd.stream_id);
+    if (frame->hd.type == NGHTTP2_RST_STREAM && is_for_a_fault(frame->rst_stream.error_code)) {
+        if (!us.guard_.reset()) us.meet(Limit::Http2Resets);
+        if (stream != nullptr) stream->on_fault();
+    }
     if (frame->hd.type == NGHTTP2_GOAWAY && us.met_ == Limit::None) note_fault(us, frame->goaway);
     if (frame->hd.type != NGHTTP2_DATA && frame->hd.type != NGHTTP2_HEADERS) return 0;
     if (frame->hd.type == NGHTTP2_DATA) {
@@ -241,7 +243,6 @@ int Session::Callbacks::frame_written(nghttp2_session* session, const nghttp2_fr
     } else {
         us.guard_.head_moved();
     }
-    StreamEvents* const stream = us.stream(frame->hd.stream_id);
     if (stream != nullptr && ends_stream(frame))
         stream->on_answer_written(
             nghttp2_session_get_stream_remote_close(session, frame->hd.stream_id) == 1);

@@ -82,13 +82,14 @@ def test_8_1_a_client_may_take_a_request_back(http2):
 
 
 @pytest.mark.parametrize("length", ["2", "4"])
-def test_8_1_1_a_body_has_the_length_that_was_announced(http2, length):
+def test_8_1_1_a_body_has_the_length_that_was_announced(http2, http2_site, length):
     client = http2()
-    client.send(client.headers(1, client.fields("POST", "/", [("content-length", length)]), end=False),
+    client.send(client.headers(1, client.fields("POST", f"/length/{length}", [("content-length", length)]), end=False),
                 DataFrame(1, b"abc", flags=["END_STREAM"]))
 
     assert client.reset_of(1) == PROTOCOL_ERROR
     assert client.is_served(3)
+    http2_site.wait_for_access_log(rf'"POST /length/{length} HTTP/2\.0" 400')
 
 
 def test_8_1_1_a_head_that_ends_the_stream_announces_no_body(http2):

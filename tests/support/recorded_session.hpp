@@ -45,6 +45,7 @@ struct RecordedStream final : http2::StreamEvents {
     void on_body_end() override {
         if (!answered) respond();
     }
+    void on_fault() override { BUNDLE_CHECK(!closed); }
     void on_stream_closed() override {
         BUNDLE_CHECK(!closed);
         closed = true;
