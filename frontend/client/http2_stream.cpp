@@ -144,6 +144,15 @@ void Http2Stream::on_fault() {
     advance(StreamEvent::Ended);
 }
 
+void Http2Stream::on_head_too_large() {
+    if (exchange_ == nullptr) return;
+    constexpr std::uint16_t kServerError = 500;
+    log_error("the answer's head is too large to be sent by HTTP/2, resetting its stream {}",
+              request_facts());
+    log_access(kServerError);
+    stop(http2::Stop::InternalError);
+}
+
 void Http2Stream::on_stream_closed() {
     lose();
     owner_.stream_closed(*this);

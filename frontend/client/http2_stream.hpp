@@ -57,6 +57,7 @@ class Http2Stream final : public Responder, public http2::StreamEvents {
     bool on_body(std::string_view bytes) override;
     void on_body_end() override;
     void on_fault() override;
+    void on_head_too_large() override;
     void on_stream_closed() override;
     [[nodiscard]] Ready body_ready() const override;
     bool copy_body(std::span<char> into) override;

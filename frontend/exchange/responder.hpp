@@ -73,6 +73,8 @@ class Responder : public AnswerSink {
     void tell_limit(Limit limit, std::uint16_t status);
     void tell_cut_off_exchange() const;
     void log_access(std::uint16_t status) const;
+    // For log lines.
+    [[nodiscard]] std::string request_facts() const;
     // For logs: of the request if there is one, else of the connection.
     [[nodiscard]] std::string_view client_address() const;
     [[nodiscard]] std::string_view client_name() const;
@@ -149,7 +151,6 @@ class Responder : public AnswerSink {
     void note_answer_fields() const;
 
     void refuse_for_space(std::uint64_t bytes);
-    [[nodiscard]] std::string request_facts() const;
 };
 
 }  // namespace bundle

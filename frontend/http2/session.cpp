@@ -18,6 +18,9 @@ namespace {
 // An ordinary answer has no more fields.
 constexpr std::size_t kUsualFields = 24;
 
+// The largest head that we take of a client can also be sent to one.
+constexpr std::size_t kMostSentInHead = 1U << 20;
+
 // Frames that wait to be written, beside two for each stream: an honest client, however slow,
 // causes no more.
 constexpr std::size_t kMostOthersQueued = 1000;
@@ -30,6 +33,7 @@ std::unique_ptr<nghttp2_option, FreeOption> made_option(const Http2Config& confi
     nghttp2_option* made = nullptr;
     BUNDLE_CHECK(nghttp2_option_new(&made) == 0);
     std::unique_ptr<nghttp2_option, FreeOption> option(made);
+    nghttp2_option_set_max_send_header_block_length(made, kMostSentInHead);
     // The window is given as the body is taken.
     nghttp2_option_set_no_auto_window_update(made, 1);
     nghttp2_option_set_no_closed_streams(made, 1);

@@ -40,6 +40,8 @@ class StreamEvents {
     virtual void on_body_end() = 0;
     // The client broke a rule on it, such as a body of another size than its Content-Length.
     virtual void on_fault() = 0;
+    // A head that was submitted is too large to be sent.
+    virtual void on_head_too_large() = 0;
     // Nothing is told afterwards.
     virtual void on_stream_closed() = 0;
 

@@ -249,12 +249,14 @@ int Session::Callbacks::frame_written(nghttp2_session* session, const nghttp2_fr
     return 0;
 }
 
-// A head that is too large for nghttp2, say.
 int Session::Callbacks::frame_not_written(nghttp2_session* /*session*/, const nghttp2_frame* frame,
-                                          int /*error*/, void* self) {
+                                          int error, void* self) {
+    if (frame->hd.type != NGHTTP2_HEADERS) return 0;
     Session& us = of(self);
-    if (frame->hd.type == NGHTTP2_HEADERS && us.stream(frame->hd.stream_id) != nullptr)
-        us.reset(frame->hd.stream_id, Stop::InternalError);
+    StreamEvents* const stream = us.stream(frame->hd.stream_id);
+    if (stream == nullptr) return 0;
+    if (error == NGHTTP2_ERR_FRAME_SIZE_ERROR) stream->on_head_too_large();
+    us.reset(frame->hd.stream_id, Stop::InternalError);
     return 0;
 }
 

@@ -53,6 +53,8 @@ def app(environ, start_response):
     fields = [("Content-Type", "application/octet-stream")]
     if path == "/large-with-length":
         fields.append(("Content-Length", str(LARGE)))
+    if path.startswith("/head/"):
+        fields += [("X-Part", "x" * 1000)] * int(path.removeprefix("/head/"))
     start_response("200 OK", fields)
     if path == "/closing":
         return Closing()

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from hyperframe.frame import DataFrame, RstStreamFrame
-from support.http2_client import CANCEL, NO_ERROR, PROTOCOL_ERROR
+from support.http2_client import CANCEL, INTERNAL_ERROR, NO_ERROR, PROTOCOL_ERROR, Http2Client
 
 pytestmark = pytest.mark.front
 
@@ -322,6 +322,23 @@ def test_10_1_1_an_expectation_is_met_before_the_body(http2):
     client.send(DataFrame(1, b"abc", flags=["END_STREAM"]))
 
     assert json.loads(client.answer(1).body)["body_length"] == 3
+
+
+def test_a_large_head_of_an_answer_is_sent(serve_http2):
+    bundle = serve_http2("streams:app")
+    with Http2Client(bundle.address) as client:
+        assert len(client.request(1, "/head/200").heads[-1]) > 200
+
+
+def test_a_head_that_is_too_large_to_be_sent_is_logged(serve_http2):
+    bundle = serve_http2("streams:app")
+    with Http2Client(bundle.address) as client:
+        bundle.expect_log("the answer's head is too large to be sent by HTTP/2")
+        client.ask(1, "/head/2000")
+
+        assert client.reset_of(1) == INTERNAL_ERROR
+        bundle.wait_for_access_log(r'"GET /head/2000 HTTP/2\.0" 500')
+        assert client.request(3, "/small").status == 200
 
 
 def test_a_head_request_gets_no_body(http2):

@@ -46,6 +46,7 @@ struct RecordedStream final : http2::StreamEvents {
         if (!answered) respond();
     }
     void on_fault() override { BUNDLE_CHECK(!closed); }
+    void on_head_too_large() override { BUNDLE_CHECK(!closed); }
     void on_stream_closed() override {
         BUNDLE_CHECK(!closed);
         closed = true;
