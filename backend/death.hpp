@@ -13,7 +13,7 @@
 namespace bundle {
 
 struct Death {
-    WorkerTable::Worker worker;
+    WorkerTable::Worker worker{};
     std::optional<int> wait_status{};  // none: the application waited for all children and got ours
     rusage usage{};
     std::string_view killed_for{};  // the option by which we killed it; "": we did not

@@ -56,14 +56,18 @@ Responder::HeadOutcome Responder::meet_head() {
 
 bool Responder::take_body(std::string_view bytes) {
     Exchange& exchange = *exchange_;
-    switch (exchange.body.append(bytes, exchange.match.rules->body_limits)) {
+    return is_kept(exchange.body.append(bytes, exchange.match.rules->body_limits), bytes.size());
+}
+
+bool Responder::is_kept(BodyAppend outcome, std::uint64_t bytes) {
+    switch (outcome) {
         case BodyAppend::Kept:
             return true;
         case BodyAppend::TooLarge:
             refuse({413, "the body is above http.max_body", Limit::Body});
             return false;
         case BodyAppend::NoRoom:
-            refuse_for_space(bytes.size());
+            refuse_for_space(bytes);
             return false;
         case BodyAppend::Failed:
             refuse({503, "the body's temporary file cannot be written"});
@@ -73,6 +77,7 @@ bool Responder::take_body(std::string_view bytes) {
 }
 
 void Responder::respond() {
+    if (!is_kept(exchange_->body.finish(exchange_->match.rules->body_limits), 0)) return;
     if (const auto answer = answer_from_head()) return answer_with(*answer);
     if (const auto answer = answer_from_files()) return answer_with(*answer);
     if (const auto answer = answer_in_maintenance()) return answer_with(*answer);

@@ -150,6 +150,7 @@ class Responder : public AnswerSink {
     void note_first() const;
     void note_answer_fields() const;
 
+    bool is_kept(BodyAppend outcome, std::uint64_t bytes);
     void refuse_for_space(std::uint64_t bytes);
 };
 

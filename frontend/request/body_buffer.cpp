@@ -7,16 +7,20 @@ namespace bundle {
 BodyAppend BodyBuffer::append(std::string_view bytes, const BodyLimits& limits) {
     if (bytes.empty()) return BodyAppend::Kept;
     if (bytes.size() > limits.max.count - size()) return BodyAppend::TooLarge;
-    if (!spool_.is_open() && memory_.size() + bytes.size() <= limits.memory.count) {
+    constexpr std::uint64_t kGathered = 8U << 10;
+    if (memory_.size() + bytes.size() <= (spooled() ? kGathered : limits.memory.count)) {
         memory_.append(bytes);
         return BodyAppend::Kept;
     }
-    if (!spool_.is_open() && !memory_.empty()) {
-        if (const auto moved = spool(memory_, *limits.space); moved != BodyAppend::Kept)
-            return moved;
-        memory_ = std::string();
-    }
+    if (const auto moved = empty_memory(*limits.space); moved != BodyAppend::Kept) return moved;
     return spool(bytes, *limits.space);
+}
+
+BodyAppend BodyBuffer::empty_memory(SpoolSpace& space) {
+    if (memory_.empty()) return BodyAppend::Kept;
+    const auto moved = spool(memory_, space);
+    if (moved == BodyAppend::Kept) forget_memory();
+    return moved;
 }
 
 BodyAppend BodyBuffer::spool(std::string_view bytes, SpoolSpace& space) {
@@ -32,13 +36,17 @@ BodyAppend BodyBuffer::spool(std::string_view bytes, SpoolSpace& space) {
 }
 
 void BodyBuffer::clear() {
+    forget_memory();
+    spool_.close();
+}
+
+void BodyBuffer::forget_memory() {
     constexpr std::size_t kWorthKeeping = 4096;
     if (memory_.capacity() > kWorthKeeping) {
         memory_ = std::string();
     } else {
         memory_.clear();
     }
-    spool_.close();
 }
 
 }  // namespace bundle

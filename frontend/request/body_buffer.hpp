@@ -27,9 +27,12 @@ class BodyBuffer {
   public:
     BodyAppend append(std::string_view bytes, const BodyLimits& limits);
 
-    [[nodiscard]] std::uint64_t size() const {
-        return spool_.is_open() ? spool_.size() : memory_.size();
+    // All of it is here: the file gets what is still gathered for it.
+    BodyAppend finish(const BodyLimits& limits) {
+        return spooled() ? empty_memory(*limits.space) : BodyAppend::Kept;
     }
+
+    [[nodiscard]] std::uint64_t size() const { return spool_.size() + memory_.size(); }
     [[nodiscard]] bool spooled() const { return spool_.is_open(); }
     [[nodiscard]] std::string_view bytes() const { return memory_; }  // when it is not spooled
     [[nodiscard]] int fd() const { return spool_.fd(); }              // when it is
@@ -38,9 +41,11 @@ class BodyBuffer {
     void clear();
 
   private:
+    void forget_memory();
+    BodyAppend empty_memory(SpoolSpace& space);
     BodyAppend spool(std::string_view bytes, SpoolSpace& space);
 
-    std::string memory_;
+    std::string memory_;  // or what is gathered for the file: pieces can be of a byte each
     SpoolFile spool_;
 };
 

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <string>
@@ -96,6 +97,46 @@ TEST(SpoolFile, AWriteThatFailsLeavesWhatWasThereAndStopsFurtherOnesForAMoment) 
     EXPECT_EQ(space.used(), 6U);
     EXPECT_NE(told.find("File too large"), std::string::npos) << told;
     EXPECT_FALSE(space.has_room(1));
+}
+
+TEST(BodyBuffer, GathersSmallPiecesForItsFile) {
+    const TempDirectory directory;
+    SpoolSpace space({.directory = directory.path(), .min_free = {}});
+    const BodyLimits limits{.memory = {4}, .max = {1 << 20}, .space = &space};
+    BodyBuffer body;
+    std::string sent = "the beginning";
+    EXPECT_EQ(body.append(sent, limits), BodyAppend::Kept);
+
+    for (int i = 0; i < 40'000; ++i) {
+        const std::string piece(1, static_cast<char>('a' + i % 26));
+        ASSERT_EQ(body.append(piece, limits), BodyAppend::Kept);
+        sent += piece;
+        ASSERT_EQ(body.size(), sent.size());
+        const auto in_file = static_cast<std::size_t>(lseek(body.fd(), 0, SEEK_END));
+        ASSERT_TRUE(in_file < 20 || in_file > 8'000) << in_file;
+    }
+    EXPECT_EQ(body.finish(limits), BodyAppend::Kept);
+    std::string kept(sent.size(), '\0');
+    EXPECT_EQ(pread(body.fd(), kept.data(), kept.size(), 0), static_cast<ssize_t>(sent.size()));
+    EXPECT_EQ(kept, sent);
+}
+
+TEST(BodyBuffer, KeepsLargePiecesInOrderWithSmallOnes) {
+    const TempDirectory directory;
+    SpoolSpace space({.directory = directory.path(), .min_free = {}});
+    const BodyLimits limits{.memory = {4}, .max = {1 << 20}, .space = &space};
+    BodyBuffer body;
+    std::string sent;
+    for (const std::string& piece : {std::string(10, 'a'), std::string(10, 'b'),
+                                     std::string(20'000, 'c'), std::string(10, 'd')}) {
+        EXPECT_EQ(body.append(piece, limits), BodyAppend::Kept);
+        sent += piece;
+    }
+    EXPECT_EQ(body.finish(limits), BodyAppend::Kept);
+
+    std::string kept(sent.size(), '\0');
+    EXPECT_EQ(pread(body.fd(), kept.data(), kept.size(), 0), static_cast<ssize_t>(sent.size()));
+    EXPECT_EQ(kept, sent);
 }
 
 TEST(BodyBuffer, TellsTooLargeFromNoRoomFromADirectoryThatIsGone) {
