@@ -86,6 +86,7 @@ TEST(Preload, FalseImportsInEachWorkerFromTheStart) {
 TEST(Preload, AnImportThatFailsInTheFirstWorkerEndsTheBackend) {
     BackendProcess backend({.module = kFails, .adjust = set_preload<Preload::No>});
     EXPECT_EQ(backend.told().type, wire::ControlType::Ready);
+    EXPECT_EQ(backend.told().type, wire::ControlType::WorkerEnded);
 
     const wire::ControlMessage failed = backend.told();
 
