@@ -208,6 +208,10 @@ def test_a_client_that_takes_nothing_of_an_answer_loses_it(serve_http2):
     bundle.wait_for_log(r"took nothing of its answer for http\.send_timeout \(500ms\): closed")
 
 
+def arrived(client):
+    return sum(len(answer.body) for answer in client.answers.values())
+
+
 def test_a_stream_that_waits_for_others_is_not_taken_for_slow(serve_http2):
     bundle = serve_http2("streams:app", workers=2, settings=["http.send_timeout=1s"])
     with Http2Client(bundle.address, settings={SettingsFrame.INITIAL_WINDOW_SIZE: 1 << 30}, window=0) as client:
@@ -217,9 +221,9 @@ def test_a_stream_that_waits_for_others_is_not_taken_for_slow(serve_http2):
         client.read_until(lambda: 3 in client.answers, "the head of the other")
         begun = time.monotonic()
         while time.monotonic() - begun < 3:
-            before = len(client.answers[1].body)
+            before = arrived(client)
             client.send(WindowUpdateFrame(0, window_increment=10))
-            client.read_until(lambda: len(client.answers[1].body) > before, "more of the urgent one")
+            client.read_until(lambda: arrived(client) > before, "more, as a rule of the urgent one")
         client.send(WindowUpdateFrame(0, window_increment=1 << 30))
 
         assert len(client.answer(3).body) == 20 << 20
