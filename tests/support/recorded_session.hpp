@@ -45,7 +45,10 @@ struct RecordedStream final : http2::StreamEvents {
     void on_body_end() override {
         if (!answered) respond();
     }
-    void on_fault() override { BUNDLE_CHECK(!closed); }
+    void on_fault() override {
+        BUNDLE_CHECK(!closed);
+        faulty = true;
+    }
     void on_head_too_large() override { BUNDLE_CHECK(!closed); }
     void on_stream_closed() override {
         BUNDLE_CHECK(!closed);
@@ -86,6 +89,7 @@ struct RecordedStream final : http2::StreamEvents {
     bool answered = false;
     bool written = false;
     bool closed = false;
+    bool faulty = false;
 };
 
 class RecordedSession final : private http2::SessionEvents {
