@@ -76,8 +76,8 @@ bool is_good_target(const std::string& method, const std::string& target) {
     if (has_control_bytes(target) || target.find_first_of(" \t#\"<>") != std::string::npos)
         return false;
     if (target == "*") return method == "OPTIONS";
-    const std::string scheme = lower(target.substr(0, target.find("://")));
-    return target.starts_with('/') || scheme == "http" || scheme == "https";
+    const std::string start = lower(target.substr(0, 8));
+    return target.starts_with('/') || start.starts_with("http://") || start.starts_with("https://");
 }
 
 class Reader {
