@@ -13,6 +13,17 @@ namespace py = pybind11;
 
 namespace {
 
+// "; did you mean shop:application?", when the module has a name that is usual for a callable, or
+// for what makes one.
+std::string what_was_meant(const py::object& module, const WsgiName& name) {
+    for (const std::string_view usual : {"application", "app", "create_app()", "make_app()"}) {
+        const std::string attribute(usual.substr(0, usual.find('(')));
+        if (py::hasattr(module, attribute.c_str()))
+            return fmt::format("; did you mean {}:{}?", name.module, usual);
+    }
+    return "";
+}
+
 // "site.app" of a module, step by step.
 Result<py::object> attribute(const py::object& module, const WsgiName& name) {
     py::object found = module;
@@ -22,7 +33,8 @@ Result<py::object> attribute(const py::object& module, const WsgiName& name) {
         const std::string step(rest.substr(0, rest.find('.')));
         rest.remove_prefix(std::min(step.size() + 1, rest.size()));
         if (!py::hasattr(found, step.c_str()))
-            return failure(fmt::format("{} has no attribute {}", so_far, step));
+            return failure(fmt::format("{} has no attribute {}{}", so_far, step,
+                                       what_was_meant(module, name)));
         found = found.attr(step.c_str());
         so_far += '.' + step;
     }
@@ -34,8 +46,8 @@ Result<py::object> usual_callable(const py::object& module, const WsgiName& name
         if (py::hasattr(module, usual)) return py::object(module.attr(usual));
     return failure(
         fmt::format("{0} has neither \"application\" nor \"app\"; name its callable: "
-                    "wsgi = \"{0}:NAME\"",
-                    name.module));
+                    "wsgi = \"{0}:NAME\"{1}",
+                    name.module, what_was_meant(module, name)));
 }
 
 // Calls the factory. Its arguments are literals: site.toml is configuration and runs no code of its
@@ -61,6 +73,13 @@ Result<py::object> made_by(const py::object& factory, const WsgiName& name) {
     return py::object(factory(*positional, **named));
 }
 
+// Starlette's and Django's ASGI applications are objects whose __call__ is a coroutine.
+bool is_asgi(const py::object& found) {
+    const py::object is_coroutine = py::module_::import("inspect").attr("iscoroutinefunction");
+    return py::bool_(is_coroutine(found)) ||
+           py::bool_(is_coroutine(py::type::of(found).attr("__call__")));
+}
+
 Result<py::object> find_callable(const WsgiName& name) {
     const py::object module = py::module_::import(std::string(name.module).c_str());
     TRY_ASSIGN(py::object found,
@@ -70,8 +89,12 @@ Result<py::object> find_callable(const WsgiName& name) {
     }
     if (PyCallable_Check(found.ptr()) == 0)
         return failure(
-            fmt::format("it is not callable, but a {}",
+            fmt::format("it is of type {}, which cannot be called; name the WSGI callable",
                         py::str(py::type::of(found).attr("__name__")).cast<std::string>()));
+    if (is_asgi(found))
+        return failure(
+            "it is an ASGI application, and only WSGI is served; Django has its WSGI "
+            "application in wsgi.py, and a2wsgi makes one of an ASGI application");
     return found;
 }
 

@@ -71,6 +71,8 @@ Result<std::string> host_of(std::string_view host) {
 }
 
 Result<ListenAddress> tcp_address(std::string_view text) {
+    if (text.find("://") != std::string_view::npos)
+        return failure("write HOST:PORT without a scheme; tls = true makes it https");
     const std::size_t colon = text.rfind(':');
     if (colon == std::string_view::npos || text.ends_with(']'))
         return failure("it has no port; write HOST:PORT, or :PORT for every address");

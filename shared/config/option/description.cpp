@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "shared/config/option/foreign_names.hpp"
 #include "shared/config/option/nearest.hpp"
 #include "shared/config/options.hpp"
 
@@ -98,6 +99,8 @@ const TableDescription& configuration_description() {
 }
 
 std::string what_was_meant(std::string_view key, const TableDescription& table) {
+    if (const auto ours = our_name_for(key))
+        return fmt::format("; here it is {} of {}", ours->option, ours->table);
     if (const auto home = home_of(key, configuration_description()))
         return fmt::format("; {} belongs to {}", key, *home);
     const auto names = names_in(table);

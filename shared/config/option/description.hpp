@@ -31,7 +31,8 @@ struct TableDescription {
 // Of the whole file.
 const TableDescription& configuration_description();
 
-// Ends the sentence "http.hed_timeout is unknown": `; did you mean head_timeout?`
+// Ends the sentence "http.hed_timeout is unknown": `; did you mean head_timeout?`, or where that
+// key belongs, or what it is called here.
 std::string what_was_meant(std::string_view key, const TableDescription& table);
 
 }  // namespace bundle::config

@@ -66,9 +66,10 @@ tl::expected<Node, Problem> parse_toml(std::string_view text,
         return node;
     } catch (const toml::parse_error& error) {
         const toml::source_position where = error.source().begin;
+        const bool is_no_value = error.description().find("value type") != std::string_view::npos;
         return tl::unexpected(Problem{
             {std::move(source), where.line, where.column},
-            std::string(error.description())
+            std::string(error.description()) + (is_no_value ? "; a text stands in quotes" : "")
         });
     }
 }

@@ -25,6 +25,10 @@ def make(greeting, loud=False):
 
 application = make("usual")
 number = 5
+
+class Asgi:
+    async def __call__(self, scope, receive, send):
+        pass
 )";
 
 std::string answer_of(Adjust adjust) {
@@ -45,12 +49,15 @@ TEST(Application, IsFoundAsEachFormOfItsNameSays) {
 }
 
 TEST(Application, WhatIsWrongWithItsNameIsTold) {
-    EXPECT_THAT(answer_of([](auto& app, auto&) { app.wsgi = "site_app:aplication"; }),
-                HasSubstr("site_app has no attribute aplication"));
+    EXPECT_THAT(
+        answer_of([](auto& app, auto&) { app.wsgi = "site_app:aplication"; }),
+        HasSubstr("site_app has no attribute aplication; did you mean site_app:application?"));
     EXPECT_THAT(answer_of([](auto& app, auto&) { app.wsgi = "site_app:site.apps"; }),
                 HasSubstr("site_app.site has no attribute apps"));
     EXPECT_THAT(answer_of([](auto& app, auto&) { app.wsgi = "site_app:number"; }),
-                HasSubstr("it is not callable, but a int"));
+                HasSubstr("it is of type int, which cannot be called"));
+    EXPECT_THAT(answer_of([](auto& app, auto&) { app.wsgi = "site_app:Asgi()"; }),
+                HasSubstr("it is an ASGI application, and only WSGI is served"));
     EXPECT_THAT(answer_of([](auto& app, auto&) { app.wsgi = "json"; }),
                 HasSubstr(R"(json has neither "application" nor "app")"));
     EXPECT_THAT(answer_of([](auto& app, auto&) { app.wsgi = "site_app:make(open('/'))"; }),
