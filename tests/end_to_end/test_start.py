@@ -36,28 +36,12 @@ def test_the_start_is_reported_up_to_ready(serve_app):
     hello.wait_for_log(r"app main: 2/2 workers")
 
 
-def test_an_unknown_key_is_named_with_its_place_and_the_nearest_one(directory):
-    ended = start_with(directory, HELLO + 'wrokers = 2\n')
-
-    assert ended.returncode == USAGE_OR_CONFIGURATION
-    assert "site.toml:5:" in ended.stderr
-    assert "wrokers" in ended.stderr
-    assert "workers" in ended.stderr.replace("wrokers", "")
-
-
 def test_all_problems_are_told_in_one_run(directory):
     ended = start_with(directory, HELLO.replace("workers = 1", "workers = 0") + '[http]\nhead_timeout = "soon"\nx = 1\n')
 
     assert ended.returncode == USAGE_OR_CONFIGURATION
     for told in ("workers", "head_timeout", "site.toml:4:", "site.toml:6:", "site.toml:7:"):
         assert told in ended.stderr
-
-
-def test_a_missing_file_is_named(directory):
-    ended = run_bundle("serve", "--conf", directory / "none.toml")
-
-    assert ended.returncode == USAGE_OR_CONFIGURATION
-    assert "none.toml" in ended.stderr
 
 
 def test_a_port_in_use_is_told_with_its_user(directory):
@@ -77,13 +61,6 @@ def test_a_module_that_is_not_found_is_told_with_the_import_path(directory):
     assert ended.returncode == CANNOT_LOAD_APPLICATION
     assert "helo" in ended.stderr
     assert str(APPS) in ended.stderr
-
-
-def test_a_missing_callable_is_named(directory):
-    ended = start_with(directory, HELLO.replace("hello:app", "hello:aplication") + '[[listen]]\naddress = "127.0.0.1:0"\n')
-
-    assert ended.returncode == CANNOT_LOAD_APPLICATION
-    assert "aplication" in ended.stderr
 
 
 def test_an_application_that_fails_to_import_shows_its_traceback(directory):
