@@ -11,6 +11,19 @@ namespace bundle {
 
 using std::chrono::steady_clock;
 
+namespace {
+
+// Of the requests that these threads run.
+steady_clock::time_point latest_deadline(std::span<const wire::WorkerRow> rows) {
+    std::int64_t latest = 0;
+    for (const wire::WorkerRow& row : rows)
+        if (row.state == wire::WorkerState::Busy)
+            latest = std::max<std::int64_t>(latest, row.deadline);
+    return steady_clock::time_point(std::chrono::nanoseconds(latest));
+}
+
+}  // namespace
+
 // Those that are too many finish what they have: what the front writes to them from now on comes
 // back to it, and goes to another.
 void Arbiter::scale(std::uint32_t workers) {
@@ -30,13 +43,22 @@ void Arbiter::scale(std::uint32_t workers) {
 void Arbiter::retire() {
     stopping_ = retiring_ = true;
     table_.stop_spawning();
-    kill_at_ = steady_clock::now() + task_.app.graceful_timeout;
+    for (const WorkerTable::Worker& worker : table_.running())
+        table_.dismiss(worker.slot, steady_clock::now() + task_.app.graceful_timeout);
 }
 
+// A request that runs has all the time that its route gives it, since the application is served by
+// others meanwhile.
 void Arbiter::kill_overdue() {
     const auto now = steady_clock::now();
-    for (const WorkerTable::Worker& worker : table_.overdue(now))
-        std::ranges::find(watches_, worker.pid, &WorkerWatch::pid)->end("graceful_timeout", now);
+    for (const WorkerTable::Worker& worker : table_.overdue(now)) {
+        const Moment deadline = latest_deadline(rows_of(worker.slot));
+        if (deadline > now)
+            table_.dismiss(worker.slot, deadline);
+        else
+            std::ranges::find(watches_, worker.pid, &WorkerWatch::pid)
+                ->end("graceful_timeout", now);
+    }
 }
 
 }  // namespace bundle

@@ -92,11 +92,15 @@ std::vector<WorkerTable::Worker> WorkerTable::dismiss_surplus(Moment leave_by) {
     for (std::uint32_t i = 0; i < slots_.size(); ++i) {
         Slot& slot = slots_[i];
         if (slot.pid == 0 || is_wanted(i) || slot.told != Slot::Told::No) continue;
-        slot.told = Slot::Told::ToLeave;
-        slot.leave_by = leave_by;
+        dismiss(i, leave_by);
         dismissed.push_back({i, slot.pid, slot.born});
     }
     return dismissed;
+}
+
+void WorkerTable::dismiss(std::uint32_t slot, Moment leave_by) {
+    slots_.at(slot).told = Slot::Told::ToLeave;
+    slots_[slot].leave_by = leave_by;
 }
 
 std::vector<WorkerTable::Worker> WorkerTable::overdue(Moment now) {

@@ -49,7 +49,9 @@ class WorkerTable {
     // Surplus workers that have not been told to leave yet; those who are told have time until
     // `leave_by`.
     std::vector<Worker> dismiss_surplus(Moment leave_by);
-    // Dismissed ones whose time is over, each once.
+    // One that is told to leave in another way.
+    void dismiss(std::uint32_t slot, Moment leave_by);
+    // Dismissed ones whose time is over, each once unless it is dismissed again.
     std::vector<Worker> overdue(Moment now);
 
     // A slot that should get a worker now.

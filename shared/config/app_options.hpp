@@ -86,7 +86,9 @@ inline constexpr std::tuple kAppOptions{
            "When a request takes longer than this, the log shows once where each thread of its "
            "worker stands, and the request goes on."),
     option("graceful_timeout", &AppConfig::graceful_timeout, 30s, {0s, 24h},
-           "Time a worker has to finish its request when it is to leave; then it is killed."),
+           "Time a worker has to leave: to finish its request when bundle stops, and to end its "
+           "threads; then it is killed. After a reload, and when there are to be fewer workers, a "
+           "request that runs keeps its request_timeout."),
     option(
         "max_requests", &AppConfig::max_requests, CountOr("off", 0, {1, 1'000'000'000}),
         "A worker that has answered so many requests is replaced: another one boots, and then it "

@@ -210,11 +210,12 @@ void Master::count_next_workers(const wire::ControlMessage& message) {
 }
 
 void Master::commit_next() {
+    // The old workers end the requests that they have; their arbiter sees to it that none takes
+    // longer than its route or bundle.extend_deadline allows, which is a day at most.
+    constexpr milliseconds kLongestRequest = std::chrono::hours(24);
+    constexpr milliseconds kHurry = Supervision::kHurryTimeout;
     const std::unique_ptr<Next> next = std::move(next_);
     Generation before = std::exchange(current_, std::move(next->generation));
-    milliseconds leave_within = Supervision::kHurryTimeout;
-    for (const AppConfig& app : before.config.apps)
-        leave_within = std::max(leave_within, app.graceful_timeout + Supervision::kHurryTimeout);
 
     const bool is_upgrade = current_.front != before.front;
     Child& front = children_.at(current_.front);
@@ -226,10 +227,13 @@ void Master::commit_next() {
     const StopTimes times = stop_times(current_.config);
     if (is_upgrade) {
         former_workers_.emplace(before.front, std::exchange(resources_.workers, current_.workers));
+        milliseconds leave_within{};
+        for (const AppConfig& app : before.config.apps)
+            leave_within = std::max(leave_within, app.graceful_timeout + kHurry);
         supervision_.commit_upgrade(current_.config.server.upgrade_timeout, leave_within, times,
                                     Moment::clock::now());
     } else {
-        supervision_.commit(leave_within, times, Moment::clock::now());
+        supervision_.commit(kLongestRequest + kHurry, times, Moment::clock::now());
     }
     forget_children();
     use_log();

@@ -226,6 +226,10 @@ TEST(WorkerTable, ADismissedWorkerIsOverdueOnce) {
     EXPECT_TRUE(table.overdue(kStart + 4s).empty());
     EXPECT_EQ(table.overdue(kStart + 5s).size(), 1U);
     EXPECT_TRUE(table.overdue(kStart + 5s).empty());
+
+    table.dismiss(1, kStart + 9s);
+    EXPECT_TRUE(table.overdue(kStart + 8s).empty());
+    EXPECT_EQ(table.overdue(kStart + 9s).size(), 1U);
 }
 
 TEST(WorkerTable, ASlotThatIsWantedAgainGetsANewWorkerWhenTheDismissedOneIsGone) {

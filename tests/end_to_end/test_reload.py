@@ -101,6 +101,19 @@ def test_a_request_that_runs_ends_on_the_old_worker_which_then_leaves(serve, dir
     wait_until_gone(old)
 
 
+def test_a_request_that_runs_has_the_time_of_its_route_not_graceful_timeout(serve, directory):
+    write_release(directory / "0", "one", before="from gates import pass_gate", within="pass_gate()")
+    shop = serve(SITE + 'graceful_timeout = "0s"\nrequest_timeout = "5m"\n')
+    with Gate(shop.directory) as gate, shop.connect() as client:
+        client.send(request_bytes("POST", "/", body=b"once"))
+        gate.wait_until_reached()
+        write_release(shop.directory, "two")
+        reload(shop)
+        shop.wait_for_log("worker left")  # the other one, which had nothing to do
+        gate.let_through()
+        assert client.read_answer().text == "one"
+
+
 def test_what_waits_for_a_worker_at_the_commit_goes_to_the_new_ones(serve, directory):
     write_release(directory / "0", "one", before="from gates import pass_gate", within="pass_gate()")
     shop = serve(SITE.replace("workers = 2", "workers = 1"))

@@ -40,7 +40,7 @@ def test_scale_waits_until_the_workers_are_there(serve_app):
 
 
 def test_a_worker_that_is_too_many_finishes_its_request(serve_app):
-    waits = serve_app("waits:app", workers=2)
+    waits = serve_app("waits:app", workers=2, settings=["app.main.graceful_timeout=0s", "app.main.request_timeout=5m"])
     with Gate(waits.directory) as gate, waits.connect() as one, waits.connect() as two:
         for client in (one, two):
             client.send(request_bytes("POST", "/wait", body=b"once"))
