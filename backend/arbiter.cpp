@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +16,7 @@
 #include "backend/output/log_text.hpp"
 #include "backend/python/without_gil.hpp"
 #include "backend/worker.hpp"
+#include "backend/worker_rows.hpp"
 #include "shared/base/exit_status.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/process_title.hpp"
@@ -28,7 +28,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr milliseconds kHurry{1'000};
+constexpr std::string_view kGracefulTimeout = "graceful_timeout";
 
 // All that signal handlers can reach.
 std::atomic<int> wake_descriptor = -1;
@@ -69,22 +69,6 @@ class SignalsHeld {
     sigset_t before_{};
 };
 
-void empty(std::span<wire::WorkerRow> rows) {
-    for (wire::WorkerRow& row : rows) {
-        row.state = wire::WorkerState::Empty;
-        row.pid = 0;
-        row.stream = 0;
-        row.busy_since = 0;
-        row.deadline = 0;
-        row.requests = 0;
-        row.thread = 0;
-        wire::write_text(row.request_id, "");
-        wire::write_text(row.request_line, "");
-    }
-}
-
-bool is_busy(const wire::WorkerRow& row) { return row.state == wire::WorkerState::Busy; }
-
 }  // namespace
 
 Result<Arbiter> Arbiter::create(const ArbiterTask& task, OwnedFd control,
@@ -120,7 +104,7 @@ int Arbiter::run() {
         wait();
         note_ready();
         reap();
-        if (sigterm_came) stop(task_.app.graceful_timeout);
+        if (sigterm_came) stop(task_.app.graceful_timeout, kGracefulTimeout);
         recycle();
         enforce_deadline();
         for (WorkerWatch& watch : watches_) watch.look(steady_clock::now());
@@ -277,9 +261,9 @@ void Arbiter::obey_master() {
         log_error("the master is gone, leaving");
         control_ = OwnedFd();
         exit_status_ = kExitFailed;
-        stop(milliseconds::zero());
+        stop(milliseconds::zero(), "master_gone");
     } else if ((*message)->type == wire::ControlType::Drain) {
-        stop(task_.app.graceful_timeout);
+        stop(task_.app.graceful_timeout, kGracefulTimeout);
     } else if ((*message)->type == wire::ControlType::Reloading) {
         complain(task_.hooks.on_reload());
         tell_master({.type = wire::ControlType::Noted, .app = task_.app.name, .text = {}});
@@ -291,27 +275,28 @@ void Arbiter::obey_master() {
         continue_output_in(descriptors.front());
     } else if ((*message)->type == wire::ControlType::Hurry) {
         signal_workers(SIGTERM, kLeaveInAHurry);
-        stop(kHurry);
+        stop(kHurry, "hurry");
     }
 }
 
-void Arbiter::stop(milliseconds grace) {
+void Arbiter::stop(milliseconds grace, std::string_view why) {
     const Moment kill_at = steady_clock::now() + grace;
     if (!stopping_ || retiring_) {
         stopping_ = true;
         retiring_ = false;
         table_.stop_spawning();
         signal_workers(SIGTERM);
-        kill_at_ = kill_at;
-    } else if (kill_at_ && kill_at < *kill_at_) {
-        kill_at_ = kill_at;
+    } else if (!kill_at_ || *kill_at_ <= kill_at) {
+        return;
     }
+    kill_at_ = kill_at;
+    kill_for_ = why;
 }
 
 void Arbiter::enforce_deadline() {
     kill_overdue();
     if (!kill_at_ || steady_clock::now() < *kill_at_) return;
-    for (WorkerWatch& watch : watches_) watch.end("graceful_timeout", steady_clock::now());
+    for (WorkerWatch& watch : watches_) watch.end(kill_for_, steady_clock::now());
     kill_at_.reset();
 }
 
@@ -326,66 +311,6 @@ std::span<wire::WorkerRow> Arbiter::rows_of(std::uint32_t slot) const {
 void Arbiter::signal_workers(int number, int value) const {
     for (const WorkerTable::Worker& worker : table_.running())
         sigqueue(worker.pid, number, {.sival_int = value});
-}
-
-// Each by its pid: other children belong to the application, which may wait for them itself.
-void Arbiter::reap() {
-    for (const WorkerTable::Worker& worker : table_.running()) {
-        int status = 0;
-        rusage usage{};
-        const pid_t reaped = wait4(worker.pid, &status, WNOHANG, &usage);
-        if (reaped == worker.pid) bury({.worker = worker, .wait_status = status, .usage = usage});
-        if (reaped < 0 && errno == ECHILD) bury({.worker = worker});
-    }
-}
-
-void Arbiter::bury(Death death) {
-    const WorkerTable::Worker& worker = death.worker;
-    read_output();  // its last words come before the record of its death
-    for (CapturedOutput& output : outputs_)
-        if (output.pid() == worker.pid) output.bury();
-    const auto rows = rows_of(worker.slot);
-    death.out_of_memory = oom_kills_.went_up();
-    const auto watch = std::ranges::find(watches_, worker.pid, &WorkerWatch::pid);
-    death.killed_for = watch->killed_for();
-    log_death(death, rows);
-    tell_master(
-        {.type = wire::ControlType::WorkerEnded, .app = task_.app.name, .text = end_of(death)});
-    const std::string why_not_booted = watch->why_not_booted();
-    watches_.erase(watch);
-    complain(task_.hooks.child_exit(worker.pid));
-    const bool served = requests_served(rows) > 0 || std::any_of(rows.begin(), rows.end(), is_busy);
-    const bool booted = has_booted(rows);
-    a_worker_booted_ = a_worker_booted_ || booted;
-    empty(rows);
-    table_.died(worker.slot,
-                served   ? Reached::Requests
-                : booted ? Reached::Boot
-                         : Reached::Nothing,
-                steady_clock::now());
-    // One that we killed because it did not get ready failed to boot as well.
-    int status = death.killed_for == option_of(TookTooLong::Boot) ? kExitWorkerFailed : kExitWell;
-    if (death.wait_status && WIFEXITED(*death.wait_status))
-        status = WEXITSTATUS(*death.wait_status);
-    if (status == kExitWorkerFailed || status == kExitAppNotLoaded)
-        give_up_on_booting(worker, status, why_not_booted);
-}
-
-// What keeps the first worker from booting keeps all of them: better told at once than tried for
-// ever. Later it is the machine that is short of something, and that may pass.
-void Arbiter::give_up_on_booting(const WorkerTable::Worker& worker, int status,
-                                 const std::string& why) {
-    if (a_worker_booted_ || stopping_) return;
-    for (const wire::WorkerRow& row : rows())
-        if (row.state == wire::WorkerState::Idle || row.state == wire::WorkerState::Busy) return;
-    tell_master(
-        {.type = wire::ControlType::Failed,
-         .count = static_cast<std::uint32_t>(status),
-         .app = task_.app.name,
-         .text = fmt::format("app {}: worker {} could not boot{}", task_.app.name, worker.slot,
-                             why.empty() ? "; its reason stands in the log above" : ": " + why)});
-    exit_status_ = status;
-    stop(kHurry);
 }
 
 }  // namespace bundle

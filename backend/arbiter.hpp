@@ -55,6 +55,8 @@ class Arbiter {
   private:
     using Moment = WorkerTable::Moment;
 
+    static constexpr std::chrono::milliseconds kHurry{1'000};
+
     Arbiter(const ArbiterTask& task, OwnedFd control, wire::Scoreboard scoreboard, OwnedFd wake);
 
     void spawn_who_is_due();
@@ -83,8 +85,9 @@ class Arbiter {
     void scale(std::uint32_t workers);
     void kill_overdue();  // of those that were too many
     void retire();
-    // SIGTERM to all workers, SIGKILL to those that are left after `grace`.
-    void stop(std::chrono::milliseconds grace);
+    // SIGTERM to all workers, SIGKILL to those that are left after `grace`, for which the log gives
+    // `why` as the reason.
+    void stop(std::chrono::milliseconds grace, std::string_view why);
     void signal_workers(int number, int value = 0) const;
     [[nodiscard]] std::uint32_t room_for_workers() const {
         return static_cast<std::uint32_t>(scoreboard_.rows().size() / task_.app.threads);
@@ -108,6 +111,7 @@ class Arbiter {
     bool stopping_ = false;
     bool retiring_ = false;  // stopping, and the workers are the front's to send away
     std::optional<Moment> kill_at_;
+    std::string_view kill_for_;
     bool a_worker_booted_ = false;
     bool ready_ = false;  // a worker has connected to the front
     int exit_status_ = 0;

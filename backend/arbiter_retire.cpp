@@ -5,24 +5,12 @@
 #include <algorithm>
 
 #include "backend/arbiter.hpp"
+#include "backend/worker_rows.hpp"
 #include "shared/base/log.hpp"
 
 namespace bundle {
 
 using std::chrono::steady_clock;
-
-namespace {
-
-// Of the requests that these threads run.
-steady_clock::time_point latest_deadline(std::span<const wire::WorkerRow> rows) {
-    std::int64_t latest = 0;
-    for (const wire::WorkerRow& row : rows)
-        if (row.state == wire::WorkerState::Busy)
-            latest = std::max<std::int64_t>(latest, row.deadline);
-    return steady_clock::time_point(std::chrono::nanoseconds(latest));
-}
-
-}  // namespace
 
 // Those that are too many finish what they have: what the front writes to them from now on comes
 // back to it, and goes to another.

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "backend/request_in_flight.hpp"
+#include "backend/worker_rows.hpp"
 #include "shared/base/exit_status.hpp"
 #include "shared/base/log.hpp"
 #include "shared/config/units.hpp"
@@ -17,7 +18,9 @@ namespace bundle {
 
 namespace {
 
-std::string_view meaning_of_exit(int status) {
+// Once it has booted, the application exits with a number of its own.
+std::string_view meaning_of_exit(int status, bool booted) {
+    if (booted) return "";
     if (status == kExitWorkerFailed) return " meaning=\"it could not boot\"";
     if (status == kExitAppNotLoaded) return " meaning=\"the application could not be loaded\"";
     return "";
@@ -29,19 +32,23 @@ std::string sender(const Death& death, int signal) {
         return fmt::format("sent_by=bundle why={}", death.killed_for);
     if (signal == SIGKILL && death.out_of_memory)
         return "sent_by=kernel why=\"out of memory: oom_kill of the control group went up\"";
+    for (const int fault : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT})
+        if (signal == fault) return "why=\"native code crashed\"";
     return "sent_by=\"not by bundle\"";
 }
 
 std::string name_of_signal(int signal) {
     const char* const name = sigabbrev_np(signal);
-    return name != nullptr ? std::string("SIG") + name : std::to_string(signal);
+    if (name == nullptr) return fmt::format("SIGRTMIN+{}", signal - SIGRTMIN);
+    return std::string("SIG") + name;
 }
 
-std::string cause_of(const Death& death) {
+std::string cause_of(const Death& death, bool booted) {
     if (!death.wait_status) return "cause=unknown";
     const int status = *death.wait_status;
     if (WIFEXITED(status))
-        return fmt::format("exit={}{}", WEXITSTATUS(status), meaning_of_exit(WEXITSTATUS(status)));
+        return fmt::format("exit={}{}", WEXITSTATUS(status),
+                           meaning_of_exit(WEXITSTATUS(status), booted));
     const int signal = WTERMSIG(status);
     return fmt::format("signal={} {}", name_of_signal(signal), sender(death, signal));
 }
@@ -69,13 +76,15 @@ void log_death(const Death& death, std::span<const wire::WorkerRow> rows) {
     std::string requests;
     for (const wire::WorkerRow& row : rows) requests += request_in_flight(row);
     const auto& status = death.wait_status;
-    const bool left = status && WIFEXITED(*status) && WEXITSTATUS(*status) == kExitWell;
+    const bool left =
+        status && WIFEXITED(*status) && WEXITSTATUS(*status) == kExitWell && requests.empty();
     const std::chrono::duration<double> age = std::chrono::steady_clock::now() - death.worker.born;
     const auto peak_mib = static_cast<std::uint64_t>(death.usage.ru_maxrss) >> 10U;
     log_event(left ? LogLevel::Info : LogLevel::Warn,
               "worker {} slot={} pid={} {} peak_memory={} age={:.1f}s served={}{}",
-              left ? "left" : "died", death.worker.slot, death.worker.pid, cause_of(death),
-              config::print_size({peak_mib << 20U}), age.count(), requests_served(rows), requests);
+              left ? "left" : "died", death.worker.slot, death.worker.pid,
+              cause_of(death, has_booted(rows)), config::print_size({peak_mib << 20U}), age.count(),
+              requests_served(rows), requests);
 }
 
 }  // namespace bundle

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "backend/worker_rows.hpp"
+
 namespace bundle {
 
 namespace {

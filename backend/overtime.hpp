@@ -24,9 +24,6 @@
 
 namespace bundle {
 
-// A worker says its number when it is ready for requests.
-inline bool has_booted(std::span<const wire::WorkerRow> rows) { return rows.front().pid != 0; }
-
 struct Patience {
     milliseconds boot{};
     milliseconds slow_after{};  // zero: never

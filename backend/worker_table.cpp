@@ -40,7 +40,7 @@ void WorkerTable::not_born(std::uint32_t slot, Moment now) {
     wait_longer(slots_[slot], now);
 }
 
-void WorkerTable::died(std::uint32_t slot, Reached reached, Moment now) {
+WorkerTable::Duration WorkerTable::died(std::uint32_t slot, Reached reached, Moment now) {
     Slot& dead = slots_.at(slot);
     BUNDLE_CHECK(dead.pid != 0);
     dead.pid = 0;
@@ -55,6 +55,7 @@ void WorkerTable::died(std::uint32_t slot, Reached reached, Moment now) {
         dead.young_deaths = 0;
         dead.due = now;
     }
+    return dead.due - now;
 }
 
 void WorkerTable::replace(std::uint32_t slot) {

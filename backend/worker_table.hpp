@@ -62,7 +62,8 @@ class WorkerTable {
     void born(std::uint32_t slot, pid_t pid, Moment now);
     // There was no process to be had: the slot waits as if its worker had died young.
     void not_born(std::uint32_t slot, Moment now);
-    void died(std::uint32_t slot, Reached reached, Moment now);
+    // Returns how long the slot waits for the next one.
+    Duration died(std::uint32_t slot, Reached reached, Moment now);
 
     // One worker that another one is to take the place of.
     struct Replacement {

@@ -80,7 +80,10 @@ int command_running_bundle(const RunningArguments& arguments, const wire::Comman
     const auto path = socket_of(arguments);
     if (!path) {
         fmt::print(stderr, "{}\n", path.error().message);
-        return kExitUsage;
+        return complain(
+            "so this file does not tell where the running bundle is asked; name its socket with "
+            "--control PATH",
+            kExitUsage);
     }
     const auto socket = connected(*path);
     if (!socket) return complain(socket.error().message, kExitFailed);

@@ -3,6 +3,9 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "shared/base/log.hpp"
 #include "shared/config/printer.hpp"
 #include "shared/wire/inherited.hpp"
 
@@ -30,9 +33,20 @@ std::vector<ListenConfig> wanted_listeners(const LoadedConfig& loaded,
                                            const InheritedSockets& activated) {
     // Nobody said where to listen, but systemd opened sockets for us: it said it.
     Config config = loaded.config;
-    if (!activated.empty() && !loaded.origins.contains("listen.0"))
+    if (!activated.empty() && !loaded.origins.contains("listen.0.address"))
         config.listen = listen_on_activated(config.listen.front(), activated);
-    return config.all_listeners();
+    std::vector<ListenConfig> wanted = config.all_listeners();
+    for (const InheritedSocket& socket : activated) {
+        const std::string address = "systemd:" + socket.name;
+        if (socket.name.empty() || std::ranges::any_of(wanted, [&](const ListenConfig& each) {
+                return each.address == address;
+            }))
+            continue;
+        log_warn(
+            "nobody answers at the socket {} of systemd; write [[listen]] with address = \"{}\"",
+            socket.name, address);
+    }
+    return wanted;
 }
 
 std::vector<int> standard_of(const Generation& generation, const Resources& resources) {

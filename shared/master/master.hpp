@@ -171,6 +171,10 @@ class Master {
     Askers wait_for_status_;  // the front answers them in their order
     bool logs_reopened_ = false;
     bool in_maintenance_ = false;  // by command
+    struct {
+        StopKind how = StopKind::Graceful;
+        Moment when{};
+    } stop_wish_;  // the last one
     std::uint32_t last_generation_ = 1;
     bool reload_wanted_ = false;
     Askers wait_for_reload_;  // the one that is wanted

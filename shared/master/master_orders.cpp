@@ -89,13 +89,18 @@ void Master::tell_of_maintenance(ChildNumber number) {
 }
 
 void Master::stop(StopKind how, std::string_view who) {
+    // timeout(1) and some shells send a signal to the process and to its group: that is one wish.
+    constexpr std::chrono::milliseconds kOneWish{200};
+    const auto now = Supervision::Moment::clock::now();
+    if (how == stop_wish_.how && now - stop_wish_.when < kOneWish) return;
+    stop_wish_ = {how, now};
     log_info("{}: {}", who,
              how == StopKind::Graceful && !supervision_.stopping()
                  ? fmt::format("stopping gracefully, within {}",
                                config::print_duration(stop_times(current_.config).both()))
                  : "stopping fast");
     refuse_reload("bundle is told to stop");
-    supervision_.stop(how, Supervision::Moment::clock::now());
+    supervision_.stop(how, now);
 }
 
 }  // namespace bundle

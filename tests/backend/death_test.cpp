@@ -15,6 +15,7 @@ TEST(Death, ItsEndIsOneOfFewWords) {
               "request_timeout");
     EXPECT_EQ(end_of({.wait_status = W_EXITCODE(0, SIGKILL), .out_of_memory = true}),
               "out of memory");
+    EXPECT_EQ(end_of({.wait_status = W_EXITCODE(0, SIGRTMIN + 1)}), "SIGRTMIN+1");
     EXPECT_EQ(end_of({}), "unknown");
 }
 

@@ -53,6 +53,7 @@ def test_a_file_that_is_wrong_names_no_bundle(directory):
 
     assert ended.returncode == 2
     assert "site.toml:1:" in ended.stderr
+    assert "name its socket with --control PATH" in ended.stderr
 
 
 def test_the_control_socket_is_its_users_alone(serve_app):

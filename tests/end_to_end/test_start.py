@@ -79,6 +79,20 @@ def test_listeners_may_be_handed_over_by_name_as_systemd_does(serve):
             assert client.request("GET", "/").status == 200
 
 
+def test_the_sockets_of_systemd_are_listened_on_when_the_file_names_none(serve):
+    hello = serve(HELLO, by_systemd=True, listeners=2, listen_tables=False)
+
+    for listener in range(2):
+        with hello.connect(listener) as client:
+            assert client.request("GET", "/").status == 200
+
+
+def test_a_socket_of_systemd_that_the_file_does_not_name_is_told(serve):
+    hello = serve(HELLO + '[[listen]]\naddress = "systemd:web1"\n', by_systemd=True, listeners=2, listen_tables=False)
+
+    hello.wait_for_log(r'warn .* nobody answers at the socket web0 of systemd; write .* address = "systemd:web0"')
+
+
 def test_check_accepts_what_serve_would(directory):
     ended = run_bundle("check", "--conf", write_site(directory, HELLO))
 

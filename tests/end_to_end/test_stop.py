@@ -120,6 +120,14 @@ def test_int_does_not_wait_for_the_application(serve_app):
         waits.expect_exit(0, 130)
 
 
+def tell_again(bundle):
+    """Behind a TERM; one that comes at once with the first is the same wish."""
+    def told():
+        bundle.signal(signal.SIGTERM)
+        return any("stopping fast" in line for line in bundle.log.lines())
+    wait_until(told, "the second TERM to be heard")
+
+
 def test_a_second_term_hurries(serve_app):
     waits = serve_app("waits:app", workers=1)
     waits.expect_log(r"")
@@ -129,10 +137,25 @@ def test_a_second_term_hurries(serve_app):
         waits.signal(signal.SIGTERM)
         wait_until(lambda: refuses(waits.address), "bundle to stop listening")
 
-        waits.signal(signal.SIGTERM)
+        tell_again(waits)
 
         waits.wait_for_exit()
         waits.expect_exit(0, 1, 130, 143)
+
+
+def test_a_term_that_comes_twice_at_a_time_is_one(serve_app):
+    waits = serve_app("waits:app", workers=1)
+    with Gate(waits.directory) as gate, waits.connect() as client:
+        client.send(request_bytes("GET", "/wait"))
+        gate.wait_until_reached()
+
+        waits.signal(signal.SIGTERM)
+        waits.signal(signal.SIGTERM)
+
+        wait_until(lambda: refuses(waits.address), "bundle to stop listening")
+        gate.let_through()
+        assert client.read_answer().status == 200
+    assert waits.wait_for_exit() == 0
 
 
 def test_term_serves_on_for_the_drain_delay(serve_app):
@@ -154,7 +177,7 @@ def test_a_second_term_does_not_wait_for_the_drain_delay(serve_app):
     waits.signal(signal.SIGTERM)
     waits.wait_for_log(r"not ready, serving on")
 
-    waits.signal(signal.SIGTERM)
+    tell_again(waits)
 
     assert waits.wait_for_exit() == 0
 
@@ -183,7 +206,7 @@ def test_what_a_worker_still_does_at_the_end_is_told_with_where_it_stands(serve_
 
         waits.signal(signal.SIGTERM)
 
-        told = waits.wait_for_log(r'worker did not leave in time, killing it slot=\d pid=\d+ why=graceful_timeout '
+        told = waits.wait_for_log(r'worker did not leave in time, killing it slot=\d pid=\d+ why=hurry '
                                   r'request="POST /wait\?for=ever" request_id="\S+" client="127\.0\.0\.1" '
                                   r'queued=\d\.\d{3}s elapsed=\d\.\d{3}s')
         waits.wait_for_log(r'^ .*gates\.py", line \d+ in pass_gate', begin=waits.log.lines().index(told))

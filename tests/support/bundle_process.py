@@ -74,8 +74,10 @@ class BundleProcess:
     """Starts at once; wait_until_ready() before requests. `site` is the text of a site.toml without [[listen]];
     the listeners are bound here to port 0 and handed over as descriptors, so there is no race for a port."""
 
-    def __init__(self, directory, site, *, settings=(), environment=None, listeners=1, by_systemd=False, programs=BIN):
+    def __init__(self, directory, site, *, settings=(), environment=None, listeners=1, by_systemd=False, programs=BIN,
+                 listen_tables=True):
         self.directory = directory
+        self._has_listen_tables = listen_tables
         self._expected_logs = []
         self._expected_exits = (0,)
         self._nothing_left = False
@@ -111,6 +113,8 @@ class BundleProcess:
 
     def _site_text(self, site):
         text = site.replace("{apps}", str(APPS)).replace("{directory}", str(self.directory))
+        if not self._has_listen_tables:
+            return text
         return text + "".join(f'\n[[listen]]\naddress = "{address}"\n' for address in self._listen)
 
     def _close_listeners(self):

@@ -55,7 +55,7 @@ constexpr Refusal kRefusals[] = {
     {"::1:80",              "needs brackets"               },
     {"[::g]:80",            "no IPv6 address"              },
     {"*:80",                "\":PORT\""                    },
-    {"http://localhost:80", "needs brackets"               },
+    {"http://localhost:80", "without a scheme"             },
     {"a/b:80",              "neither a name nor an address"},
     {"unix:",               "it has no path"               },
     {"unix:@name",          "abstract"                     },

@@ -1,0 +1,86 @@
+// The part of Arbiter that hears of its workers' ends, tells of them, and gives up when none boots.
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "backend/arbiter.hpp"
+#include "backend/worker_rows.hpp"
+#include "shared/base/exit_status.hpp"
+#include "shared/base/log.hpp"
+#include "shared/config/units.hpp"
+
+namespace bundle {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+// Each by its pid: other children belong to the application, which may wait for them itself.
+void Arbiter::reap() {
+    std::vector<Death> deaths;
+    for (const WorkerTable::Worker& worker : table_.running()) {
+        int status = 0;
+        rusage usage{};
+        const pid_t reaped = wait4(worker.pid, &status, WNOHANG, &usage);
+        if (reaped == worker.pid)
+            deaths.push_back({.worker = worker, .wait_status = status, .usage = usage});
+        if (reaped < 0 && errno == ECHILD) deaths.push_back({.worker = worker});
+    }
+    // The kernel may have killed several of them for one shortage.
+    const bool out_of_memory = !deaths.empty() && oom_kills_.went_up();
+    for (Death& death : deaths) {
+        death.out_of_memory = out_of_memory;
+        bury(death);
+    }
+}
+
+void Arbiter::bury(Death death) {
+    const WorkerTable::Worker& worker = death.worker;
+    read_output();  // its last words come before the record of its death
+    for (CapturedOutput& output : outputs_)
+        if (output.pid() == worker.pid) output.bury();
+    const auto rows = rows_of(worker.slot);
+    const auto watch = std::ranges::find(watches_, worker.pid, &WorkerWatch::pid);
+    death.killed_for = watch->killed_for();
+    log_death(death, rows);
+    tell_master(
+        {.type = wire::ControlType::WorkerEnded, .app = task_.app.name, .text = end_of(death)});
+    const std::string why_not_booted = watch->why_not_booted();
+    watches_.erase(watch);
+    complain(task_.hooks.child_exit(worker.pid));
+    const bool served = requests_served(rows) > 0 || std::any_of(rows.begin(), rows.end(), is_busy);
+    const bool booted = has_booted(rows);
+    a_worker_booted_ = a_worker_booted_ || booted;
+    empty(rows);
+    const Reached reached = served ? Reached::Requests : booted ? Reached::Boot : Reached::Nothing;
+    const auto wait = table_.died(worker.slot, reached, steady_clock::now());
+    if (wait > wait.zero() && !stopping_)
+        log_warn("it died young: the next one comes in {} slot={}",
+                 config::print_duration(std::chrono::duration_cast<milliseconds>(wait)),
+                 worker.slot);
+    // One that we killed because it did not get ready failed to boot as well.
+    int status = death.killed_for == option_of(TookTooLong::Boot) ? kExitWorkerFailed : kExitWell;
+    if (death.wait_status && WIFEXITED(*death.wait_status))
+        status = WEXITSTATUS(*death.wait_status);
+    if (status == kExitWorkerFailed || status == kExitAppNotLoaded)
+        give_up_on_booting(worker, status, why_not_booted);
+}
+
+// What keeps the first worker from booting keeps all of them: better told at once than tried for
+// ever. Later it is the machine that is short of something, and that may pass.
+void Arbiter::give_up_on_booting(const WorkerTable::Worker& worker, int status,
+                                 const std::string& why) {
+    if (a_worker_booted_ || stopping_) return;
+    for (const wire::WorkerRow& row : rows())
+        if (row.state == wire::WorkerState::Idle || row.state == wire::WorkerState::Busy) return;
+    tell_master(
+        {.type = wire::ControlType::Failed,
+         .count = static_cast<std::uint32_t>(status),
+         .app = task_.app.name,
+         .text = fmt::format("app {}: worker {} could not boot{}", task_.app.name, worker.slot,
+                             why.empty() ? "; its reason stands in the log above" : ": " + why)});
+    exit_status_ = status;
+    stop(kHurry, "hurry");
+}
+
+}  // namespace bundle
