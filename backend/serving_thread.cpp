@@ -14,6 +14,7 @@
 #include "backend/output/captured_output.hpp"
 #include "backend/python/without_gil.hpp"
 #include "shared/base/log.hpp"
+#include "shared/base/process_title.hpp"
 #include "shared/wire/descriptor_socket.hpp"
 
 namespace bundle {
@@ -175,9 +176,17 @@ void ServingThread::show_busy() {
     write_request_line(row_.request_line, request_);
     wire::write_text(row_.client, request_.remote_addr);
     row_.state.store(wire::WorkerState::Busy, std::memory_order_release);
+    // Everybody on the machine can read titles: no query.
+    const std::string_view line(std::data(row_.request_line));
+    show_in_title(line.substr(0, line.find('?')));
+}
+
+void ServingThread::show_in_title(std::string_view activity) const {
+    if (place_.config.threads == 1) show_in_process_title(activity);
 }
 
 void ServingThread::show_idle() {
+    show_in_title("idle");
     row_.busy_since.store(0, std::memory_order_relaxed);
     row_.deadline.store(0, std::memory_order_relaxed);
     row_.state.store(wire::WorkerState::Idle, std::memory_order_release);

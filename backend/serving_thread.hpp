@@ -8,6 +8,7 @@
 // When the front is gone the thread stays: it connects to the next one.
 #pragma once
 #include <cstdint>
+#include <string_view>
 
 #include "backend/answer_writer.hpp"
 #include "backend/worker.hpp"
@@ -39,6 +40,7 @@ class ServingThread {
     void note_request() const;
     void show_busy();
     void show_idle();
+    void show_in_title(std::string_view activity) const;
 
     const WorkerPlace& place_;
     std::uint32_t number_;

@@ -3,8 +3,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstring>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,7 +16,8 @@ namespace {
 struct TitleArea {
     std::span<char>
         memory;  // argv and the environment as the kernel laid them out: one string after the other
-    std::size_t written = 0;
+    std::size_t title = 0;    // of these bytes ...
+    std::size_t written = 0;  // ... and with what stands behind it
     std::string name;
 };
 
@@ -47,6 +48,18 @@ void move_environment_away() {
     environ = moved.pointers.data();
 }
 
+// Behind the title, as far as they fit; what stood there goes. Returns how long all is then.
+std::size_t append(std::initializer_list<std::string_view> texts) {
+    TitleArea& to = area();
+    std::size_t length = to.title;
+    for (const std::string_view text : texts)
+        length += text.copy(to.memory.data() + length, to.memory.size() - 1 - length);
+    // Only what the last one left behind: the environment can be many pages.
+    if (to.written > length) std::memset(to.memory.data() + length, 0, to.written - length);
+    to.memory[length] = '\0';
+    return to.written = length;
+}
+
 }  // namespace
 
 void claim_process_title(int argc, char** argv) {
@@ -62,17 +75,17 @@ void set_process_title(std::string_view title) {
     TitleArea& to = area();
     if (to.memory.empty()) return;
 
-    const std::size_t length = std::min(title.size(), to.memory.size() - 1);
-    std::memcpy(to.memory.data(), title.data(), length);
-    // Only what the last title left behind: the environment can be many pages.
-    if (to.written > length) std::memset(to.memory.data() + length, 0, to.written - length);
-    to.memory[length] = '\0';
-    to.written = length;
+    to.title = 0;
+    to.title = append({title});
 
     const std::string_view name = title.substr(0, title.find(':'));
     if (name == to.name) return;
     to.name = name;
     prctl(PR_SET_NAME, to.name.c_str());
+}
+
+void show_in_process_title(std::string_view activity) {
+    if (!area().memory.empty()) append({" [", activity, "]"});
 }
 
 }  // namespace bundle

@@ -14,8 +14,11 @@ namespace bundle {
 void claim_process_title(int argc, char** argv);
 
 // Cut when it does not fit. The word before the first ':' also becomes the name that pgrep and top
-// match (at most 15 bytes). Costs a memcpy, so a worker may call it for each request. Without a
-// claim it does nothing.
+// match (at most 15 bytes). Without a claim it does nothing.
 void set_process_title(std::string_view title);
+
+// What this process does at the moment, in brackets behind its title, until the next call. Costs a
+// memcpy, so a worker may call it for each request.
+void show_in_process_title(std::string_view activity);
 
 }  // namespace bundle
