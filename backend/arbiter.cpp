@@ -107,10 +107,23 @@ int Arbiter::run() {
         if (sigterm_came) stop(task_.app.graceful_timeout, kGracefulTimeout);
         recycle();
         enforce_deadline();
-        for (WorkerWatch& watch : watches_) watch.look(steady_clock::now());
+        for (WorkerWatch& watch : watches_) look_at(watch);
     }
     complain(task_.hooks.on_exit());
     return exit_status_;
+}
+
+void Arbiter::look_at(WorkerWatch& watch) const {
+    const auto now = steady_clock::now();
+    watch.look(now);
+    if (auto stacks = watch.asked_stacks(now)) tell_stacks(watch.pid(), std::move(*stacks));
+}
+
+void Arbiter::tell_stacks(pid_t worker, std::string stacks) const {
+    tell_master({.type = wire::ControlType::Stacks,
+                 .count = static_cast<std::uint32_t>(worker),
+                 .app = task_.app.name,
+                 .text = std::move(stacks)});
 }
 
 void Arbiter::note_ready() {
@@ -271,6 +284,11 @@ void Arbiter::obey_master() {
         retire();
     } else if ((*message)->type == wire::ControlType::Scale) {
         scale((*message)->count);
+    } else if ((*message)->type == wire::ControlType::TellStacks) {
+        const auto worker = static_cast<pid_t>((*message)->count);
+        const auto watch = std::ranges::find(watches_, worker, &WorkerWatch::pid);
+        if (watch == watches_.end()) return tell_stacks(worker, "");
+        watch->ask_stacks(steady_clock::now());
     } else if ((*message)->type == wire::ControlType::Logs && !descriptors.empty()) {
         continue_output_in(descriptors.front());
     } else if ((*message)->type == wire::ControlType::Hurry) {

@@ -72,6 +72,8 @@ class Arbiter {
     void obey_master();
     void enforce_deadline();
 
+    void look_at(WorkerWatch& watch) const;
+    void tell_stacks(pid_t worker, std::string stacks) const;
     void read_output();
     void note_ready();
     void reap();

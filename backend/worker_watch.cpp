@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include <algorithm>
+
 #include "backend/output/log_text.hpp"
 #include "backend/request_in_flight.hpp"
 #include "backend/stacks_text.hpp"
@@ -40,7 +42,21 @@ void WorkerWatch::look(Moment now) {
 
 WorkerWatch::Moment WorkerWatch::look_at(Moment now) const {
     if (!killed_for_.empty()) return Moment::max();
-    return ends_for_.empty() ? overtime_.look_at(rows_, now) : ends_at_;
+    const Moment next = ends_for_.empty() ? overtime_.look_at(rows_, now) : ends_at_;
+    return std::min(next, tell_by_.value_or(Moment::max()));
+}
+
+void WorkerWatch::ask_stacks(Moment now) {
+    tell_by_ = now + Overtime::kLongestDump;
+    dump_.ask(worker_.pid);
+}
+
+std::optional<std::string> WorkerWatch::asked_stacks(Moment now) {
+    if (!tell_by_ || (!dump_.is_complete() && now < *tell_by_)) return std::nullopt;
+    tell_by_.reset();
+    const InFlight requests = in_flight();
+    return fmt::format("worker slot={} pid={}{}\n{}", worker_.slot, worker_.pid, requests.requests,
+                       told_stacks(requests.thread));
 }
 
 void WorkerWatch::end(std::string_view why, Moment now) {
@@ -74,16 +90,21 @@ std::string WorkerWatch::why_not_booted() const {
 }
 
 void WorkerWatch::report_end() const {
-    std::string requests;
-    std::uint64_t thread = 0;  // of the last request
+    const InFlight requests = in_flight();
+    log_warn("worker did not leave in time, killing it slot={} pid={} why={}{}{}", worker_.slot,
+             worker_.pid, ends_for_, requests.requests,
+             indented_lines(told_stacks(requests.thread)));
+}
+
+WorkerWatch::InFlight WorkerWatch::in_flight() const {
+    InFlight all;
     for (const wire::WorkerRow& row : rows_) {
         const std::string request = request_in_flight(row);
-        if (!request.empty()) thread = row.thread;
-        requests += request;
+        if (!request.empty()) all.thread = row.thread;
+        all.requests += request;
     }
-    log_warn("worker did not leave in time, killing it slot={} pid={} why={}{}{}", worker_.slot,
-             worker_.pid, ends_for_, requests.empty() ? " request=none" : requests,
-             indented_lines(told_stacks(thread)));
+    if (all.requests.empty()) all.requests = " request=none";
+    return all;
 }
 
 std::string WorkerWatch::told_stacks(std::uint64_t thread) const {

@@ -2,6 +2,7 @@
 #pragma once
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,10 @@ class WorkerWatch {
     // It had its time to leave, says `why`, the name of an option: the log tells what it still does
     // and where its threads stand, and then it is killed.
     void end(std::string_view why, Moment now);
+    // asked_stacks() will have them.
+    void ask_stacks(Moment now);
+    // Its request and where its threads stand, once, when it has told or its time to do so is over.
+    std::optional<std::string> asked_stacks(Moment now);
     // Of one that did not boot: why not, as far as it is known.
     [[nodiscard]] std::string why_not_booted() const;
     // "" when it was not us.
@@ -38,6 +43,11 @@ class WorkerWatch {
   private:
     void report() const;
     void report_end() const;
+    struct InFlight {
+        std::string requests;
+        std::uint64_t thread = 0;  // of the last one
+    };
+    [[nodiscard]] InFlight in_flight() const;
     void kill(std::string_view why);
     [[nodiscard]] std::string told_stacks(std::uint64_t thread) const;
 
@@ -49,6 +59,7 @@ class WorkerWatch {
     std::string_view ends_for_;  // end() was called, and the dump is awaited ...
     Moment ends_at_{};           // ... for so long
     std::string_view killed_for_;
+    std::optional<Moment> tell_by_;  // somebody has asked for its stacks
 };
 
 }  // namespace bundle

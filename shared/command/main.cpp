@@ -22,6 +22,7 @@ void add_verbs(CLI::App& app, Invocation& invocation) {
     add_scale(app, invocation);
     add_maintenance(app, invocation);
     add_status(app, invocation);
+    add_stack(app, invocation);
     add_stop(app, invocation);
     add_check(app, invocation);
     add_show_config(app, invocation);

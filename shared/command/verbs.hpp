@@ -24,6 +24,7 @@ void add_reload(CLI::App& app, Invocation& invocation);
 void add_upgrade(CLI::App& app, Invocation& invocation);
 void add_maintenance(CLI::App& app, Invocation& invocation);
 void add_status(CLI::App& app, Invocation& invocation);
+void add_stack(CLI::App& app, Invocation& invocation);
 void add_scale(CLI::App& app, Invocation& invocation);
 void add_stop(CLI::App& app, Invocation& invocation);
 void add_check(CLI::App& app, Invocation& invocation);

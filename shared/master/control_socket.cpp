@@ -36,6 +36,8 @@ std::string described(const wire::CommandRequest& request) {
             return request.count != 0 ? "maintenance on" : "maintenance off";
         case wire::Command::Status:
             return "status";
+        case wire::Command::Stack:
+            return fmt::format("stack {}", request.count);
     }
     return "?";
 }

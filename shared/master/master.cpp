@@ -294,6 +294,7 @@ void Master::bury(ChildNumber number, int wait_status) {
     lost_in_reload(number, cause(ending));
     former_workers_.erase(number);
     if (number == current_.front) refuse_status();
+    no_stacks_from(number);
     if (!current_.has(number)) children_.erase(number);
 }
 
@@ -325,6 +326,9 @@ void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
             return;
         case wire::ControlType::Status:
             return pass_status_on(message);
+        case wire::ControlType::Stacks:
+            return message.text.empty() ? no_stacks_from(number, message.count)
+                                        : pass_stacks_on(message);
         default:
             log_warn("{} sends what only the master says", child.name());
     }

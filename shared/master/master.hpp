@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -85,6 +86,11 @@ class Master {
     void ask_status(const ControlSocket::Asked& asked);
     void pass_status_on(const wire::ControlMessage& piece);
     void refuse_status();
+    void ask_stacks(const ControlSocket::Asked& asked);
+    void pass_stacks_on(const wire::ControlMessage& stacks);
+    void finish_wait_for_stacks();
+    // It has no such worker, or is gone.
+    void no_stacks_from(ChildNumber arbiter, std::optional<std::uint32_t> worker = {});
     void tell_phase();
     void expect_workers();
     void reopen_logs();
@@ -169,6 +175,12 @@ class Master {
     Moment next_beat_{};
     Askers wait_for_end_;
     Askers wait_for_status_;  // the front answers them in their order
+    struct WaitForStacks {
+        ControlSocket::Asker asker = 0;
+        std::uint32_t worker = 0;        // its pid
+        std::set<ChildNumber> arbiters;  // that have not answered yet
+    };
+    std::vector<WaitForStacks> wait_for_stacks_;
     bool logs_reopened_ = false;
     bool in_maintenance_ = false;  // by command
     struct {

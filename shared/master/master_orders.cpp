@@ -59,6 +59,8 @@ void Master::obey(const ControlSocket::Asked& asked) {
             return maintain(asked);
         case wire::Command::Status:
             return ask_status(asked);
+        case wire::Command::Stack:
+            return ask_stacks(asked);
     }
 }
 

@@ -10,7 +10,7 @@ namespace bundle::wire {
 
 namespace {
 
-constexpr Command kLastCommand = Command::Status;
+constexpr Command kLastCommand = Command::Stack;
 
 void layout_request(auto& codec, auto& command, auto& count, auto& app) {
     codec.enumerated(command, kLastCommand);

@@ -17,6 +17,7 @@ enum class Command : std::uint8_t {
     Upgrade = 4,      // to the programs that are installed now
     Maintenance = 5,  // `count` is 1: on, 0: off
     Status = 6,       // for people, or as JSON when `count` is 1
+    Stack = 7,        // of the worker with the pid `count`
 };
 
 struct CommandRequest {

@@ -24,7 +24,8 @@ constexpr std::array kTypes = {
     ControlType::Retire,       ControlType::Logs,         ControlType::Scale,
     ControlType::Certificates, ControlType::HandOver,     ControlType::Maintenance,
     ControlType::MoreWorkers,  ControlType::FewerWorkers, ControlType::WorkerEnded,
-    ControlType::Status,       ControlType::TellStatus,   ControlType::ReloadFailed};
+    ControlType::Status,       ControlType::TellStatus,   ControlType::ReloadFailed,
+    ControlType::Stacks,       ControlType::TellStacks};
 
 void layout(auto& codec, auto& type, auto& message, auto& app, auto& text) {
     codec.number(type);

@@ -26,6 +26,7 @@ enum class ControlType : std::uint8_t {
     FewerWorkers = 7,  // the same, one fewer
     WorkerEnded = 8,   // arbiter: one of `app`; `text` is why
     Status = 9,        // front: a piece of the answer to TellStatus, of which `count` more follow
+    Stacks = 10,  // arbiter: the answer to TellStacks; `text` is empty when `count` is no worker
     // master to child
     Drain = 16,  // finish what was begun, take nothing new, then exit 0
     Hurry = 17,  // stop now
@@ -47,6 +48,7 @@ enum class ControlType : std::uint8_t {
     Maintenance = 28,   // front: `count` is 1: as if every site's maintenance.on were true. 0: not
     TellStatus = 30,    // front: for people, or as JSON when `count` is 1
     ReloadFailed = 31,  // front: what serves goes on
+    TellStacks = 32,    // arbiter: where the threads of the worker with the pid `count` stand
 };
 
 struct ControlMessage {

@@ -27,6 +27,7 @@ const std::array kRequests = {
     RequestSample{{Command::Reload, 0, ""}, "\x02" "\0\0\0\0" "\0\0\0\0"sv},
     RequestSample{{Command::Maintenance, 1, ""}, "\x05" "\x01\0\0\0" "\0\0\0\0"sv},
     RequestSample{{Command::Status, 1, ""}, "\x06" "\x01\0\0\0" "\0\0\0\0"sv},
+    RequestSample{{Command::Stack, 1, ""}, "\x07" "\x01\0\0\0" "\0\0\0\0"sv},
     RequestSample{{Command::Scale, 4, "shop"}, "\x03" "\x04\0\0\0" "\x04\0\0\0" "shop"sv},
     RequestSample{{Command::Upgrade, 0, ""}, "\x04" "\0\0\0\0" "\0\0\0\0"sv},
 };

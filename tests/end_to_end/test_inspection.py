@@ -1,5 +1,6 @@
-"""What ps and top show of bundle's processes."""
+"""What an operator sees of bundle's processes while they run: titles and stacks."""
 
+import re
 from pathlib import Path
 
 from support.gate import Gate
@@ -34,3 +35,28 @@ def test_a_worker_says_what_it_does(serve_app):
         gate.let_through()
         client.read_answer()
     wait_until(is_idle, "an idle worker")
+
+
+def test_a_worker_tells_where_it_stands_when_somebody_asks(serve_app):
+    waits = serve_app("waits:app", workers=2)
+    with Gate(waits.directory) as gate, waits.connect() as client:
+        client.send(request_bytes("GET", "/wait"))
+        gate.wait_until_reached()
+        [busy] = [pid for pid in waits.workers() if "GET /wait" in title_of(pid)]
+
+        told = waits.command("stack", str(busy))
+
+        assert told.returncode == 0, told.stderr
+        assert re.match(rf'worker slot=\d pid={busy} request="GET /wait" request_id="\S+" client="127\.0\.0\.1" ', told.stdout)
+        assert re.search(r'gates\.py", line \d+ in pass_gate\n.*\Z', told.stdout)
+        gate.let_through()
+        assert client.read_answer().status == 200
+
+
+def test_who_is_no_worker_has_no_stack_to_tell(serve_app):
+    hello = serve_app("hello:app")
+
+    told = hello.command("stack", str(hello.front()))
+
+    assert told.returncode == 1
+    assert told.stderr == f"no worker has the pid {hello.front()}; bundle status shows them\n"
