@@ -30,9 +30,6 @@ OwnedFd take_over_signals() {
     return OwnedFd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
-// So often the supervisor hears that what takes long goes on.
-constexpr milliseconds kBeat{5'000};
-
 std::string in_seconds(milliseconds length) {
     return fmt::format("{:g}s", static_cast<double>(length.count()) / 1000);
 }
@@ -91,6 +88,11 @@ Master::Master(ServedFile file, Resources resources, Generation first, Children 
     for (std::size_t app = 0; app < children.arbiters.size(); ++app)
         children_.emplace(arbiter_of(app), std::move(children.arbiters[app]));
     expect_workers();
+    // Its import in the arbiter, and where that leaves something behind, once more in each worker.
+    milliseconds longest{};
+    for (const AppConfig& app : current_.config.apps)
+        longest = std::max(longest, app.boot_timeout * 2 + Reload::kBootGrace);
+    start_by_ = Moment::clock::now() + longest;
 }
 
 Master::Master(ServedFile file, Resources resources, Generation serving, Notifier notifier,
@@ -141,26 +143,12 @@ int Master::run() {
     return status;
 }
 
-// The watchdog hears of us only while this loop turns; and what takes long, but goes on, is not to
-// be cut off by a timeout of the unit.
-void Master::keep_supervisor_patient() {
-    const auto now = Moment::clock::now();
-    if (now < next_beat_) return;
-    std::string state;
-    if (notifier_.watchdog_interval()) state = "WATCHDOG=1\n";
-    const bool busy = supervision_.phase() != Phase::Serving || next_ || check_;
-    if (busy)
-        state +=
-            fmt::format("EXTEND_TIMEOUT_USEC={}\n", std::chrono::microseconds(kBeat * 3).count());
-    if (!state.empty()) notifier_.say(state);
-    next_beat_ = now + std::min(kBeat, notifier_.watchdog_interval().value_or(kBeat));
-}
-
 void Master::act() {
     for (auto steps = supervision_.due(Supervision::Moment::clock::now()); !steps.empty();
          steps = supervision_.due(Supervision::Moment::clock::now())) {
         for (const Supervision::Step& step : steps) carry_out(step);
     }
+    expire_start();
     tell_phase();
     expire_scales();
     renew_certificates();
@@ -212,7 +200,8 @@ void Master::start(ChildNumber number) {
         return supervision_.started(number, now);
     }
     report_.failure(fmt::format("{}: {}", child.name(), started.error().message));
-    if (supervision_.phase() == Phase::Starting) return supervision_.give_up(kExitFailed, now);
+    if (supervision_.phase() == Phase::Starting && current_.has(number))
+        return supervision_.give_up(kExitFailed, now);
     supervision_.died(number, {kExitFailed, 0}, now);
     lost_in_reload(number, "it could not be started");
     if (!current_.has(number)) children_.erase(number);
@@ -248,6 +237,8 @@ int Master::wait_at_most() const {
     std::optional<Moment> next = supervision_.next_due();
     for (const AppProgress& app : apps_)
         if (app.scaled_by) next = std::min(next.value_or(*app.scaled_by), *app.scaled_by);
+    if (supervision_.phase() == Phase::Starting && !next_)
+        next = std::min(next.value_or(start_by_), start_by_);
     const bool beats =
         notifier_.watchdog_interval() || next_ || check_ || supervision_.phase() != Phase::Serving;
     if (beats) next = std::min(next.value_or(next_beat_), next_beat_);

@@ -96,8 +96,11 @@ class Master {
     void reopen_logs();
     void tell_of_logs(Child& arbiter) const;
     void use_log();
-    void keep_supervisor_patient();
     [[nodiscard]] Outfit outfit_of(ChildNumber number) const;
+
+    // master_patience.cpp.
+    void keep_supervisor_patient();
+    void expire_start();
 
     // Reloading: master_reload.cpp.
     void want_reload(std::string_view who, std::optional<ControlSocket::Asker> asker);
@@ -172,6 +175,7 @@ class Master {
     Notifier notifier_;
     OwnedFd signals_;
     Phase told_ = Phase::Starting;
+    Moment start_by_{};
     Moment next_beat_{};
     Askers wait_for_end_;
     Askers wait_for_status_;  // the front answers them in their order

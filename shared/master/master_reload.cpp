@@ -33,25 +33,27 @@ void Master::want_reload(std::string_view who, std::optional<ControlSocket::Aske
         if (asker) resources_.control.finish({*asker}, kExitFailed, "bundle is stopping");
         return;
     }
-    const bool waits = next_ || check_ || supervision_.phase() == Phase::Starting;
+    const bool waits = next_ || check_;
     log_info("{}: {}", who,
              waits ? "reloading when what is under way is done" : "reading the file again");
     if (asker) {
         wait_for_reload_.push_back(*asker);
         if (waits)
             resources_.control.progress({*asker},
-                                        "waiting for what is under way: a start or a "
-                                        "reload");
+                                        "waiting for what is under way: a reload or an "
+                                        "upgrade");
     }
     reload_wanted_ = true;
 }
 
 void Master::act_on_reload() {
     if (check_) look_at_check();
-    if (supervision_.phase() == Phase::Serving && !next_ && !check_) {
-        if (reload_wanted_)
+    if (supervision_.stopping()) return refuse_reload("bundle is stopping");
+    if (!next_ && !check_) {
+        if (reload_wanted_)  // a start that does not get ready is replaced by what the file says
+                             // now
             begin_reload();
-        else if (upgrade_wanted_)
+        else if (upgrade_wanted_ && supervision_.phase() == Phase::Serving)
             begin_upgrade();
     }
     while (next_) {
@@ -64,8 +66,9 @@ void Master::act_on_reload() {
 void Master::begin_reload() {
     reload_wanted_ = false;
     const Askers askers = std::exchange(wait_for_reload_, {});
-    notifier_.say(
-        fmt::format("RELOADING=1\nMONOTONIC_USEC={}\nSTATUS={}", microseconds_now(), under_way()));
+    if (supervision_.phase() == Phase::Serving)
+        notifier_.say(fmt::format("RELOADING=1\nMONOTONIC_USEC={}\nSTATUS={}", microseconds_now(),
+                                  under_way()));
     const auto reading = file_.read_again(current_.config);
     if (!reading) return reload_failed(askers, reading.error().message, kExitUsage);
     for (const std::string& warning : reading->loaded.warnings) log_warn("{}", warning);
@@ -129,12 +132,14 @@ bool Master::is_next_front(ChildNumber number) const {
 void Master::reload_failed(const Askers& askers, const std::string& reason, int exit_status) {
     const std::string_view failed = what();
     upgrading_ = false;
+    const bool starting = supervision_.phase() == Phase::Starting;
+    const std::string line =
+        fmt::format("{} failed; what {} before goes on {}", failed,
+                    starting ? "was started" : "served", starting ? "starting" : "serving");
     report_.failure(reason);
-    log_error("{} failed; what served before goes on serving", failed);
-    resources_.control.finish(
-        askers, exit_status,
-        fmt::format("{}\n{} failed; what served before goes on serving", reason, failed));
-    notifier_.say(fmt::format("READY=1\nSTATUS=ready; the last {} failed", failed));
+    log_error("{}", line);
+    resources_.control.finish(askers, exit_status, fmt::format("{}\n{}", reason, line));
+    if (!starting) notifier_.say(fmt::format("READY=1\nSTATUS=ready; the last {} failed", failed));
     children_.at(current_.front)
         .tell({.type = wire::ControlType::ReloadFailed, .app = {}, .text = {}});
 }

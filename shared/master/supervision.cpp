@@ -111,7 +111,7 @@ std::optional<milliseconds> Supervision::died(ChildNumber child, Ending ending, 
         front_ready_ = false;
         std::fill(app_ready_.begin(), app_ready_.end(), false);  // the next front counts anew
     }
-    if (phase_ == Phase::Starting && ending.signal == 0 &&
+    if (phase_ == Phase::Starting && it.role == Role::Kept && ending.signal == 0 &&
         std::ranges::find(kHopeless, ending.status) != kHopeless.end()) {
         give_up(ending.status, now);
         return std::nullopt;
@@ -196,6 +196,7 @@ ChildNumber Supervision::add_candidates(std::size_t apps) {
 
 void Supervision::commit(milliseconds leave_within, StopTimes times, Moment now) {
     times_ = times;
+    if (phase_ == Phase::Starting) phase_ = Phase::Serving;
     std::erase_if(children_, [](const auto& entry) {
         const Child& child = entry.second;
         return !child.is_front && child.role == Role::Kept && child.life != Life::Running;

@@ -10,9 +10,10 @@
 // still kept alive, because the front still has requests for them.
 //
 // A reload adds the arbiters of its generation as candidates, which are started once. It ends with
-// commit(): they are kept alive from then on and those before them retire; or with abandon(): they
-// go. An upgrade has a front among its candidates: the front before hands over and leaves when its
-// clients are done, and the arbiters before serve it until then.
+// commit(): they are kept alive from then on and those before them retire, also where those never
+// got ready; or with abandon(): they go. An upgrade has a front among its candidates: the front
+// before hands over and leaves when its clients are done, and the arbiters before serve it until
+// then.
 #pragma once
 #include <chrono>
 #include <cstdint>

@@ -360,4 +360,27 @@ TEST(Supervision, AStopWaitsForThoseThatRetire) {
     EXPECT_EQ(server.supervision.phase(), Phase::Over);
 }
 
+TEST(Supervision, AReloadThatReplacesAStartWhichIsNotReadyMakesItServe) {
+    Server server;
+    server.supervision.front_ready();
+    const ChildNumber next = server.supervision.add_candidates(1);
+    server.start_what_is_due();
+
+    server.supervision.commit(10s, {kDrainTimeout}, server.now);
+
+    EXPECT_EQ(server.supervision.phase(), Phase::Serving);
+    EXPECT_THAT(server.due(), ElementsAre(Step{Order::Retire, kShop}));
+    EXPECT_EQ(server.supervision.children().at(next).role, Supervision::Role::Kept);
+}
+
+TEST(Supervision, ACandidateThatCannotBootDoesNotEndTheStartThatItWasToReplace) {
+    Server server;
+    const ChildNumber next = server.supervision.add_candidates(1);
+    server.start_what_is_due();
+
+    server.dies(next, {4, 0});
+
+    EXPECT_EQ(server.supervision.phase(), Phase::Starting);
+}
+
 }  // namespace bundle
