@@ -83,11 +83,12 @@ void ServingThread::run() {
         if (is_leaving()) return;
 
         if (steady_clock::now() - began > kLongestPause) pause = kShortestPause;
-        // Told once for a worker and an outage; the front itself is the one to complain.
+        // Told once for a worker and an outage. A front that is started again is the master's to
+        // complain of; that there is nobody to connect to is not.
         const bool first = number_ == 0 && pause == kShortestPause;
-        log_event(first ? LogLevel::Info : LogLevel::Debug,
-                  "without a front, connecting again in {} ms: {}", pause.count(),
-                  result ? "it closed the connection" : result.error().message);
+        const LogLevel level = result ? LogLevel::Info : LogLevel::Warn;
+        log_event(first ? level : LogLevel::Debug, "without a front, connecting again in {} ms: {}",
+                  pause.count(), result ? "it closed the connection" : result.error().message);
         const WithoutGil others_run;
         poll(nullptr, 0, static_cast<int>(pause.count()));  // SIGTERM may end it
         pause = std::min(pause * 2, kLongestPause);

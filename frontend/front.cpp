@@ -325,6 +325,9 @@ void Front::on_control() {
             return;
         case wire::ControlType::Logs:
             return continue_logs_in(std::move(descriptors));
+        case wire::ControlType::WorkerListener:
+            if (descriptors.size() == 1) dispatcher_.listen_on(std::move(descriptors.front()));
+            return;
         case wire::ControlType::Abandon:
             return abandon();
         case wire::ControlType::TellStatus:

@@ -35,17 +35,22 @@ void add_users_of_workers(const Config& config, std::vector<uid_t>& users) {
 
 Dispatcher::Dispatcher(uv_loop_t* loop, OwnedFd listener, AppPools pools, WorkersChanged changed)
     : loop_(loop),
-      listener_(std::move(listener)),
       changed_(std::move(changed)),
       slab_(kSlabSize),
       deadlines_(loop, [this](auto now) { return end_overdue(now); }),
       current_(std::move(pools)) {
     current_.keep_deadlines_with(deadlines_);
     add_users_of_workers(*current_.config, worker_users_);
+    listen_on(std::move(listener));
+}
+
+void Dispatcher::listen_on(OwnedFd listener) {
+    if (listener_) accept_workers();  // who waits at the one before
     auto poll = std::make_unique<uv_poll_t>();
-    BUNDLE_CHECK(uv_poll_init(loop, poll.get(), listener_.get()) == 0);
+    BUNDLE_CHECK(uv_poll_init(loop_, poll.get(), listener.get()) == 0);
     poll_.reset(poll.release());
     poll_->data = this;
+    listener_ = std::move(listener);
     watch_listener();
 }
 

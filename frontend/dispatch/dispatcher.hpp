@@ -30,6 +30,8 @@ class Dispatcher final : public WorkerLinkOwner {
 
     // `listener` is listening already.
     Dispatcher(uv_loop_t* loop, OwnedFd listener, AppPools pools, WorkersChanged changed);
+    // From now on workers come to this one.
+    void listen_on(OwnedFd listener);
     Dispatcher(const Dispatcher&) = delete;
     Dispatcher& operator=(const Dispatcher&) = delete;
     ~Dispatcher();

@@ -51,6 +51,12 @@ Result<ControlSocket> ControlSocket::open(const ControlConfig& config) {
     return ControlSocket(std::move(*listener));
 }
 
+Result<void> ControlSocket::listen_again(const ControlConfig& config) {
+    TRY_ASSIGN(ControlSocket again, open(config));
+    listener_ = std::move(again.listener_);
+    return {};
+}
+
 ControlSocket::Kept ControlSocket::kept() const {
     Kept kept{listener_.fd.get(), listener_.file.path(), {}, last_asker_};
     for (const Connection& connection : connections_)

@@ -44,6 +44,11 @@ class ControlSocket {
     [[nodiscard]] Kept kept() const;
     static ControlSocket resumed(const Kept& kept);
 
+    // Its file, by which commands find it.
+    [[nodiscard]] const SocketFile& file() const { return listener_.file; }
+    // Where that is gone: another one. Those who are connected stay.
+    Result<void> listen_again(const ControlConfig& config);
+
     void add_sources(std::vector<pollfd>& sources) const;
     // What has come since the last call.
     std::vector<Asked> hear();

@@ -133,7 +133,7 @@ void Master::expect_workers() {
 int Master::run() {
     act();
     while (supervision_.phase() != Phase::Over) {
-        keep_supervisor_patient();
+        beat();
         wait_for_something();
         act();
     }
@@ -234,22 +234,18 @@ void Master::wait_for_something() {
 }
 
 int Master::wait_at_most() const {
-    std::optional<Moment> next = supervision_.next_due();
-    for (const AppProgress& app : apps_)
-        if (app.scaled_by) next = std::min(next.value_or(*app.scaled_by), *app.scaled_by);
-    if (supervision_.phase() == Phase::Starting && !next_)
-        next = std::min(next.value_or(start_by_), start_by_);
-    const bool beats =
-        notifier_.watchdog_interval() || next_ || check_ || supervision_.phase() != Phase::Serving;
-    if (beats) next = std::min(next.value_or(next_beat_), next_beat_);
-    if (const auto due = current_.certificates.next_due())
-        next = std::min(next.value_or(*due), *due);
-    if (next_ && next_->reload.next_due())
-        next = std::min(next.value_or(Moment::max()), *next_->reload.next_due());
-    if (check_) next = std::min(next.value_or(check_->deadline()), check_->deadline());
-    if (!next) return -1;
-    const auto left = std::chrono::ceil<milliseconds>(*next - Moment::clock::now());
-    return static_cast<int>(std::clamp<milliseconds::rep>(left.count(), 0, 3'600'000));
+    Moment next = next_beat_;
+    const auto no_later_than = [&](std::optional<Moment> due) {
+        next = std::min(next, due.value_or(next));
+    };
+    no_later_than(supervision_.next_due());
+    for (const AppProgress& app : apps_) no_later_than(app.scaled_by);
+    if (supervision_.phase() == Phase::Starting && !next_) no_later_than(start_by_);
+    no_later_than(current_.certificates.next_due());
+    if (next_) no_later_than(next_->reload.next_due());
+    if (check_) no_later_than(check_->deadline());
+    const auto left = std::chrono::ceil<milliseconds>(next - Moment::clock::now());
+    return static_cast<int>(std::max<milliseconds::rep>(left.count(), 0));
 }
 
 // We may be process 1 of a container: then orphans that we never started end here, too.

@@ -99,8 +99,15 @@ class Master {
     [[nodiscard]] Outfit outfit_of(ChildNumber number) const;
 
     // master_patience.cpp.
-    void keep_supervisor_patient();
+    void keep_supervisor_patient() const;
+    void beat();
     void expire_start();
+
+    // master_sockets.cpp.
+    void look_at_sockets();
+    void tell_of_file(const std::string& path, const Result<void>& restored);
+    Result<void> restore_control();
+    Result<void> restore_workers();
 
     // Reloading: master_reload.cpp.
     void want_reload(std::string_view who, std::optional<ControlSocket::Asker> asker);
@@ -177,6 +184,7 @@ class Master {
     Phase told_ = Phase::Starting;
     Moment start_by_{};
     Moment next_beat_{};
+    std::set<std::string> told_of_files_;
     Askers wait_for_end_;
     Askers wait_for_status_;  // the front answers them in their order
     struct WaitForStacks {

@@ -1,4 +1,5 @@
-// How long the master waits, and what its supervisor hears meanwhile.
+// What the master looks after when nothing happens: how long it waits, and what its supervisor
+// hears meanwhile.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,16 +11,22 @@ namespace bundle {
 
 namespace {
 
-// So often the supervisor hears that what takes long goes on.
+// So often the supervisor hears that we go on, and we look at what nothing tells us of.
 constexpr milliseconds kBeat{5'000};
 
 }  // namespace
 
-// The watchdog hears of us only while this loop turns; and what takes long, but goes on, is not to
-// be cut off by a timeout of the unit.
-void Master::keep_supervisor_patient() {
+void Master::beat() {
     const auto now = Moment::clock::now();
     if (now < next_beat_) return;
+    keep_supervisor_patient();
+    if (!supervision_.stopping()) look_at_sockets();
+    next_beat_ = now + std::min(kBeat, notifier_.watchdog_interval().value_or(kBeat));
+}
+
+// The watchdog hears of us only while this loop turns; and what takes long, but goes on, is not to
+// be cut off by a timeout of the unit.
+void Master::keep_supervisor_patient() const {
     std::string state;
     if (notifier_.watchdog_interval()) state = "WATCHDOG=1\n";
     const bool busy = supervision_.phase() != Phase::Serving || next_ || check_;
@@ -27,7 +34,6 @@ void Master::keep_supervisor_patient() {
         state +=
             fmt::format("EXTEND_TIMEOUT_USEC={}\n", std::chrono::microseconds(kBeat * 3).count());
     if (!state.empty()) notifier_.say(state);
-    next_beat_ = now + std::min(kBeat, notifier_.watchdog_interval().value_or(kBeat));
 }
 
 // Workers that end while they boot are tried again; but whoever waits for a start is to hear of one

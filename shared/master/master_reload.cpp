@@ -78,6 +78,7 @@ void Master::begin_reload() {
 }
 
 Result<void> Master::prepare_next(const Reading& reading) {
+    look_at_sockets();
     TRY_ASSIGN(Logs logs, open_logs(reading.loaded.config.log));
     TRY_ASSIGN(Generation generation,
                open_generation(reading.loaded, std::move(logs), resources_, &current_));

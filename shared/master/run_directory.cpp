@@ -110,6 +110,14 @@ RunDirectory::~RunDirectory() {
     if (made_ == Made::ByUs) rmdir(path_.c_str());  // unless somebody put something into it
 }
 
+Result<void> RunDirectory::restore() {
+    if (same_file(lock_.get(), path_ + kLockName)) return {};
+    TRY_ASSIGN(RunDirectory again, claim(path_));
+    lock_ = OwnedFd(again.lock_.release());
+    if (again.made_ == Made::ByUs) made_ = Made::ByUs;
+    return {};
+}
+
 Result<WorkerSocket> RunDirectory::listen_for_workers(const std::string& name,
                                                       WorkersAre workers) const {
     const SocketAccess access{.mode = mode_for(workers)};

@@ -38,6 +38,9 @@ class RunDirectory {
     RunDirectory& operator=(const RunDirectory&) = delete;
     ~RunDirectory();  // leaves nothing that it made
 
+    // Makes the folder and its lock anew where somebody has removed them.
+    Result<void> restore();
+
     // Where workers connect. Everybody may when they run as other users than the front; it looks at
     // who they are.
     enum class WorkersAre { OurUser, AnyUser };

@@ -82,10 +82,13 @@ SocketFile& SocketFile::operator=(SocketFile&& other) noexcept {
     return *this;
 }
 
-SocketFile::~SocketFile() {
+bool SocketFile::is_there() const {
     struct stat file {};
-    if (path_.empty() || lstat(path_.c_str(), &file) != 0) return;
-    if (file.st_dev == device_ && file.st_ino == inode_) unlink(path_.c_str());
+    return lstat(path_.c_str(), &file) == 0 && file.st_dev == device_ && file.st_ino == inode_;
+}
+
+SocketFile::~SocketFile() {
+    if (!path_.empty() && is_there()) unlink(path_.c_str());
 }
 
 Result<UnixListener> listen_unix(const std::string& path, const SocketAccess& access, int backlog,

@@ -22,6 +22,7 @@ class SocketFile {
     ~SocketFile();
 
     [[nodiscard]] const std::string& path() const { return path_; }
+    [[nodiscard]] bool is_there() const;  // nobody has removed or replaced it
 
   private:
     std::string path_;  // empty: none

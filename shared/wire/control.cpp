@@ -25,7 +25,7 @@ constexpr std::array kTypes = {
     ControlType::Certificates, ControlType::HandOver,     ControlType::Maintenance,
     ControlType::MoreWorkers,  ControlType::FewerWorkers, ControlType::WorkerEnded,
     ControlType::Status,       ControlType::TellStatus,   ControlType::ReloadFailed,
-    ControlType::Stacks,       ControlType::TellStacks};
+    ControlType::Stacks,       ControlType::TellStacks,   ControlType::WorkerListener};
 
 void layout(auto& codec, auto& type, auto& message, auto& app, auto& text) {
     codec.number(type);

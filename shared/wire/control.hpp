@@ -45,10 +45,11 @@ enum class ControlType : std::uint8_t {
     Certificates = 26,
     // front: another one has its listeners now; end what was begun, close what is idle, then exit 0
     HandOver = 27,
-    Maintenance = 28,   // front: `count` is 1: as if every site's maintenance.on were true. 0: not
-    TellStatus = 30,    // front: for people, or as JSON when `count` is 1
-    ReloadFailed = 31,  // front: what serves goes on
-    TellStacks = 32,    // arbiter: where the threads of the worker with the pid `count` stand
+    Maintenance = 28,  // front: `count` is 1: as if every site's maintenance.on were true. 0: not
+    WorkerListener = 29,  // front, with a listener: workers connect there from now on
+    TellStatus = 30,      // front: for people, or as JSON when `count` is 1
+    ReloadFailed = 31,    // front: what serves goes on
+    TellStacks = 32,      // arbiter: where the threads of the worker with the pid `count` stand
 };
 
 struct ControlMessage {
