@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <filesystem>
 
 #include "shared/base/log.hpp"
 #include "shared/config/printer.hpp"
@@ -16,8 +18,19 @@ namespace {
 constexpr int kStdout = 1;
 
 Result<OwnedFd> open_for_appending(const char* key, const std::string& path) {
-    OwnedFd file(open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640));
-    if (!file) return system_failure(fmt::format("open {} {}", key, path));
+    // Without O_NONBLOCK the open of a FIFO would wait until somebody reads it, and we with it.
+    OwnedFd file(open(path.c_str(),
+                      O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640));
+    const int error = errno;
+    std::error_code ignored;
+    if (!file && error == ENXIO && std::filesystem::is_fifo(path, ignored))
+        return failure(
+            fmt::format("open {} {}: it is a FIFO that nobody reads; start its reader "
+                        "first",
+                        key, path));
+    if (!file) return system_failure(fmt::format("open {} {}", key, path), error);
+    if (fcntl(file.get(), F_SETFL, O_APPEND) != 0)
+        return system_failure(fmt::format("set up {} {}", key, path));
     return file;
 }
 

@@ -1,10 +1,12 @@
 """USR1 opens the logs again, for everyone who writes them."""
 
+import os
+import select
 import signal
 
 import pytest
 from support.gate import Gate
-from support.processes import wait_until
+from support.processes import DEADLINE, wait_until
 from support.raw_client import request_bytes
 
 LOGS = '[log]\npath = "{directory}/error.log"\n[log.access]\npath = "{directory}/access.log"\n'
@@ -66,6 +68,33 @@ def test_a_busy_worker_goes_over_after_its_request(logs):
     waits.stop()
 
     assert "worker 0" not in (waits.directory / "error.log.1").read_text().partition("born")[2]
+
+
+def test_a_fifo_that_nobody_reads_holds_nobody_up(logs):
+    hello, _ = logs("hello:app")
+    log = hello.directory / "error.log"
+    log.rename(hello.directory / "error.log.1")
+    os.mkfifo(log)
+
+    hello.signal(signal.SIGUSR1)
+
+    wait_for_text(hello, "error.log.1", f"open log.path {log}: it is a FIFO that nobody reads; start its reader first")
+    reloading = hello.command("reload")
+    assert reloading.returncode == 1
+    assert "it is a FIFO that nobody reads" in reloading.stderr
+
+
+def test_a_fifo_that_is_read_is_a_log_like_another(serve_app, directory):
+    fifo = directory / "fifo"
+    os.mkfifo(fifo)
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        hello = serve_app("hello:app", more=f'[log.access]\npath = "{fifo}"\n')
+        hello.get("/told")
+        ready, _, _ = select.select([reader], [], [], DEADLINE)
+        assert ready and b"GET /told" in os.read(reader, 65536)
+    finally:
+        os.close(reader)
 
 
 def test_a_folder_that_is_gone_leaves_the_logs_as_they_are(logs):
