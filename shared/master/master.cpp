@@ -8,11 +8,11 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <cstring>
 
 #include "shared/base/check.hpp"
 #include "shared/base/exit_status.hpp"
 #include "shared/base/log.hpp"
+#include "shared/base/signal_name.hpp"
 
 namespace bundle {
 
@@ -37,9 +37,7 @@ std::string in_seconds(milliseconds length) {
 // "exit=4", "signal=SIGKILL": the words of the arbiter for its workers.
 std::string cause(const Ending& ending) {
     if (ending.signal == 0) return fmt::format("exit={}", ending.status);
-    const char* const name = sigabbrev_np(ending.signal);
-    return name != nullptr ? fmt::format("signal=SIG{}", name)
-                           : fmt::format("signal={}", ending.signal);
+    return "signal=" + signal_name(ending.signal);
 }
 
 std::string what_next(std::optional<milliseconds> restart_after) {

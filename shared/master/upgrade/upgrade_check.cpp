@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <string.h>
 #include <sys/wait.h>
 
 #include <array>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "shared/base/exit_status.hpp"
+#include "shared/base/signal_name.hpp"
 #include "shared/master/launch.hpp"
 
 namespace bundle {
@@ -93,9 +93,9 @@ std::optional<Result<std::string>> UpgradeCheck::outcome(Moment now) {
     }
     if (WIFSIGNALED(*wait_status_))
         return refused(
-            fmt::format("the new bundle died of SIG{} when it was asked whether it can "
+            fmt::format("the new bundle died of {} when it was asked whether it can "
                         "take over",
-                        sigabbrev_np(WTERMSIG(*wait_status_))));
+                        signal_name(WTERMSIG(*wait_status_))));
     if (WEXITSTATUS(*wait_status_) != 0) return refused("the new bundle cannot take over");
     // What does not know the question (`true`, an older bundle) must not be taken for a yes.
     constexpr std::string_view kYes = "can take over: ";
