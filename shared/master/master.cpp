@@ -142,15 +142,19 @@ int Master::run() {
 }
 
 void Master::act() {
-    for (auto steps = supervision_.due(Supervision::Moment::clock::now()); !steps.empty();
-         steps = supervision_.due(Supervision::Moment::clock::now())) {
-        for (const Supervision::Step& step : steps) carry_out(step);
-    }
+    carry_out_what_is_due();
     expire_start();
     tell_phase();
     expire_scales();
     renew_certificates();
     act_on_reload();
+}
+
+void Master::carry_out_what_is_due() {
+    for (auto steps = supervision_.due(Moment::clock::now()); !steps.empty();
+         steps = supervision_.due(Moment::clock::now())) {
+        for (const Supervision::Step& step : steps) carry_out(step);
+    }
 }
 
 void Master::carry_out(const Supervision::Step& step) {

@@ -71,6 +71,7 @@ class Master {
     };
 
     void act();
+    void carry_out_what_is_due();
     void carry_out(const Supervision::Step& step);
     void start(ChildNumber number);
     void wait_for_something();
@@ -130,6 +131,7 @@ class Master {
     void announce();
     void boot_next();
     void commit_next();
+    void tell_front_to_commit();
     void abandon_next();
     void forget_children();
     void refuse_reload(const std::string& reason);

@@ -224,14 +224,10 @@ void Master::commit_next() {
     Generation before = std::exchange(current_, std::move(next->generation));
 
     const bool is_upgrade = current_.front != before.front;
-    Child& front = children_.at(current_.front);
-    if (!front.tell(order(wire::ControlType::Commit, current_.number))) {
-        log_error("the front does not hear; it is started again");
-        front.kill();
-    }
     take_over(before.listeners, current_.listeners);
     const StopTimes times = stop_times(current_.config);
     if (is_upgrade) {
+        tell_front_to_commit();
         former_workers_.emplace(before.front, std::exchange(resources_.workers, current_.workers));
         milliseconds leave_within{};
         for (const AppConfig& app : before.config.apps)
@@ -240,6 +236,10 @@ void Master::commit_next() {
                                     Moment::clock::now());
     } else {
         supervision_.commit(kLongestRequest + kHurry, times, Moment::clock::now());
+        // The old arbiters hear of it first: the front sends their workers away, and they must not
+        // replace them.
+        carry_out_what_is_due();
+        tell_front_to_commit();
     }
     forget_children();
     use_log();
@@ -261,7 +261,14 @@ void Master::commit_next() {
         is_upgrade ? fmt::format("bundle {} serves: {}", kBundleVersion, serves) : serves);
     notifier_.say("READY=1\nSTATUS=ready");
     if (next->logs_reopened) reopen_logs();
-    act();  // the old arbiters are told
+    act();
+}
+
+void Master::tell_front_to_commit() {
+    Child& front = children_.at(current_.front);
+    if (front.tell(order(wire::ControlType::Commit, current_.number))) return;
+    log_error("the front does not hear; it is started again");
+    front.kill();
 }
 
 void Master::abandon_next() {

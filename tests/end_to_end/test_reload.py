@@ -147,6 +147,15 @@ def test_ten_reloads_under_load_lose_no_request_and_close_no_connection(shop):
     assert load.answered > 100
 
 
+def test_no_worker_is_started_in_place_of_those_that_a_reload_sends_away(shop):
+    for _ in range(10):
+        reload(shop)
+    shop.wait_for_arbiters(1)
+
+    born = [line for line in shop.log.lines() if "worker born" in line]
+    assert len(born) == 11 * 2
+
+
 class BackgroundReload(threading.Thread):
     """`bundle reload`, under way; join() it."""
 
