@@ -67,18 +67,22 @@ void Arbiter::bury(Death death) {
 }
 
 // What keeps the first worker from booting keeps all of them: better told at once than tried for
-// ever. Later it is the machine that is short of something, and that may pass.
+// ever. Later it is the machine that is short of something, and that may pass; but whoever wanted
+// more workers is told.
 void Arbiter::give_up_on_booting(const WorkerTable::Worker& worker, int status,
                                  const std::string& why) {
-    if (a_worker_booted_ || stopping_) return;
-    for (const wire::WorkerRow& row : rows())
-        if (row.state == wire::WorkerState::Idle || row.state == wire::WorkerState::Busy) return;
+    if (stopping_) return;
+    const bool goes_on =
+        a_worker_booted_ || std::ranges::any_of(rows(), [](const wire::WorkerRow& row) {
+            return row.state == wire::WorkerState::Idle || is_busy(row);
+        });
     tell_master(
-        {.type = wire::ControlType::Failed,
+        {.type = goes_on ? wire::ControlType::NotBooted : wire::ControlType::Failed,
          .count = static_cast<std::uint32_t>(status),
          .app = task_.app.name,
          .text = fmt::format("app {}: worker {} could not boot{}", task_.app.name, worker.slot,
                              why.empty() ? "; its reason stands in the log above" : ": " + why)});
+    if (goes_on) return;
     exit_status_ = status;
     stop(kHurry, "hurry");
 }

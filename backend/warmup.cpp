@@ -107,11 +107,12 @@ Result<void> warm_up(Gateway& gateway, const AppConfig& app, std::string_view ho
     for (const std::string& target : app.warmup) {
         TRY_ASSIGN(const Answered answered, ask(gateway, {host, target}));
         if (answered.outcome == wire::Outcome::Complete && answered.status < 500) continue;
+        const std::string& why = gateway.last_error();
         return failure(fmt::format(
-            "GET {} of app.{}.warmup was answered {}; its reason stands in the log above", target,
-            app.name,
+            "GET {} of app.{}.warmup was answered {}{}", target, app.name,
             answered.outcome == wire::Outcome::Complete ? std::to_string(answered.status)
-                                                        : "with an error"));
+                                                        : "with an error",
+            why.empty() ? "; the application may have logged the reason" : "\n" + why));
     }
     return {};
 }

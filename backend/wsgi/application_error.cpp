@@ -22,12 +22,13 @@ void cut_middle(std::string& trace) {
 
 }  // namespace
 
-void log_exception(const wire::Request& request, std::string_view what) {
-    if (PyErr_Occurred() == nullptr) return;
+std::string log_exception(const wire::Request& request, std::string_view what) {
+    if (PyErr_Occurred() == nullptr) return {};
     std::string trace = take_traceback_text();
     cut_middle(trace);
     log_error("{} request={} method={} path={}{}", what, request.request_id,
               log_quoted(request.method), log_quoted(request.path), indented_lines(trace));
+    return trace;
 }
 
 void log_mistake(const wire::Request& request, std::string_view mistake) {

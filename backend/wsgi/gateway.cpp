@@ -27,6 +27,7 @@ struct Gateway::State {
     StartResponse start_response;
     ExtendDeadline extend_deadline;
     EnvironBuilder environ;
+    std::string last_error;
 
     // False with a Python exception.
     bool prepare() {
@@ -110,6 +111,8 @@ Result<Gateway> Gateway::create(PyObject* application, const GatewayFacts& facts
     return Gateway(std::move(state));
 }
 
+const std::string& Gateway::last_error() const { return state_->last_error; }
+
 void Gateway::serve(const wire::Request& request, OwnedFd body, AnswerWriter& writer) {
     const ServesRequest serves(request.request_id);
     writer.begin(request.stream);
@@ -144,7 +147,7 @@ void Gateway::serve(const wire::Request& request, OwnedFd body, AnswerWriter& wr
     if (is_forked_child()) leave_forked_child();
     if (!well) {
         if (is_about_the_client(answer)) PyErr_Clear();
-        log_exception(request, "application error");
+        state_->last_error = log_exception(request, "application error");
         outcome = wire::Outcome::Aborted;
     }
     // What close() raises is logged; the answer is not the worse for it.

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "backend/answer_writer.hpp"
@@ -39,6 +40,8 @@ class Gateway {
     // to the error log with the request id, and the answer ends as Failed or Aborted. `body` is the
     // spooled body when the request's body_place says so.
     void serve(const wire::Request& request, OwnedFd body, AnswerWriter& writer);
+    // The last traceback of the application's, "" when it raised nothing.
+    [[nodiscard]] const std::string& last_error() const;
 
   private:
     struct State;

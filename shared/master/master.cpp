@@ -308,8 +308,11 @@ void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
         case wire::ControlType::FewerWorkers:
             return scale_by_queue(number, message);
         case wire::ControlType::Failed:
-            if (concerns_next(number, message)) return next_->reload.fail(message.text);
+            if (concerns_next(number, message))
+                return next_->reload.fail(message.text, exit_status_of(message));
             return report_.failure(message.text);
+        case wire::ControlType::NotBooted:
+            return fail_scale(message);
         case wire::ControlType::WorkerEnded:
             children_.at(current_.front).tell(message);
             return;
@@ -321,6 +324,12 @@ void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
         default:
             log_warn("{} sends what only the master says", child.name());
     }
+}
+
+// A front has no number to say.
+int Master::exit_status_of(const wire::ControlMessage& failed) {
+    const auto status = static_cast<int>(failed.count);
+    return status == kExitWorkerFailed || status == kExitAppNotLoaded ? status : kExitFailed;
 }
 
 void Master::count_workers(const wire::ControlMessage& message) {

@@ -81,6 +81,7 @@ class Master {
     void reap();
     void bury(ChildNumber number, int wait_status);
     void hear(ChildNumber number, const wire::ControlMessage& message);
+    static int exit_status_of(const wire::ControlMessage& failed);
     void count_workers(const wire::ControlMessage& message);
     void stop(StopKind how, std::string_view who);
     void obey(const ControlSocket::Asked& asked);
@@ -159,6 +160,7 @@ class Master {
     void tell_next_of_scale(ChildNumber arbiter);
     struct AppProgress;
     void note_scale(AppProgress& app);
+    void fail_scale(const wire::ControlMessage& not_booted);
     void expire_scales();
 
     struct AppProgress {

@@ -278,7 +278,7 @@ void Master::abandon_next() {
             .tell(order(wire::ControlType::Abandon, next->generation.number));
     supervision_.abandon(Moment::clock::now());
     forget_children();
-    reload_failed(next->askers, next->reload.reason(), kExitFailed);
+    reload_failed(next->askers, next->reload.reason(), next->reload.exit_status());
     act();
 }
 

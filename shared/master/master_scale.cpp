@@ -117,6 +117,17 @@ void Master::note_scale(AppProgress& app) {
     resources_.control.finish(std::exchange(app.wait_for_scale, {}), kExitWell, line);
 }
 
+// Whoever waits need not wait for the others.
+void Master::fail_scale(const wire::ControlMessage& not_booted) {
+    const auto app = std::ranges::find(apps_, not_booted.app, &AppProgress::name);
+    if (app == apps_.end() || app->wait_for_scale.empty()) return;
+    app->scaled_by.reset();
+    resources_.control.finish(
+        std::exchange(app->wait_for_scale, {}), exit_status_of(not_booted),
+        fmt::format("{}\n{} of {} workers are there; the others are tried again", not_booted.text,
+                    app->connected, app->wanted));
+}
+
 void Master::expire_scales() {
     for (AppProgress& app : apps_) {
         if (!app.scaled_by || Moment::clock::now() < *app.scaled_by) continue;

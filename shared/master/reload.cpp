@@ -69,15 +69,17 @@ void Reload::expire() {
     }
     fail(fmt::format("app {}: after {:g} s {} of {} workers are ready, and {} must be", late->name,
                      std::chrono::duration<double>(boot_timeout_).count(), late->ready,
-                     late->workers, late->min_ready));
+                     late->workers, late->min_ready),
+         kExitWorkerFailed);
 }
 
-void Reload::fail(std::string reason) {
+void Reload::fail(std::string reason, int exit_status) {
     if (stage_ == Stage::Committed || stage_ == Stage::Failed) return;
     stage_ = Stage::Failed;
     deadline_.reset();
     order_ = Order::Abandon;
     reason_ = std::move(reason);
+    exit_status_ = exit_status;
 }
 
 bool Reload::enough() const {

@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+#include "shared/base/exit_status.hpp"
+
 namespace bundle {
 
 class Reload {
@@ -54,11 +56,13 @@ class Reload {
     void arbiter_noted(Moment now);
     void workers_ready(std::size_t app, std::uint32_t count, Moment now);
     // Only the first reason counts: what follows from it is no news.
-    void fail(std::string reason);
+    void fail(std::string reason, int exit_status = kExitFailed);
 
     [[nodiscard]] Stage stage() const { return stage_; }
     [[nodiscard]] const std::vector<App>& apps() const { return apps_; }
-    [[nodiscard]] const std::string& reason() const { return reason_; }  // when it has failed
+    // When it has failed.
+    [[nodiscard]] const std::string& reason() const { return reason_; }
+    [[nodiscard]] int exit_status() const { return exit_status_; }
 
   private:
     void announce(Moment now);
@@ -75,6 +79,7 @@ class Reload {
     std::optional<Moment> boot_deadline_;
     std::optional<Order> order_;
     std::string reason_;
+    int exit_status_ = kExitFailed;
 };
 
 }  // namespace bundle

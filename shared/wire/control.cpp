@@ -25,7 +25,8 @@ constexpr std::array kTypes = {
     ControlType::Certificates, ControlType::HandOver,     ControlType::Maintenance,
     ControlType::MoreWorkers,  ControlType::FewerWorkers, ControlType::WorkerEnded,
     ControlType::Status,       ControlType::TellStatus,   ControlType::ReloadFailed,
-    ControlType::Stacks,       ControlType::TellStacks,   ControlType::WorkerListener};
+    ControlType::Stacks,       ControlType::TellStacks,   ControlType::WorkerListener,
+    ControlType::NotBooted};
 
 void layout(auto& codec, auto& type, auto& message, auto& app, auto& text) {
     codec.number(type);

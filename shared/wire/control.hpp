@@ -26,7 +26,8 @@ enum class ControlType : std::uint8_t {
     FewerWorkers = 7,  // the same, one fewer
     WorkerEnded = 8,   // arbiter: one of `app`; `text` is why
     Status = 9,        // front: a piece of the answer to TellStatus, of which `count` more follow
-    Stacks = 10,  // arbiter: the answer to TellStacks; `text` is empty when `count` is no worker
+    Stacks = 12,     // arbiter: the answer to TellStacks; `text` is empty when `count` is no worker
+    NotBooted = 10,  // arbiter: a worker of `app` could not, and is tried again; as in Failed
     // master to child
     Drain = 16,  // finish what was begun, take nothing new, then exit 0
     Hurry = 17,  // stop now

@@ -30,6 +30,8 @@ env = { TEST_DIRECTORY = "{directory}" }
 """
 CONFIGURATION = 2
 FAILED = 1
+COULD_NOT_BOOT = 3
+NOT_LOADED = 4
 
 
 def write_release(home, release, before="", within="pass"):
@@ -206,7 +208,7 @@ def test_what_cannot_change_is_named(shop):
 def test_an_exception_at_import_changes_nothing_and_is_shown(shop):
     write_release(shop.directory, "two", before="raise ValueError('a bad deploy')")
 
-    fails(shop, FAILED, "ValueError: a bad deploy", "shop.py")
+    fails(shop, NOT_LOADED, "ValueError: a bad deploy", "shop.py")
 
 
 def test_an_exception_where_each_worker_imports_is_shown_too(serve, directory):
@@ -215,7 +217,7 @@ def test_an_exception_where_each_worker_imports_is_shown_too(serve, directory):
     write_release(shop.directory, "two", before="raise ValueError('a bad deploy')")
     shop.expect_log("cannot boot")
 
-    fails(shop, FAILED, "could not boot", "ValueError: a bad deploy", "shop.py")
+    fails(shop, NOT_LOADED, "could not boot", "ValueError: a bad deploy", "shop.py")
 
 
 def test_an_import_that_hangs_in_a_worker_is_shown_where_it_stands(serve, directory):
@@ -223,13 +225,22 @@ def test_an_import_that_hangs_in_a_worker_is_shown_where_it_stands(serve, direct
     shop = serve(SITE + 'preload = false\nboot_timeout = "3s"\n')
     write_release(shop.directory, "two", before="import threading; threading.Event().wait()")
 
-    fails(shop, FAILED, "it took longer than boot_timeout; it stands here", "shop.py")
+    fails(shop, COULD_NOT_BOOT, "it took longer than boot_timeout; it stands here", "shop.py")
+
+
+def test_a_warm_up_that_fails_shows_what_the_application_raised(serve, directory):
+    write_release(directory / "0", "one")
+    shop = serve(SITE + 'warmup = ["/"]\n')
+    write_release(shop.directory, "two", within="raise ValueError('an empty cache')")
+    shop.expect_log("application error|cannot boot")
+
+    fails(shop, COULD_NOT_BOOT, "GET / of app.shop.warmup was answered", "ValueError: an empty cache")
 
 
 def test_an_exit_at_import_changes_nothing(shop):
     write_release(shop.directory, "two", before="import sys; sys.exit('no database')")
 
-    fails(shop, FAILED, "no database")
+    fails(shop, NOT_LOADED, "no database")
 
 
 def test_a_crash_at_import_changes_nothing(shop):
@@ -254,7 +265,7 @@ def test_a_folder_that_is_not_there_changes_nothing(shop):
 
 def test_after_a_failed_reload_the_next_one_succeeds(shop):
     write_release(shop.directory, "bad", before="raise ValueError('a bad deploy')")
-    fails(shop, FAILED, "a bad deploy")
+    fails(shop, NOT_LOADED, "a bad deploy")
     write_release(shop.directory, "two")
 
     reload(shop)

@@ -84,6 +84,22 @@ def test_what_cannot_be_scaled_is_said(serve_app, arguments, text):
     assert text in ended.stderr
 
 
+def test_who_waits_for_a_worker_that_cannot_boot_is_told_why(serve, directory):
+    home = directory / "0"
+    home.mkdir()
+    (home / "naps.py").write_text(NAPS)
+    naps = serve(ONE_OF_ITS_OWN)
+    naps.expect_log("cannot boot")
+    (home / "naps.py").write_text("raise ValueError('no database')")
+
+    ended = naps.command("scale", "main", "2")
+
+    assert ended.returncode == 4
+    assert "app main: worker 1 could not boot" in ended.stderr
+    assert "ValueError: no database" in ended.stderr
+    assert ended.stderr.endswith("1 of 2 workers are there; the others are tried again\n")
+
+
 def test_the_hook_is_told_both_numbers(serve_app):
     hooked = serve_app("hooked:app", more='hooks = "hooked"\n')
 
@@ -92,6 +108,13 @@ def test_the_hook_is_told_both_numbers(serve_app):
     wait_until(lambda: "nworkers_changed 2 1" in (hooked.directory / "hooks").read_text(), "the hook")
 
 
+ONE_OF_ITS_OWN = """
+[app.main]
+wsgi = "naps:app"
+directory = "{directory}"
+workers = 1
+preload = false
+"""
 BY_QUEUE = """
 [app.main]
 wsgi = "naps:app"

@@ -21,6 +21,7 @@ workers = 2
 env = {{ TEST_DIRECTORY = "{{directory}}" }}
 """
 FAILED = 1
+NOT_LOADED = 4
 CONFIGURATION = 2
 
 
@@ -277,7 +278,7 @@ def test_an_application_that_cannot_be_loaded_leaves_the_old_workers(serve, inst
     installation.install()
     (directory / "shop.py").write_text("raise ValueError('a bad deploy')\n")
 
-    fails(shop, FAILED, "ValueError: a bad deploy")
+    fails(shop, NOT_LOADED, "ValueError: a bad deploy")
 
     (directory / "shop.py").write_text("from hello import app\n")
     front = shop.front()

@@ -92,6 +92,7 @@ TEST(Reload, AnApplicationThatDoesNotBootInTimeMakesItFail) {
 
     EXPECT_EQ(reload.stage(), Stage::Failed);
     EXPECT_EQ(reload.reason(), "app blog: after 60 s 0 of 2 workers are ready, and 1 must be");
+    EXPECT_EQ(reload.exit_status(), kExitWorkerFailed);
 }
 
 TEST(Reload, AFrontThatDoesNotAnswerMakesItFail) {
