@@ -152,6 +152,7 @@ void Arbiter::spawn(std::uint32_t slot) {
     if (!output) return not_born(slot, output.error().message);
     auto stacks = StackDump::create();
     if (!stacks) return not_born(slot, stacks.error().message);
+    tell_alive();
     if (const auto hooked = task_.hooks.pre_fork(slot); !hooked)
         return not_born(slot, hooked.error().message);
     const pid_t arbiter = getpid();
@@ -282,6 +283,8 @@ void Arbiter::obey_master() {
         tell_master({.type = wire::ControlType::Noted, .app = task_.app.name, .text = {}});
     } else if ((*message)->type == wire::ControlType::Retire) {
         retire();
+    } else if ((*message)->type == wire::ControlType::Ping) {
+        tell_alive();
     } else if ((*message)->type == wire::ControlType::Scale) {
         scale((*message)->count);
     } else if ((*message)->type == wire::ControlType::TellStacks) {

@@ -68,6 +68,10 @@ class Arbiter {
 
     void wait();
     void tell_master(const wire::ControlMessage& message) const;
+    // Before what may take its time: the master is to count that alone.
+    void tell_alive() const {
+        tell_master({.type = wire::ControlType::Alive, .app = {}, .text = {}});
+    }
     [[nodiscard]] std::optional<Moment> wake_at() const;
     void obey_master();
     void enforce_deadline();

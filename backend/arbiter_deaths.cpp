@@ -47,6 +47,7 @@ void Arbiter::bury(Death death) {
         {.type = wire::ControlType::WorkerEnded, .app = task_.app.name, .text = end_of(death)});
     const std::string why_not_booted = watch->why_not_booted();
     watches_.erase(watch);
+    tell_alive();
     complain(task_.hooks.child_exit(worker.pid));
     const bool served = requests_served(rows) > 0 || std::any_of(rows.begin(), rows.end(), is_busy);
     const bool booted = has_booted(rows);

@@ -330,6 +330,8 @@ void Front::on_control() {
             return;
         case wire::ControlType::Abandon:
             return abandon();
+        case wire::ControlType::Ping:
+            return tell_master({.type = wire::ControlType::Alive, .app = {}, .text = {}});
         case wire::ControlType::TellStatus:
             return tell_status((*message)->count == 1);
         case wire::ControlType::WorkerEnded:

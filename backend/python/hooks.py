@@ -6,11 +6,13 @@
 import inspect
 import logging
 import os
+import signal
 import types
 
 NAMES = ("on_starting", "on_reload", "when_ready", "nworkers_changed", "pre_fork", "post_fork", "post_worker_init",
          "pre_request", "post_request", "worker_int", "worker_abort", "worker_exit", "child_exit", "on_exit")
 NOT_CALLED = ("pre_exec", "ssl_context")
+LONGEST_IN_ARBITER = 10.0  # seconds: while a hook runs there, nobody looks after the workers
 
 
 class LogHandler(logging.Handler):
@@ -112,25 +114,39 @@ class Hooks:
         if name in self.functions:
             self.functions[name](*arguments)
 
+    def _call_in_time(self, name, *arguments):
+        def expire(_number, _frame):
+            raise TimeoutError(f"the hook {name} ran for {LONGEST_IN_ARBITER:g} s in the arbiter, and is ended here: "
+                               "let a thread or another process do what takes long")
+        if name not in self.functions:
+            return
+        handler = signal.signal(signal.SIGALRM, expire)
+        timer = signal.setitimer(signal.ITIMER_REAL, LONGEST_IN_ARBITER, 1.0)
+        try:
+            self.functions[name](*arguments)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, *timer)
+            signal.signal(signal.SIGALRM, signal.SIG_DFL if handler is None else handler)
+
     # --- in the arbiter ---------------------------------------------------------------------------------
 
     def on_starting(self):
         self._call("on_starting", self.server)
 
     def on_reload(self):
-        self._call("on_reload", self.server)
+        self._call_in_time("on_reload", self.server)
 
     def nworkers_changed(self, new, old):
         self.server.num_workers = new
-        self._call("nworkers_changed", self.server, new, old)
+        self._call_in_time("nworkers_changed", self.server, new, old)
 
     def when_ready(self):
-        self._call("when_ready", self.server)
+        self._call_in_time("when_ready", self.server)
 
     def pre_fork(self, slot):
         self._born += 1
         self.worker = Worker(self.server, slot, self._born)
-        self._call("pre_fork", self.server, self.worker)
+        self._call_in_time("pre_fork", self.server, self.worker)
 
     def born(self, pid):
         self.worker.pid = pid
@@ -139,7 +155,7 @@ class Hooks:
     def child_exit(self, pid):
         worker = self.server.WORKERS.pop(pid)
         worker.alive = False
-        self._call("child_exit", self.server, worker)
+        self._call_in_time("child_exit", self.server, worker)
 
     def on_exit(self):
         self._call("on_exit", self.server)

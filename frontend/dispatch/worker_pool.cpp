@@ -291,8 +291,10 @@ bool WorkerPool::still_doomed(WorkerProcess& process) {
 }
 
 std::string WorkerPool::why_not_ready() const {
-    if (worker_count() < config_->min_ready)
-        return fmt::format("app {}: {} of {} workers are ready", config_->name, worker_count(),
+    const auto ready =
+        std::ranges::count(processes_, false, [](const auto& process) { return process->doomed; });
+    if (ready < config_->min_ready)
+        return fmt::format("app {}: {} of {} workers are ready", config_->name, ready,
                            config_->min_ready);
     return queue_.full() ? fmt::format("app {}: its queue is full", config_->name) : "";
 }

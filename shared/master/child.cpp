@@ -35,7 +35,8 @@ Result<void> Child::start(const Outfit& outfit) {
 
 void Child::gone() {
     pid_ = -1;
-    up_ = false;
+    up_ = asked_ = false;
+    silence_ = {};
     control_ = OwnedFd();
 }
 
@@ -52,7 +53,15 @@ void Child::kill() const {
     if (pid_ > 0) ::kill(pid_, SIGKILL);
 }
 
+std::chrono::milliseconds Child::ask(std::chrono::milliseconds since_last) {
+    if (std::exchange(asked_, true)) silence_ += since_last;
+    tell({.type = wire::ControlType::Ping, .app = {}, .text = {}});
+    return silence_;
+}
+
 std::optional<wire::ControlMessage> Child::hear() {
+    asked_ = false;
+    silence_ = {};
     auto message = wire::receive_control(control_.get());
     if (message && *message) {
         up_ = up_ || (*message)->type == wire::ControlType::Ready;

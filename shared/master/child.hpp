@@ -3,6 +3,7 @@
 #pragma once
 #include <sys/types.h>
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -49,6 +50,9 @@ class Child {
     // False: it does not hear it.
     bool tell(const wire::ControlMessage& message, std::span<const int> descriptors = {});
     void kill() const;
+    // Asks whether it is stuck. Returns how long it owes an answer; `since_last` is how long we
+    // listened for it.
+    std::chrono::milliseconds ask(std::chrono::milliseconds since_last);
     // What it says, when the socket is readable; nothing when it has nothing to say, ever again.
     std::optional<wire::ControlMessage> hear();
     // What it said before it ended, which the end may overtake.
@@ -68,6 +72,8 @@ class Child {
     OwnedFd control_;
     pid_t pid_ = -1;
     bool up_ = false;
+    bool asked_ = false;
+    std::chrono::milliseconds silence_{};
 };
 
 }  // namespace bundle

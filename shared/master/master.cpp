@@ -311,6 +311,8 @@ void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
             if (concerns_next(number, message))
                 return next_->reload.fail(message.text, exit_status_of(message));
             return report_.failure(message.text);
+        case wire::ControlType::Alive:
+            return;
         case wire::ControlType::NotBooted:
             return fail_scale(message);
         case wire::ControlType::WorkerEnded:

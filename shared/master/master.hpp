@@ -102,6 +102,7 @@ class Master {
 
     // master_patience.cpp.
     void keep_supervisor_patient() const;
+    void end_who_is_stuck(milliseconds since_last);
     void beat();
     void expire_start();
 
@@ -187,7 +188,9 @@ class Master {
     OwnedFd signals_;
     Phase told_ = Phase::Starting;
     Moment start_by_{};
+    Moment last_beat_{};
     Moment next_beat_{};
+    bool someone_is_stuck_ = false;  // and does not end when it is killed
     std::set<std::string> told_of_files_;
     Askers wait_for_end_;
     Askers wait_for_status_;  // the front answers them in their order

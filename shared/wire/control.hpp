@@ -26,8 +26,9 @@ enum class ControlType : std::uint8_t {
     FewerWorkers = 7,  // the same, one fewer
     WorkerEnded = 8,   // arbiter: one of `app`; `text` is why
     Status = 9,        // front: a piece of the answer to TellStatus, of which `count` more follow
-    Stacks = 12,     // arbiter: the answer to TellStacks; `text` is empty when `count` is no worker
-    NotBooted = 10,  // arbiter: a worker of `app` could not, and is tried again; as in Failed
+    NotBooted = 10,    // arbiter: a worker of `app` could not, and is tried again; as in Failed
+    Alive = 11,        // the answer to Ping; an arbiter says it before it calls a hook, too
+    Stacks = 12,  // arbiter: the answer to TellStacks; `text` is empty when `count` is no worker
     // master to child
     Drain = 16,  // finish what was begun, take nothing new, then exit 0
     Hurry = 17,  // stop now
@@ -50,7 +51,8 @@ enum class ControlType : std::uint8_t {
     WorkerListener = 29,  // front, with a listener: workers connect there from now on
     TellStatus = 30,      // front: for people, or as JSON when `count` is 1
     ReloadFailed = 31,    // front: what serves goes on
-    TellStacks = 32,      // arbiter: where the threads of the worker with the pid `count` stand
+    TellStacks = 33,      // arbiter: where the threads of the worker with the pid `count` stand
+    Ping = 32,            // whether it is stuck
 };
 
 struct ControlMessage {

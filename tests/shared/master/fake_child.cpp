@@ -44,6 +44,10 @@ int obey(const std::string& role, bool stubborn) {
     for (;;) {
         const auto order = wire::receive_control(wire::kControlFd);
         if (!order || !*order) return kExitFailed;
+        if ((*order)->type == ControlType::Ping) {
+            tell({ControlType::Alive, 0, {}, {}});
+            continue;
+        }
         say(fmt::format("{} {}", role,
                         (*order)->type == ControlType::Drain ? "drains" : "hurries"));
         if (!stubborn) return kExitWell;
