@@ -18,12 +18,12 @@
 #include <vector>
 
 #include "backend/death.hpp"
-#include "backend/oom_kills.hpp"
 #include "backend/output/captured_output.hpp"
 #include "backend/python/hooks.hpp"
 #include "backend/recycling.hpp"
 #include "backend/worker_table.hpp"
 #include "backend/worker_watch.hpp"
+#include "shared/base/oom_kills.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/base/result.hpp"
 #include "shared/config/config.hpp"

@@ -8,11 +8,11 @@
 #include <chrono>
 #include <string>
 
-#include "backend/request_in_flight.hpp"
 #include "backend/worker_rows.hpp"
 #include "shared/base/exit_status.hpp"
 #include "shared/base/log.hpp"
 #include "shared/config/units.hpp"
+#include "shared/wire/request_in_flight.hpp"
 
 namespace bundle {
 

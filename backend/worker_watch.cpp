@@ -6,9 +6,9 @@
 #include <algorithm>
 
 #include "backend/output/log_text.hpp"
-#include "backend/request_in_flight.hpp"
 #include "backend/stacks_text.hpp"
 #include "shared/base/log.hpp"
+#include "shared/wire/request_in_flight.hpp"
 
 namespace bundle {
 

@@ -1,4 +1,4 @@
-#include "backend/request_in_flight.hpp"
+#include "shared/wire/request_in_flight.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "backend/oom_kills.hpp"
+#include "shared/base/oom_kills.hpp"
 
 #include <gtest/gtest.h>
 
