@@ -37,6 +37,7 @@ void Child::gone() {
     pid_ = -1;
     up_ = asked_ = false;
     silence_ = {};
+    killed_for_ = {};
     control_ = OwnedFd();
 }
 
@@ -49,7 +50,8 @@ bool Child::tell(const wire::ControlMessage& message, std::span<const int> descr
     return sent.has_value();
 }
 
-void Child::kill() const {
+void Child::kill(std::string_view why) {
+    killed_for_ = why;
     if (pid_ > 0) ::kill(pid_, SIGKILL);
 }
 

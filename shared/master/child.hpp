@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shared/base/owned_fd.hpp"
@@ -49,7 +50,9 @@ class Child {
 
     // False: it does not hear it.
     bool tell(const wire::ControlMessage& message, std::span<const int> descriptors = {});
-    void kill() const;
+    // `why` has no end.
+    void kill(std::string_view why);
+    [[nodiscard]] std::string_view killed_for() const { return killed_for_; }  // "": it was not
     // Asks whether it is stuck. Returns how long it owes an answer; `since_last` is how long we
     // listened for it.
     std::chrono::milliseconds ask(std::chrono::milliseconds since_last);
@@ -74,6 +77,7 @@ class Child {
     bool up_ = false;
     bool asked_ = false;
     std::chrono::milliseconds silence_{};
+    std::string_view killed_for_;
 };
 
 }  // namespace bundle

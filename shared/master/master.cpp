@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/signalfd.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <array>
@@ -12,7 +11,6 @@
 #include "shared/base/check.hpp"
 #include "shared/base/exit_status.hpp"
 #include "shared/base/log.hpp"
-#include "shared/base/signal_name.hpp"
 
 namespace bundle {
 
@@ -28,22 +26,6 @@ OwnedFd take_over_signals() {
     for (const int signal : kSignals) sigaddset(&set, signal);
     sigprocmask(SIG_BLOCK, &set, nullptr);
     return OwnedFd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
-}
-
-std::string in_seconds(milliseconds length) {
-    return fmt::format("{:g}s", static_cast<double>(length.count()) / 1000);
-}
-
-// "exit=4", "signal=SIGKILL": the words of the arbiter for its workers.
-std::string cause(const Ending& ending) {
-    if (ending.signal == 0) return fmt::format("exit={}", ending.status);
-    return "signal=" + signal_name(ending.signal);
-}
-
-std::string what_next(std::optional<milliseconds> restart_after) {
-    if (!restart_after) return "";
-    if (*restart_after == milliseconds::zero()) return ", starting it again";
-    return ", starting it again in " + in_seconds(*restart_after);
 }
 
 std::string_view doing(Phase phase) {
@@ -181,7 +163,7 @@ void Master::carry_out(const Supervision::Step& step) {
             return;
         case Supervision::Order::Kill:
             log_warn("{} does not leave, killing it pid={}", child.name(), child.pid());
-            return child.kill();
+            return child.kill("it did not leave in time");
     }
 }
 
@@ -250,43 +232,6 @@ int Master::wait_at_most() const {
     return static_cast<int>(std::max<milliseconds::rep>(left.count(), 0));
 }
 
-// We may be process 1 of a container: then orphans that we never started end here, too.
-void Master::reap() {
-    int status = 0;
-    for (pid_t pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
-        const auto child = std::ranges::find_if(
-            children_, [pid](const auto& entry) { return entry.second.pid() == pid; });
-        if (child != children_.end()) {
-            bury(child->first, status);
-        } else if (check_) {
-            check_->bury(pid, status);
-        }
-    }
-}
-
-void Master::bury(ChildNumber number, int wait_status) {
-    Child& child = children_.at(number);
-    for (const wire::ControlMessage& message : child.last_words()) hear(number, message);
-    const pid_t pid = child.pid();
-    child.gone();
-
-    const Ending ending{WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 0,
-                        WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0};
-    const auto next = supervision_.died(number, ending, Supervision::Moment::clock::now());
-    const bool expected = !next && ending.status == 0 && ending.signal == 0;
-    if (expected) {
-        log_info("{} left pid={}", child.name(), pid);
-    } else {
-        log_event(supervision_.stopping() ? LogLevel::Warn : LogLevel::Error, "{} died pid={} {}{}",
-                  child.name(), pid, cause(ending), what_next(next));
-    }
-    lost_in_reload(number, cause(ending));
-    former_workers_.erase(number);
-    if (number == current_.front) refuse_status();
-    no_stacks_from(number);
-    if (!current_.has(number)) children_.erase(number);
-}
-
 void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
     Child& child = children_.at(number);
     switch (message.type) {
@@ -316,6 +261,7 @@ void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
         case wire::ControlType::NotBooted:
             return fail_scale(message);
         case wire::ControlType::WorkerEnded:
+            oom_kills_.went_up();  // for its end; the next one is another's
             children_.at(current_.front).tell(message);
             return;
         case wire::ControlType::Status:

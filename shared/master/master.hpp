@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "shared/base/exit_status.hpp"
+#include "shared/base/oom_kills.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/config/config.hpp"
 #include "shared/master/child.hpp"
@@ -78,8 +79,6 @@ class Master {
     [[nodiscard]] int wait_at_most() const;
     void take_signals();
     void take_signal(int signal);
-    void reap();
-    void bury(ChildNumber number, int wait_status);
     void hear(ChildNumber number, const wire::ControlMessage& message);
     static int exit_status_of(const wire::ControlMessage& failed);
     void count_workers(const wire::ControlMessage& message);
@@ -111,6 +110,11 @@ class Master {
     void tell_of_file(const std::string& path, const Result<void>& restored);
     Result<void> restore_control();
     Result<void> restore_workers();
+
+    // master_deaths.cpp.
+    void reap();
+    void bury(ChildNumber number, int wait_status, std::uint64_t peak_kib);
+    void tell_who_died_with(ChildNumber number) const;
 
     // Reloading: master_reload.cpp.
     void want_reload(std::string_view who, std::optional<ControlSocket::Asker> asker);
@@ -184,6 +188,7 @@ class Master {
     std::vector<AppProgress> apps_;
     Supervision supervision_;
     StartReport report_;
+    OomKills oom_kills_;
     Notifier notifier_;
     OwnedFd signals_;
     Phase told_ = Phase::Starting;

@@ -69,7 +69,7 @@ void Master::end_who_is_stuck(milliseconds since_last) {
         if (silence < limit) continue;
         log_error("{} has not answered for {} s, killing it pid={} state=\"{}\"", child.name(),
                   silence.count() / 1000, child.pid(), state_of(child.pid()));
-        child.kill();
+        child.kill("it is stuck");
         someone_is_stuck_ = someone_is_stuck_ || silence >= limit + 2 * kBeat;
     }
 }

@@ -135,6 +135,21 @@ def test_a_killed_arbiter_comes_back_with_its_workers(serve_app):
     assert waits.get("/").status == 200
 
 
+def test_the_death_of_an_arbiter_is_explained_with_who_died_with_it(serve_app):
+    waits = serve_app("waits:app", workers=2)
+    waits.expect_log("arbiter died")
+    with Gate(waits.directory) as gate, waits.connect() as client:
+        client.send(request_bytes("POST", "/wait?died", body=b"once"))
+        gate.wait_until_reached()
+        kill(waits.arbiter())
+
+        waits.wait_for_log(r'arbiter died pid=\d+ signal=SIGKILL sent_by="not by bundle" peak_memory=\d+M '
+                           r"age=\d+\.\ds, starting it again")
+        waits.wait_for_log(r'worker died with its arbiter pid=\d+ served=0 request="POST /wait\?died"')
+        assert client.read_answer().status == 502
+    assert len([line for line in waits.log.lines() if "worker died with its arbiter" in line]) == 2
+
+
 def test_a_request_waits_for_an_arbiter_that_comes_back(serve_app):
     waits = serve_app("waits:app", workers=1)
     waits.expect_log(r"arbiter|backend")

@@ -198,7 +198,7 @@ TEST_F(Serve, AFrontThatDiesIsStartedAgainWithTheSameListeners) {
 
     end(front);
 
-    wait_for(fmt::format("error .*front died pid={} signal=SIGKILL, starting it again$", front));
+    wait_for(fmt::format("error .*front died pid={} signal=SIGKILL .*, starting it again$", front));
     EXPECT_NE(wait_for_pid("^front pid=(\\d+) descriptors=0,1,2,3,4,5,6,7,8$"), front);
     signal(SIGTERM);
     EXPECT_EQ(exit_status(), kExitWell);

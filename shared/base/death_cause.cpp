@@ -1,0 +1,33 @@
+#include "shared/base/death_cause.hpp"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+#include <csignal>
+
+#include "shared/base/log.hpp"
+#include "shared/base/signal_name.hpp"
+
+namespace bundle {
+
+namespace {
+
+std::string sender(int signal, std::string_view killed_for, Memory memory) {
+    if (signal == SIGKILL && !killed_for.empty())
+        return fmt::format("sent_by=bundle why={}", log_quoted(killed_for));
+    if (signal == SIGKILL && memory == Memory::RanOut)
+        return "sent_by=kernel why=\"out of memory: oom_kill of the control group went up\"";
+    for (const int fault : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT})
+        if (signal == fault) return "why=\"native code crashed\"";
+    return "sent_by=\"not by bundle\"";
+}
+
+}  // namespace
+
+std::string death_cause(int wait_status, std::string_view killed_for, Memory memory) {
+    if (WIFEXITED(wait_status)) return fmt::format("exit={}", WEXITSTATUS(wait_status));
+    const int signal = WTERMSIG(wait_status);
+    return fmt::format("signal={} {}", signal_name(signal), sender(signal, killed_for, memory));
+}
+
+}  // namespace bundle

@@ -1,0 +1,14 @@
+// Why a process of ours has ended, as log records name it.
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace bundle {
+
+// Who sent a SIGKILL the kernel tells nobody; but we know our own, which have a reason
+// (`killed_for`, else empty), and whether the kernel kills because memory is short.
+enum class Memory { WasThere, RanOut };
+// `exit=3`, `signal=SIGKILL sent_by=bundle why="it did not leave in time"`.
+std::string death_cause(int wait_status, std::string_view killed_for, Memory memory);
+
+}  // namespace bundle
