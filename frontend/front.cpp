@@ -296,7 +296,10 @@ void Front::tell_lost_lines() {
 // ---- the master ----
 
 void Front::leave_now() {
-    for (const auto& connection : connections_) connection->tell_cut_off();
+    std::uint32_t cut_off = 0;
+    for (const auto& connection : connections_) cut_off += connection->cut_off();
+    if (cut_off > 0)
+        tell_master({.type = wire::ControlType::CutOff, .count = cut_off, .app = {}, .text = {}});
     uv_stop(loop_.get());
 }
 

@@ -46,7 +46,7 @@ class ClientConnection final : private StreamEvents,
     // middle of a request has little time to begin one.
     void drain();
     // The front ends now: who asked for something and gets no whole answer stands in the log.
-    void tell_cut_off() const;
+    std::uint32_t cut_off();
     // Answers 503 to a client that has not asked for anything yet.
     void refuse_connection(Limit limit);
     void close();

@@ -80,9 +80,11 @@ ConnectionFacts ClientConnection::facts() const {
     return {state_ == ConnectionState::Idle && early_.empty(), deadline_ - timeout};
 }
 
-void ClientConnection::tell_cut_off() const {
-    if (http2_) http2_->tell_cut_off();
-    if (request_begun()) tell_cut_off_exchange();
+std::uint32_t ClientConnection::cut_off() {
+    if (http2_) return http2_->cut_off();
+    if (!request_begun()) return 0;
+    cut_off_exchange();
+    return 1;
 }
 
 void ClientConnection::refuse_connection(Limit limit) {

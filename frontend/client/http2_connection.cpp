@@ -94,8 +94,11 @@ void Http2Connection::end_streams() {
     open_.clear();
 }
 
-void Http2Connection::tell_cut_off() const {
-    for (const auto& stream : open_) stream->tell_cut_off();
+std::uint32_t Http2Connection::cut_off() {
+    std::uint32_t count = 0;
+    for (std::size_t i = open_.size(); i-- > 0;) count += open_[i]->cut_off();
+    send_now();
+    return count;
 }
 
 // ---- sending ----

@@ -44,7 +44,7 @@ class Http2Connection final : public SendsSoon,
     void go_away();
     // All streams end here; nothing is sent or told afterwards.
     void end_streams();
-    void tell_cut_off() const;
+    std::uint32_t cut_off();
 
     [[nodiscard]] bool is_idle() const { return open_.empty(); }
     [[nodiscard]] TimePoint idle_since() const { return idle_since_; }

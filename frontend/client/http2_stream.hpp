@@ -32,9 +32,12 @@ class Http2Stream final : public Responder, public http2::StreamEvents {
     void begin(http2::StreamId id);
     // The connection ends before the stream has.
     void lose();
-    // One without an exchange only waits for its last frames to be written.
-    void tell_cut_off() const {
-        if (exchange_ != nullptr) tell_cut_off_exchange();
+    // Returns how many requests that was: one without an exchange only waits for its last frames to
+    // be written.
+    std::uint32_t cut_off() {
+        if (exchange_ == nullptr) return 0;
+        cut_off_exchange();
+        return 1;
     }
     // Whether the bodies of all requests of the connection, together, come fast enough for one.
     enum class Bodies : std::uint8_t { Stand, Come };

@@ -71,7 +71,7 @@ class Responder : public AnswerSink {
     void abort(std::string_view why);
     // Status 0: closed without a word.
     void tell_limit(Limit limit, std::uint16_t status);
-    void tell_cut_off_exchange() const;
+    void cut_off_exchange();
     void log_access(std::uint16_t status) const;
     // For log lines.
     [[nodiscard]] std::string request_facts() const;

@@ -100,12 +100,16 @@ void Responder::abort(std::string_view why) {
     drop_answer();
 }
 
-void Responder::tell_cut_off_exchange() const {
+// Nobody will answer it any more. A client that has no byte of an answer is told so.
+void Responder::cut_off_exchange() {
     const std::chrono::duration<double> elapsed = Clock::now() - exchange_->times.received;
     log_warn("request cut off while={} client={} begins={} elapsed={:.3f}s request_id={}",
              log_quoted(doing()), client_name(), log_quoted(request_line_of(exchange_->head)),
              elapsed.count(), exchange_->id.view());
-    exchange_->reason = "bundle was told to stop now";
+    constexpr std::string_view kWhy = "bundle was told to stop now";
+    constexpr std::uint16_t kUnavailable = 503;
+    if (exchange_->answer.status() == 0) return refuse({kUnavailable, kWhy});
+    exchange_->reason = kWhy;
     log_access(answer_bytes_sent() > 0 ? exchange_->answer.status() : FixedAnswer::kClose);
 }
 

@@ -118,8 +118,10 @@ int Master::run() {
         act();
     }
     const int status = supervision_.exit_status();
-    resources_.control.finish(wait_for_end_, status == kExitWell ? kExitWell : kExitFailed,
-                              status == kExitWell ? "stopped" : "it ended with an error");
+    std::string end = status == kExitWell ? "stopped" : "it ended with an error";
+    if (cut_off_ > 0)
+        end += fmt::format("; requests that were cut off, and stand in the log: {}", cut_off_);
+    resources_.control.finish(wait_for_end_, status == kExitWell ? kExitWell : kExitFailed, end);
     return status;
 }
 
@@ -256,6 +258,9 @@ void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
             if (concerns_next(number, message))
                 return next_->reload.fail(message.text, exit_status_of(message));
             return report_.failure(message.text);
+        case wire::ControlType::CutOff:
+            cut_off_ += message.count;
+            return;
         case wire::ControlType::Alive:
             return;
         case wire::ControlType::NotBooted:

@@ -205,6 +205,7 @@ class Master {
         std::set<ChildNumber> arbiters;  // that have not answered yet
     };
     std::vector<WaitForStacks> wait_for_stacks_;
+    std::uint64_t cut_off_ = 0;  // requests
     bool logs_reopened_ = false;
     bool in_maintenance_ = false;  // by command
     struct {

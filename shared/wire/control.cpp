@@ -26,7 +26,8 @@ constexpr std::array kTypes = {
     ControlType::MoreWorkers,  ControlType::FewerWorkers, ControlType::WorkerEnded,
     ControlType::Status,       ControlType::TellStatus,   ControlType::ReloadFailed,
     ControlType::Stacks,       ControlType::TellStacks,   ControlType::WorkerListener,
-    ControlType::NotBooted,    ControlType::Alive,        ControlType::Ping};
+    ControlType::NotBooted,    ControlType::Alive,        ControlType::Ping,
+    ControlType::CutOff};
 
 void layout(auto& codec, auto& type, auto& message, auto& app, auto& text) {
     codec.number(type);

@@ -28,7 +28,8 @@ enum class ControlType : std::uint8_t {
     Status = 9,        // front: a piece of the answer to TellStatus, of which `count` more follow
     NotBooted = 10,    // arbiter: a worker of `app` could not, and is tried again; as in Failed
     Alive = 11,        // the answer to Ping; an arbiter says it before it calls a hook, too
-    Stacks = 12,  // arbiter: the answer to TellStacks; `text` is empty when `count` is no worker
+    Stacks = 13,  // arbiter: the answer to TellStacks; `text` is empty when `count` is no worker
+    CutOff = 12,  // front: it leaves, and does not answer `count` requests
     // master to child
     Drain = 16,  // finish what was begun, take nothing new, then exit 0
     Hurry = 17,  // stop now

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 from support.gate import Gate
+from support.http2_client import Http2Client
 from support.processes import wait_until
 from support.raw_client import request_bytes
 
@@ -191,10 +192,42 @@ def test_what_is_cut_off_at_drain_timeout_is_told(serve_app):
 
         waits.signal(signal.SIGTERM)
 
-        waits.wait_for_log(r'request cut off while="waiting for the answer" client=127\.0\.0\.1 '
-                           r'begins="GET /wait\?for=ever.*" elapsed=\d+\.\d{3}s request_id=\S+')
+        told = waits.wait_for_log(r'request cut off while="waiting for the answer" client=127\.0\.0\.1 '
+                                  r'begins="GET /wait\?for=ever.*" elapsed=\d+\.\d{3}s request_id=\S+')
+        answer = client.read_answer()
+        assert (answer.status, answer.field("connection")) == (503, "close")
+        assert told.rpartition("=")[2] in answer.text
+        assert client.is_closed()
+        waits.wait_for_access_log('"GET /wait[?]for=ever HTTP/1.1" 503 ')
         waits.wait_for_exit()
         waits.expect_exit(0, 1)
+
+
+def test_stop_says_how_many_requests_were_cut_off(serve_app):
+    waits = serve_app("waits:app", workers=1, settings=["server.drain_timeout=300ms"])
+    waits.expect_log(r"")
+    with Gate(waits.directory) as gate, waits.connect() as client, waits.connect() as queued:
+        client.send(request_bytes("GET", "/wait?for=ever"))
+        gate.wait_until_reached()
+        queued.send(request_bytes("GET", "/wait?queued"))
+
+        ended = waits.command("stop")
+
+        assert ended.returncode == 0, ended.stderr
+        assert ended.stdout.endswith("stopped; requests that were cut off, and stand in the log: 2\n")
+        assert [client.read_answer().status, queued.read_answer().status] == [503, 503]
+
+
+def test_a_stream_of_http2_that_is_cut_off_is_told(serve_http2):
+    waits = serve_http2("waits:app", settings=["server.drain_timeout=300ms"])
+    waits.expect_log(r"")
+    with Gate(waits.directory) as gate, Http2Client(waits.address) as client:
+        client.ask(1, "/wait?for=ever")
+        gate.wait_until_reached()
+
+        waits.signal(signal.SIGTERM)
+
+        assert client.answer(1).status == 503
 
 
 def test_what_a_worker_still_does_at_the_end_is_told_with_where_it_stands(serve_app):
