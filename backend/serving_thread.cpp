@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "backend/frame_reader.hpp"
 #include "backend/leaving.hpp"
@@ -73,6 +74,7 @@ void ServingThread::run() {
     constexpr milliseconds kShortestPause{10};
     constexpr milliseconds kLongestPause{500};
     milliseconds pause = kShortestPause;
+    bool told = number_ != 0;
     while (!is_leaving()) {
         const auto began = steady_clock::now();
         row_.state = wire::WorkerState::Booting;
@@ -83,12 +85,12 @@ void ServingThread::run() {
         if (is_leaving()) return;
 
         if (steady_clock::now() - began > kLongestPause) pause = kShortestPause;
-        // Told once for a worker and an outage. A front that is started again is the master's to
-        // complain of; that there is nobody to connect to is not.
-        const bool first = number_ == 0 && pause == kShortestPause;
-        const LogLevel level = result ? LogLevel::Info : LogLevel::Warn;
-        log_event(first ? level : LogLevel::Debug, "without a front, connecting again in {} ms: {}",
-                  pause.count(), result ? "it closed the connection" : result.error().message);
+        // A front that leaves or is started again is the master's to tell of, and we may be about
+        // to leave, too; one that stays away is told once, by one thread.
+        const bool lasts = pause == kLongestPause && !std::exchange(told, true);
+        log_event(lasts ? LogLevel::Warn : LogLevel::Debug,
+                  "without a front, connecting again in {} ms: {}", pause.count(),
+                  result ? "it closed the connection" : result.error().message);
         const WithoutGil others_run;
         poll(nullptr, 0, static_cast<int>(pause.count()));  // SIGTERM may end it
         pause = std::min(pause * 2, kLongestPause);

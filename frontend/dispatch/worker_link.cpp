@@ -166,7 +166,8 @@ void WorkerLink::on_readable() {
         const bool obeys = take_frames({slab_.data(), static_cast<std::size_t>(got)});
         // Each descriptor belongs to a frame that comes with it; more than that is a leak of ours.
         if (!obeys || descriptors_.size() > wire::kMaxDescriptors) {
-            return lose("it broke the rules of the wire");
+            const bool sent_away = introduced_ && pool == nullptr;
+            return lose(sent_away ? "it is sent away" : "it broke the rules of the wire");
         }
         if (static_cast<std::size_t>(got) < slab_.size()) break;
     }

@@ -30,6 +30,7 @@ wire::ControlMessage order(wire::ControlType type, std::uint32_t generation) {
 // file that was there last is the one that serves.
 void Master::want_reload(std::string_view who, std::optional<ControlSocket::Asker> asker) {
     if (supervision_.stopping()) {
+        log_info("{}: bundle is stopping", who);
         if (asker) resources_.control.finish({*asker}, kExitFailed, "bundle is stopping");
         return;
     }

@@ -77,7 +77,7 @@ void Master::tell_next_of_scale(ChildNumber arbiter) {
 }
 
 void Master::scale_all(int by, std::string_view who) {
-    if (supervision_.stopping()) return;
+    if (supervision_.stopping()) return log_info("{}: bundle is stopping", who);
     for (std::size_t app = 0; app < apps_.size(); ++app) {
         const int wanted =
             std::clamp(static_cast<int>(apps_[app].wanted) + by, 1, static_cast<int>(kMostWorkers));
@@ -96,10 +96,11 @@ void Master::scale_by_command(const ControlSocket::Asked& asked) {
             {asked.asker}, kExitUsage,
             fmt::format("there is no app {}, but: {}", name, fmt::join(names, ", ")));
     }
-    if (count < 1 || count > kMostWorkers || supervision_.stopping()) {
-        return resources_.control.finish(
-            {asked.asker}, kExitUsage,
-            fmt::format("an app has 1 to {} workers, and none when bundle stops", kMostWorkers));
+    if (supervision_.stopping())
+        return resources_.control.finish({asked.asker}, kExitFailed, "bundle is stopping");
+    if (count < 1 || count > kMostWorkers) {
+        return resources_.control.finish({asked.asker}, kExitUsage,
+                                         fmt::format("an app has 1 to {} workers", kMostWorkers));
     }
     app->wait_for_scale.push_back(asked.asker);
     app->scaled_by = Moment::clock::now() + kScaleTimeout;

@@ -203,6 +203,25 @@ def test_what_is_cut_off_at_drain_timeout_is_told(serve_app):
         waits.expect_exit(0, 1)
 
 
+def test_what_comes_while_it_stops_is_said_to_come_too_late(serve_app):
+    waits = serve_app("waits:app", workers=2)
+    with Gate(waits.directory) as gate, waits.connect() as client:
+        client.send(request_bytes("GET", "/wait"))
+        gate.wait_until_reached()
+        waits.signal(signal.SIGTERM)
+        wait_until(lambda: refuses(waits.address), "bundle to stop listening")
+
+        for number, name in ((signal.SIGHUP, "SIGHUP"), (signal.SIGTTIN, "SIGTTIN"), (signal.SIGUSR2, "SIGUSR2")):
+            waits.signal(number)
+            waits.wait_for_log(f"{name}: bundle is stopping")
+        scaled = waits.command("scale", "main", "3")
+        assert (scaled.returncode, scaled.stderr) == (1, "bundle is stopping\n")
+        gate.let_through()
+        assert client.read_answer().status == 200
+    assert waits.wait_for_exit() == 0
+    assert not [line for line in waits.log.lines() if "without a front" in line]
+
+
 def test_stop_says_how_many_requests_were_cut_off(serve_app):
     waits = serve_app("waits:app", workers=1, settings=["server.drain_timeout=300ms"])
     waits.expect_log(r"")

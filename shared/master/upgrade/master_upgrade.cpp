@@ -51,6 +51,7 @@ MasterState::Socket state_of(const WorkerSocket& socket) {
 
 void Master::want_upgrade(std::string_view who, std::optional<ControlSocket::Asker> asker) {
     if (supervision_.stopping()) {
+        log_info("{}: bundle is stopping", who);
         if (asker) resources_.control.finish({*asker}, kExitFailed, "bundle is stopping");
         return;
     }
