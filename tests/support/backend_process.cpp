@@ -87,10 +87,12 @@ BackendProcess::~BackendProcess() {
 }
 
 wire::ControlMessage BackendProcess::told() {
-    await_readable(control_.get(), "the arbiter to say something");
-    auto message = wire::receive_control(control_.get());
-    if (!message || !*message) throw std::runtime_error("the arbiter says nothing: " + log());
-    return std::move(**message);
+    for (;;) {
+        await_readable(control_.get(), "the arbiter to say something");
+        auto message = wire::receive_control(control_.get());
+        if (!message || !*message) throw std::runtime_error("the arbiter says nothing: " + log());
+        if ((*message)->type != wire::ControlType::Alive) return std::move(**message);
+    }
 }
 
 void BackendProcess::tell(wire::ControlType type) {

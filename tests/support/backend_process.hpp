@@ -26,6 +26,7 @@ class BackendProcess {
     BackendProcess& operator=(const BackendProcess&) = delete;
 
     // The next thing the arbiter says.
+    // The next thing that it tells, but for its signs of life.
     wire::ControlMessage told();
     void tell(wire::ControlType type);
     // As if the master had died.
