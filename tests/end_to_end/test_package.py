@@ -77,6 +77,13 @@ def test_a_service_is_well_sandboxed(content, unit):
     assert judged.returncode == 0, judged.stdout + judged.stderr
 
 
+def test_the_socket_unit_says_what_the_file_has_to_name(content):
+    unit = (content / "usr/lib/systemd/system/bundle.socket").read_text()
+
+    name = re.search(r"^FileDescriptorName=(\S+)$", unit, re.M)[1]
+    assert f'address = "systemd:{name}"' in unit
+
+
 @pytest.mark.parametrize(("page", "told"), [
     ("man1/bundle.1", [r"\fBreload\fR", r"\fB\-\-control PATH\fR", ".SH \"EXIT STATUS\""]),
     ("man5/bundle-site.toml.5", [r"\fB[[site.route]]\fR", r"\fBrequest_timeout\fR"]),
@@ -141,7 +148,8 @@ def start_service(machine):
     bounded = ["setpriv", "--no-new-privs", "--bounding-set", ",".join(["-all", *(f"+{name}" for name in capabilities)])]
     environment = ["env", "-i", "PATH=/usr/bin:/bin", *lines_of(unit, "Environment")]
     command = [*bounded, *environment, *shlex.split(lines_of(unit, "ExecStart")[0]), "--set", f"listen.0.address=unix:{SOCKET}"]
-    machine.run("mkdir", "-m", lines_of(unit, "RuntimeDirectoryMode")[0], "/run/" + lines_of(unit, "RuntimeDirectory")[0])
+    folder = "/run/" + lines_of(unit, "RuntimeDirectory")[0]
+    machine.run("mkdir", "-m", lines_of(unit, "RuntimeDirectoryMode")[0], folder)
     log = open(machine.log, "wb")
     service = machine.start(*command, stdout=log, stderr=log)
     log.close()
@@ -174,6 +182,7 @@ def test_it_is_installed_served_upgraded_under_load_and_purged_without_a_trace(m
     if machine.run("dpkg-query", "-W", "bundle", check=False).returncode == 0:
         pytest.skip("bundle is installed on this machine")
     machine.log = directory / "service.log"
+    machine.run("rm", "-rf", "/run/bundle")  # of a bundle that runs on the machine which was copied
     before = set(machine.written_files())
 
     machine.run("dpkg", "-i", package)
