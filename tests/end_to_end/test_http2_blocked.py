@@ -1,15 +1,14 @@
 """A client of HTTP/2 that reads nothing: what the front keeps for it, and what it does of everything else meanwhile."""
 
 import fcntl
-import re
 import signal
 import socket
 import struct
 import termios
-from pathlib import Path
 
 import pytest
 from hyperframe.frame import DataFrame, HeadersFrame
+from support import processes
 from support.http2_client import Http2Client
 from support.processes import wait_until
 
@@ -44,15 +43,11 @@ def blocked_client(bundle, **options):
     return client
 
 
-def resident_kib(pid):
-    return int(re.search(r"^VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)[1])
-
-
 def test_streams_beyond_the_limit_cost_no_memory(serve_http2):
     bundle = serve_http2("streams:app", settings=["http2.max_concurrent_streams=10"])
     front = bundle.front()
     with blocked_client(bundle) as client:
-        before = resident_kib(front)
+        before = processes.resident_kib(front)
         try:
             for first in range(3, 400_000, 20_000):
                 client.send_bytes(b"".join(
@@ -62,7 +57,7 @@ def test_streams_beyond_the_limit_cost_no_memory(serve_http2):
             pass
         bundle.get("/small")  # served behind it
 
-        assert resident_kib(front) < before + 8 * 1024
+        assert processes.resident_kib(front) < before + 8 * 1024
 
 
 @pytest.mark.parametrize(("number", "settings"), [(signal.SIGINT, []), (signal.SIGTERM, ["server.drain_timeout=300ms"])],

@@ -1,6 +1,7 @@
 """What /proc tells about the processes of a bundle, and waiting for what they do, always with a deadline."""
 
 import os
+import re
 import select
 import signal
 import time
@@ -80,6 +81,10 @@ def cpu_ticks(pid):
     """User and system time in clock ticks, its threads included."""
     fields = stat_fields(pid)
     return int(fields[11]) + int(fields[12])
+
+
+def resident_kib(pid):
+    return int(re.search(r"^VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)[1])
 
 
 def processes_of_session(session):
