@@ -31,6 +31,8 @@ class FloodGuard {
     // False: that was one too many.
     bool reset() { return ++resets_ <= max_resets_; }
     bool control_frame() { return ++control_frames_ <= max_control_frames_ + earned_; }
+    // A frame with hardly anything of a body in it.
+    bool sparse_frame() { return ++sparse_frames_ % kSparseForOne != 0 || control_frame(); }
     // A head came or went: PRIORITY_UPDATE and the like may come with it.
     void head_moved() { earned_ += kForHead; }
     // Bytes of an answer's body went. WINDOW_UPDATE may come for them, of stream and connection;
@@ -38,6 +40,7 @@ class FloodGuard {
     void body_moved(std::uint64_t bytes) { earned_ += (bytes > 0 ? 1 : 0) + bytes / kForUpdate; }
 
   private:
+    static constexpr std::uint64_t kSparseForOne = 10;
     static constexpr std::uint64_t kForHead = 2;
     static constexpr std::uint64_t kForUpdate = 2048;
     static constexpr std::uint64_t kMostKept = 16'384;  // for what may be on its way: 32 MB
@@ -47,6 +50,7 @@ class FloodGuard {
     TimePoint until_;
     std::uint64_t resets_ = 0;
     std::uint64_t control_frames_ = 0;
+    std::uint64_t sparse_frames_ = 0;
     std::uint64_t earned_ = 0;
 };
 

@@ -105,8 +105,9 @@ void Session::read(std::string_view bytes, TimePoint now) {
     if (failed_ || flooded_) return;
     guard_.begin_turn(now);
     const auto taken = nghttp2_session_mem_recv(session_.get(), bytes_of(bytes), bytes.size());
+    walk_.read(bytes);
     if (queue_size() > most_queued_) meet(Limit::Http2ControlFrames);
-    if (taken >= 0) return;
+    if (taken >= 0) return count_passed_over();
     flooded_ = taken == NGHTTP2_ERR_FLOODED;
     if (flooded_) return meet(Limit::Http2ControlFrames);
     failed_ = true;
@@ -185,6 +186,19 @@ void Session::meet(Limit limit) {
 
 void Session::count_control() {
     if (!guard_.control_frame()) meet(Limit::Http2ControlFrames);
+}
+
+void Session::count_data(std::size_t size) {
+    constexpr std::size_t kSparse = 16;
+    if (size == 0) return count_control();
+    if (size < kSparse && !guard_.sparse_frame()) meet(Limit::Http2ControlFrames);
+}
+
+void Session::count_passed_over() {
+    const std::uint64_t passed_over = walk_.short_frames() - short_frames_;
+    // Behind the end nothing is told any more.
+    if (nghttp2_session_want_read(session_.get()) == 0) return;
+    for (; passed_over_ < passed_over; ++passed_over_) count_control();
 }
 
 // Clients that say nothing of priorities expect that a long answer does not keep them from a short

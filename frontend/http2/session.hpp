@@ -14,6 +14,7 @@
 
 #include "frontend/http1/request_parser.hpp"
 #include "frontend/http2/flood_guard.hpp"
+#include "frontend/http2/frame_walk.hpp"
 #include "frontend/http2/head_reader.hpp"
 #include "frontend/request/request_head.hpp"
 #include "shared/config/config.hpp"
@@ -122,6 +123,8 @@ class Session {
 
     void meet(Limit limit);
     void count_control();
+    void count_data(std::size_t size);
+    void count_passed_over();
     [[nodiscard]] std::size_t queue_size() const;
     [[nodiscard]] StreamEvents* stream(StreamId id) const;
     void share_with_others(StreamId id);
@@ -136,6 +139,9 @@ class Session {
         void operator()(nghttp2_session* session) const noexcept;
     };
     std::unique_ptr<nghttp2_session, Free> session_;
+    FrameWalk walk_;
+    std::uint64_t short_frames_ = 0;  // that we were told of
+    std::uint64_t passed_over_ = 0;   // counted already
     StreamId newest_ = 0;              // that HEADERS came for
     std::uint32_t continuations_ = 0;  // since the last HEADERS
     std::uint64_t trailers_size_ = 0;  // the ones that are read

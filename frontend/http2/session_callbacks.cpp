@@ -70,6 +70,7 @@ const nghttp2_session_callbacks* Session::Callbacks::table() {
 int Session::Callbacks::frame_begins(nghttp2_session* /*session*/, const nghttp2_frame_hd* frame,
                                      void* self) {
     Session& us = of(self);
+    if (frame->length < FrameWalk::kShort) ++us.short_frames_;
     switch (frame->type) {
         case NGHTTP2_DATA:  // counted when it is known what it holds
             return 0;
@@ -160,8 +161,8 @@ int Session::Callbacks::frame_read(nghttp2_session* /*session*/, const nghttp2_f
     const bool has_end = frame->hd.type == NGHTTP2_DATA || frame->hd.type == NGHTTP2_HEADERS;
     if (has_end && ends_stream(frame)) {
         stream->on_body_end();
-    } else if (frame->hd.type == NGHTTP2_DATA && frame->hd.length == frame->data.padlen) {
-        us.count_control();
+    } else if (frame->hd.type == NGHTTP2_DATA) {
+        us.count_data(frame->hd.length - frame->data.padlen);
     }
     return 0;
 }

@@ -5,7 +5,7 @@ import threading
 import pytest
 from hyperframe.frame import DataFrame, HeadersFrame, PingFrame, PriorityFrame, RstStreamFrame, SettingsFrame, WindowUpdateFrame
 from support import processes
-from support.http2_client import CANCEL, ENHANCE_YOUR_CALM, Http2Client
+from support.http2_client import CANCEL, ENHANCE_YOUR_CALM, NO_ERROR, Http2Client, raw_frame
 
 pytestmark = pytest.mark.front
 
@@ -103,3 +103,59 @@ def test_empty_frames_of_a_body_are_counted(serve_http2):
 
         assert client.connection_error() in (ENHANCE_YOUR_CALM, None)
     bundle.wait_for_log(r"http2\.max_control_frames \(200\): closed")
+
+
+UNKNOWN_TYPE = 0x42
+
+
+def test_frames_of_types_that_do_not_exist_are_counted(serve_http2):
+    bundle = serve_http2("hello:app", settings=["http2.max_control_frames=200"])
+    with Http2Client(bundle.address) as client:
+        client.wait_for_settings()
+        client.send_bytes(raw_frame(UNKNOWN_TYPE, 0, 0) * 1000)
+
+        assert client.connection_error() == ENHANCE_YOUR_CALM
+    bundle.wait_for_log(r"http2\.max_control_frames \(200\): closed")
+
+
+@pytest.mark.parametrize("size", [0, 1, 100])
+def test_data_of_a_stream_that_is_gone_is_counted(serve_http2, size):
+    bundle = serve_http2("echo:app", more='[http]\nmax_body = "1K"\n', settings=["http2.max_control_frames=200"])
+    with Http2Client(bundle.address) as client:
+        client.send(client.headers(1, client.fields("POST", more=[("content-length", "100000")]), end=False))
+        assert client.reset_of(1) == NO_ERROR
+        assert client.answers[1].status == 413
+        flood(client, [DataFrame(1, b"x" * size)] * 100, 3)
+
+        assert client.connection_error() in (ENHANCE_YOUR_CALM, None)
+    bundle.wait_for_log(r"http2\.max_control_frames \(200\): closed")
+
+
+def test_the_rest_of_a_body_that_was_refused_is_not_a_flood(serve_http2):
+    bundle = serve_http2("echo:app", more='[http]\nmax_body = "1K"\n', settings=["http2.max_control_frames=100"])
+    with Http2Client(bundle.address) as client:
+        client.send(client.headers(1, client.fields("POST", more=[("content-length", "300000")]), end=False))
+        assert client.reset_of(1) == NO_ERROR
+        for _ in range(200):
+            client.send(DataFrame(1, b"x" * 1024))
+
+        assert client.is_served(3)
+
+
+def test_a_body_in_frames_of_a_byte_is_a_flood(serve_http2):
+    bundle = serve_http2("echo:app", settings=["http2.max_control_frames=100"])
+    with Http2Client(bundle.address) as client:
+        client.send(client.headers(1, client.fields("POST"), end=False))
+        flood(client, [DataFrame(1, b"x")] * 1000, 3)
+
+        assert client.connection_error() in (ENHANCE_YOUR_CALM, None)
+    bundle.wait_for_log(r"http2\.max_control_frames \(100\): closed")
+
+
+def test_a_body_in_small_frames_is_none(serve_http2):
+    bundle = serve_http2("echo:app", settings=["http2.max_control_frames=100"])
+    with Http2Client(bundle.address) as client:
+        client.send(client.headers(1, client.fields("POST"), end=False), *[DataFrame(1, b"x" * 20)] * 3000)
+        client.send(DataFrame(1, b"", flags=["END_STREAM"]))
+
+        assert client.answer(1).status == 200

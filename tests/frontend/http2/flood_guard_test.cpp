@@ -39,6 +39,15 @@ TEST(FloodGuard, SoManyResetsAreAllowedInTenSeconds) {
     EXPECT_TRUE(guard.reset());
 }
 
+TEST(FloodGuard, TenFramesWithHardlyAnythingInThemAreOne) {
+    FloodGuard guard(kConfig);
+    guard.begin_turn(TimePoint(100s));
+    int frames = 0;
+    while (guard.sparse_frame()) ++frames;
+
+    EXPECT_EQ(frames, 39);
+}
+
 TEST(FloodGuard, AHeadAllowsTwoMoreControlFrames) {
     FloodGuard guard(kConfig);
     guard.begin_turn(TimePoint(100s));

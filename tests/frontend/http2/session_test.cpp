@@ -172,4 +172,17 @@ TEST(Http2Session, WhatIsNoHttp2IsAFault) {
     EXPECT_NE(recorded.session.fault(), "");
 }
 
+TEST(Http2Session, FramesThatAreOnlyPassedOverCountAsWell) {
+    constexpr char kUnknown = 0x42;
+    for (const std::size_t part : {1U, 1000U}) {
+        RecordedSession recorded;
+        recorded.read(kBeginning, part);
+        for (int i = 0; i < 999; ++i) recorded.read(frame(kUnknown, 0, 0, "x"), part);
+        EXPECT_EQ(recorded.session.limit_met(), Limit::None);
+
+        recorded.read(frame(kUnknown, 0, 0), part);
+        EXPECT_EQ(recorded.session.limit_met(), Limit::Http2ControlFrames);
+    }
+}
+
 }  // namespace bundle::http2
