@@ -24,6 +24,7 @@ Http2Connection::Http2Connection(ClientContext& context, const ClientSide& clien
       owner_(owner),
       generation_(context.snapshot->generation),
       session_(context.snapshot->config.http2, context.snapshot->head_limits, *this),
+      settings_deadline_(context.now() + context.snapshot->config.http.head_timeout),
       idle_since_(context.now()) {
     send_pace_.begin(context.snapshot->config.http.send_min_rate);
     window_pace_.begin(context.snapshot->config.http.send_min_rate);
@@ -243,6 +244,10 @@ void Http2Connection::check_time(TimePoint now, milliseconds since_last) {
     if (head_is_late || !window_opens(now, since_last)) {
         head_deadline_ = TimePoint();
         session_.end(http2::Stop::EnhanceYourCalm);
+        return send();
+    }
+    if (!session_.settings_acknowledged() && now >= settings_deadline_) {
+        session_.end(http2::Stop::SettingsTimeout);
         return send();
     }
     if (leaving_ == Leaving::Announced && now >= leave_at_) on_end_heard();

@@ -84,6 +84,7 @@ class Http2Connection final : public SendsSoon,
     std::vector<std::unique_ptr<Http2Stream>> open_;
     std::vector<std::unique_ptr<Http2Stream>> unused_;  // a worker's link may still look at them
     std::uint32_t requests_ = 0;
+    TimePoint settings_deadline_;  // of the client, to acknowledge ours
     TimePoint idle_since_;
     const Http2Stream* reads_head_ = nullptr;  // no other frame comes within a head
     TimePoint head_deadline_;                  // of that head

@@ -54,6 +54,8 @@ std::uint32_t code_of(Stop why) {
             return NGHTTP2_PROTOCOL_ERROR;
         case Stop::InternalError:
             return NGHTTP2_INTERNAL_ERROR;
+        case Stop::SettingsTimeout:
+            return NGHTTP2_SETTINGS_TIMEOUT;
         case Stop::Cancel:
             return NGHTTP2_CANCEL;
         case Stop::EnhanceYourCalm:
@@ -176,7 +178,10 @@ void Session::end_after_last() {
                           nullptr, 0);
 }
 
-void Session::end(Stop why) { nghttp2_session_terminate_session(session_.get(), code_of(why)); }
+void Session::end(Stop why) {
+    if (why == Stop::SettingsTimeout) fault_ = "SETTINGS not acknowledged in time";
+    nghttp2_session_terminate_session(session_.get(), code_of(why));
+}
 
 void Session::meet(Limit limit) {
     if (met_ != Limit::None) return;

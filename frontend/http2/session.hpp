@@ -25,7 +25,14 @@ namespace bundle::http2 {
 
 using StreamId = std::int32_t;
 
-enum class Stop : std::uint8_t { NoError, ProtocolError, InternalError, Cancel, EnhanceYourCalm };
+enum class Stop : std::uint8_t {
+    NoError,
+    ProtocolError,
+    InternalError,
+    SettingsTimeout,
+    Cancel,
+    EnhanceYourCalm
+};
 
 // One request and its answer, as the session sees them.
 class StreamEvents {
@@ -111,6 +118,9 @@ class Session {
     [[nodiscard]] std::uint64_t bodies_read() const { return bodies_read_; }
     [[nodiscard]] std::uint64_t bodies_written() const { return bodies_written_; }
 
+    // The client has seen our SETTINGS and keeps to them.
+    [[nodiscard]] bool settings_acknowledged() const { return settings_acknowledged_; }
+
     // GOAWAY in two steps (RFC 9113 section 6.8): first that no new stream should begin, then which
     // was the last one.
     void announce_end();
@@ -142,6 +152,7 @@ class Session {
     FrameWalk walk_;
     std::uint64_t short_frames_ = 0;  // that we were told of
     std::uint64_t passed_over_ = 0;   // counted already
+    bool settings_acknowledged_ = false;
     StreamId newest_ = 0;              // that HEADERS came for
     std::uint32_t continuations_ = 0;  // since the last HEADERS
     std::uint64_t trailers_size_ = 0;  // the ones that are read

@@ -146,6 +146,8 @@ int Session::Callbacks::frame_read(nghttp2_session* /*session*/, const nghttp2_f
     StreamEvents* const stream = frame->hd.stream_id > 0 ? us.stream(frame->hd.stream_id) : nullptr;
     if (frame->hd.type == NGHTTP2_PING && (frame->hd.flags & NGHTTP2_FLAG_ACK) != 0)
         us.events_.on_end_heard();
+    if (frame->hd.type == NGHTTP2_SETTINGS && (frame->hd.flags & NGHTTP2_FLAG_ACK) != 0)
+        us.settings_acknowledged_ = true;
     if (stream == nullptr || us.met_ != Limit::None) return 0;
     if (begins_request(frame)) {
         const auto refusal = us.reader_.finish(!ends_stream(frame));
@@ -223,7 +225,8 @@ int Session::Callbacks::send_data(nghttp2_session* /*session*/, nghttp2_frame* f
 
 // What nghttp2 ends a session for stands in its GOAWAY.
 void Session::Callbacks::note_fault(Session& us, const nghttp2_goaway& goaway) {
-    us.fault_.assign(reinterpret_cast<const char*>(goaway.opaque_data), goaway.opaque_data_len);
+    if (goaway.opaque_data_len > 0)
+        us.fault_.assign(reinterpret_cast<const char*>(goaway.opaque_data), goaway.opaque_data_len);
     if (us.fault_.find("max concurrent streams") != std::string::npos)
         us.met_ = Limit::Http2Streams;
 }

@@ -13,7 +13,7 @@ from hyperframe.frame import (ContinuationFrame, DataFrame, Frame, GoAwayFrame, 
 from support.processes import DEADLINE
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-NO_ERROR, PROTOCOL_ERROR, INTERNAL_ERROR, FLOW_CONTROL_ERROR = 0, 1, 2, 3
+NO_ERROR, PROTOCOL_ERROR, INTERNAL_ERROR, FLOW_CONTROL_ERROR, SETTINGS_TIMEOUT = 0, 1, 2, 3, 4
 STREAM_CLOSED, FRAME_SIZE_ERROR, REFUSED_STREAM, CANCEL, COMPRESSION_ERROR = 5, 6, 7, 8, 9
 ENHANCE_YOUR_CALM = 11
 WIDE = 1 << 24
@@ -63,6 +63,7 @@ class Http2Client:
         self.goaway = None
         self.settings = {}
         self.settings_acknowledged = 0
+        self.acknowledges = True
         self.pings = []
         self.windows = {}  # stream -> what WINDOW_UPDATE gave
         self.ended = False
@@ -166,7 +167,8 @@ class Http2Client:
 
     def _send_if_open(self, frame):
         try:
-            self.send(frame)
+            if self.acknowledges:
+                self.send(frame)
         except OSError:
             pass
 

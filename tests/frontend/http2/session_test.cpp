@@ -185,4 +185,15 @@ TEST(Http2Session, FramesThatAreOnlyPassedOverCountAsWell) {
     }
 }
 
+TEST(Http2Session, WhoeverAcknowledgesOurSettingsIsKnownToHaveDoneSo) {
+    constexpr char kAck = 1;
+    RecordedSession recorded;
+    recorded.read(kBeginning);
+    recorded.write();
+    EXPECT_FALSE(recorded.session.settings_acknowledged());
+
+    recorded.read(frame(kSettings, kAck, 0));
+    EXPECT_TRUE(recorded.session.settings_acknowledged());
+}
+
 }  // namespace bundle::http2
