@@ -74,7 +74,10 @@ void ClientConnection::on_bytes(std::string_view bytes) {
 
 void ClientConnection::on_end() {
     half_closed_ = true;
-    if (state_ == ConnectionState::Multiplexed) return on_broken();
+    if (state_ == ConnectionState::Multiplexed) {
+        if (!http2_->client_ended()) on_broken();
+        return;
+    }
     // A client that only ended its own side still reads the answer to what it asked; one that has
     // asked for nothing whole, or still waits in the queue, is taken to be gone.
     const bool being_served =

@@ -53,7 +53,9 @@ void ClientConnection::begin_http2() {
 
 void ClientConnection::http2_ended() {
     http2_->end_streams();
-    advance(ConnectionEvent::Refused);
+    // Nothing more can come that would reset the connection.
+    const bool may_close = half_closed_ && !stream_.waits();
+    advance(may_close ? ConnectionEvent::Lost : ConnectionEvent::Refused);
 }
 
 void ClientConnection::http2_broken() {

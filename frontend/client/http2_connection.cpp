@@ -95,6 +95,17 @@ void Http2Connection::end_streams() {
     open_.clear();
 }
 
+// Backwards: one that ends at once goes.
+bool Http2Connection::client_ended() {
+    for (std::size_t i = open_.size(); i-- > 0;) open_[i]->client_ended();
+    if (open_.empty()) return false;
+    socket_.stop_reading();
+    leaving_ = Leaving::Said;
+    session_.end_after_last();
+    send();
+    return true;
+}
+
 std::uint32_t Http2Connection::cut_off() {
     std::uint32_t count = 0;
     for (std::size_t i = open_.size(); i-- > 0;) count += open_[i]->cut_off();

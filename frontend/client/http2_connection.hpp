@@ -42,6 +42,9 @@ class Http2Connection final : public SendsSoon,
     void check_time(TimePoint now, milliseconds since_last);
     // No request may begin any more, those that have are answered.
     void go_away();
+    // The client sends nothing more, but may still read: what workers have is answered. False: they
+    // have nothing.
+    bool client_ended();
     // All streams end here; nothing is sent or told afterwards.
     void end_streams();
     std::uint32_t cut_off();

@@ -49,6 +49,16 @@ void Http2Stream::lose() {
     advance(StreamEvent::Ended);
 }
 
+// As over HTTP/1: what is not there whole never will be, and who leaves the queue costs no worker.
+void Http2Stream::client_ended() {
+    if (exchange_ == nullptr) return;
+    const bool is_whole = state_ == StreamState::AwaitAnswer || state_ == StreamState::SendAnswer;
+    if (is_whole && !Dispatcher::waits(exchange_->request))
+        return Dispatcher::client_ended(exchange_->request);
+    log_end();
+    stop(http2::Stop::Cancel);
+}
+
 void Http2Stream::stop(http2::Stop why) {
     end_exchange();
     advance(StreamEvent::Ended);

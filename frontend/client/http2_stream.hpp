@@ -32,6 +32,8 @@ class Http2Stream final : public Responder, public http2::StreamEvents {
     void begin(http2::StreamId id);
     // The connection ends before the stream has.
     void lose();
+    // The client sends nothing more on the connection.
+    void client_ended();
     // Returns how many requests that was: one without an exchange only waits for its last frames to
     // be written.
     std::uint32_t cut_off() {

@@ -1,6 +1,7 @@
 """What holds for every request holds over HTTP/2: rates, times, maintenance, counts of clients, the client's own end."""
 
 import shutil
+import socket
 import ssl
 import subprocess
 import time
@@ -8,7 +9,8 @@ import time
 import pytest
 from apps.frames import BAD_HEADS
 from hyperframe.frame import DataFrame, PingFrame, SettingsFrame, WindowUpdateFrame
-from support.http2_client import CANCEL, PREFACE, SETTINGS_TIMEOUT, Http2Client
+from support.gate import Gate
+from support.http2_client import CANCEL, NO_ERROR, PREFACE, SETTINGS_TIMEOUT, Http2Client
 
 pytestmark = pytest.mark.front
 
@@ -97,6 +99,37 @@ def test_an_address_has_no_more_connections_than_it_may(secure, authority):
             connect()
         assert first.request(3, scheme="https").status == 200
     bundle.wait_for_log(r"more connections than http\.max_connections_per_ip \(2\): 503")
+
+
+# --- the client ends its side ----------------------------------------------------------------------------------
+
+
+def test_who_ends_its_side_gets_what_workers_have_and_nothing_else(serve_http2):
+    waits = serve_http2("waits:app", workers=1)
+    with Gate(waits.directory) as gate, Http2Client(waits.address) as client:
+        client.ask(1, "/wait")
+        gate.wait_until_reached()
+        client.ask(3, "/queued")
+        client.send(client.headers(5, client.fields("POST", "/unfinished"), end=False), PingFrame(0, b"12345678"))
+        client.read_until(lambda: client.pings, "all of that to be there")
+
+        client.socket.shutdown(socket.SHUT_WR)
+        for path in ("GET /queued", "POST /unfinished"):
+            waits.wait_for_access_log(rf'"{path} HTTP/2\.0" 499')
+        gate.let_through()
+
+        assert client.answer(1).status == 200
+        assert client.connection_error() == NO_ERROR
+    assert waits.get("/").status == 200
+
+
+def test_an_idle_client_that_ends_its_side_is_closed(serve_http2):
+    bundle = serve_http2("hello:app")
+    with Http2Client(bundle.address) as client:
+        client.request(1)
+        client.socket.shutdown(socket.SHUT_WR)
+        while client.read_frame():
+            pass
 
 
 # --- answers ---------------------------------------------------------------------------------------------------
