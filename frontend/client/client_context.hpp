@@ -18,6 +18,7 @@
 #include "frontend/dispatch/dispatcher.hpp"
 #include "frontend/exchange/exchange.hpp"
 #include "frontend/files/open_file_cache.hpp"
+#include "frontend/http2/session_memory.hpp"
 #include "frontend/observe/access_log.hpp"
 #include "frontend/observe/admin_pages.hpp"
 #include "frontend/observe/counters.hpp"
@@ -68,7 +69,8 @@ struct ClientContext {
     std::vector<std::string_view> pieces{};  // of a body, as the parser found them
     SendList http2_sends{};                  // when the loop's turn ends
     std::string frames{};                    // of HTTP/2, for one write
-    std::uint64_t turned_away = 0;           // connections, since that was last logged
+    std::unique_ptr<http2::SessionPages> http2_pages = std::make_unique<http2::SessionPages>();
+    std::uint64_t turned_away = 0;  // connections, since that was last logged
     std::chrono::steady_clock::time_point turned_away_logged{};
     std::uint64_t refused = 0;                // requests that were answered 503
     std::set<std::uint32_t> told_no_roots{};  // apps whose X-Sendfile was refused, once logged

@@ -14,6 +14,9 @@ namespace {
 // Of one connection before others get their turn.
 constexpr int kWritesPerTurn = 4;
 
+// An idle session is put to sleep after so long: waking it up takes a few microseconds.
+constexpr std::chrono::seconds kBeforeSleep{1};
+
 }  // namespace
 
 Http2Connection::Http2Connection(ClientContext& context, const ClientSide& client,
@@ -23,7 +26,8 @@ Http2Connection::Http2Connection(ClientContext& context, const ClientSide& clien
       socket_(socket),
       owner_(owner),
       generation_(context.snapshot->generation),
-      session_(context.snapshot->config.http2, context.snapshot->head_limits, *this),
+      session_(context.snapshot->config.http2, context.snapshot->head_limits, *context.http2_pages,
+               *this),
       settings_deadline_(context.now() + context.snapshot->config.http.head_timeout),
       idle_since_(context.now()) {
     send_pace_.begin(context.snapshot->config.http.send_min_rate);
@@ -224,9 +228,10 @@ bool Http2Connection::gives_up_sending(TimePoint now, milliseconds since_last) {
 bool Http2Connection::window_opens(TimePoint now, milliseconds since_last) {
     const std::uint64_t bodies = session_.bodies_written();
     const std::uint64_t moved = bodies - std::exchange(bodies_written_, bodies);
+    const auto has_body = [](const auto& open) { return open->has_body_to_send(); };
+    // The session is asked last: one that sleeps is not to be woken up by this.
     const bool waits =
-        !socket_.waits() && session_.window_is_shut() &&
-        std::ranges::any_of(open_, [](const auto& open) { return open->has_body_to_send(); });
+        !socket_.waits() && std::ranges::any_of(open_, has_body) && session_.window_is_shut();
     window_pace_.moved(moved);
     if (moved > 0 || !waits) bodies_written_at_ = now;
     if (!waits) return true;
@@ -271,6 +276,7 @@ void Http2Connection::check_time(TimePoint now, milliseconds since_last) {
     }
     if (!open_.empty()) return;
     unused_.clear();
+    if (now - idle_since_ >= kBeforeSleep) session_.sleep();
     const HttpConfig& http = context_.snapshot->config.http;
     if (now - idle_since_ >= (requests_ == 0 ? http.head_timeout : http.keepalive_timeout))
         go_away();

@@ -46,6 +46,19 @@ std::unique_ptr<nghttp2_option, FreeOption> made_option(const Http2Config& confi
     return option;
 }
 
+SessionMemory& memory_of(void* self) { return *static_cast<SessionMemory*>(self); }
+
+nghttp2_mem memory_functions(SessionMemory& memory) {
+    return {&memory, [](std::size_t size, void* self) { return memory_of(self).allocate(size); },
+            [](void* block, void* self) { memory_of(self).release(block); },
+            [](std::size_t count, std::size_t size, void* self) {
+                return memory_of(self).allocate_zeroed(count, size);
+            },
+            [](void* block, std::size_t size, void* self) {
+                return memory_of(self).resize(block, size);
+            }};
+}
+
 std::uint32_t code_of(Stop why) {
     switch (why) {
         case Stop::NoError:
@@ -75,15 +88,19 @@ void Session::Free::operator()(nghttp2_session* session) const noexcept {
     nghttp2_session_del(session);
 }
 
-Session::Session(const Http2Config& config, const http1::HeadLimits& heads, SessionEvents& events)
+Session::Session(const Http2Config& config, const http1::HeadLimits& heads, SessionPages& pages,
+                 SessionEvents& events)
     : events_(events),
       guard_(config),
       max_continuations_(config.max_continuations),
       max_head_size_(heads.max_head_size.count),
-      most_queued_(2 * std::size_t{config.max_concurrent_streams} + kMostOthersQueued) {
+      most_queued_(2 * std::size_t{config.max_concurrent_streams} + kMostOthersQueued),
+      memory_(pages) {
     const auto option = made_option(config);
     nghttp2_session* made = nullptr;
-    BUNDLE_CHECK(nghttp2_session_server_new2(&made, Callbacks::table(), this, option.get()) == 0);
+    nghttp2_mem memory = memory_functions(memory_);
+    BUNDLE_CHECK(
+        nghttp2_session_server_new3(&made, Callbacks::table(), this, option.get(), &memory) == 0);
     session_.reset(made);
     const auto size = [](Bytes bytes) { return static_cast<std::uint32_t>(bytes.count); };
     const std::array<nghttp2_settings_entry, 5> settings = {
@@ -101,12 +118,22 @@ Session::Session(const Http2Config& config, const http1::HeadLimits& heads, Sess
         made, NGHTTP2_FLAG_NONE, 0, static_cast<std::int32_t>(size(config.connection_window)));
 }
 
-Session::~Session() = default;
+Session::~Session() { memory_.wake(); }
+
+nghttp2_session* Session::raw() const {
+    memory_.wake();
+    return session_.get();
+}
+
+void Session::sleep() {
+    reader_ = HeadReader();
+    memory_.sleep();
+}
 
 void Session::read(std::string_view bytes, TimePoint now) {
     if (failed_ || flooded_) return;
     guard_.begin_turn(now);
-    const auto taken = nghttp2_session_mem_recv(session_.get(), bytes_of(bytes), bytes.size());
+    const auto taken = nghttp2_session_mem_recv(raw(), bytes_of(bytes), bytes.size());
     walk_.read(bytes);
     if (queue_size() > most_queued_) meet(Limit::Http2ControlFrames);
     if (taken >= 0) return count_passed_over();
@@ -116,23 +143,19 @@ void Session::read(std::string_view bytes, TimePoint now) {
     if (fault_.empty()) fault_ = nghttp2_strerror(static_cast<int>(taken));
 }
 
-std::size_t Session::queue_size() const {
-    return nghttp2_session_get_outbound_queue_size(session_.get());
-}
+std::size_t Session::queue_size() const { return nghttp2_session_get_outbound_queue_size(raw()); }
 
 void Session::write(std::string& out) {
     if (failed_) return;
     out_ = &out;
-    failed_ = nghttp2_session_send(session_.get()) != 0;
+    failed_ = nghttp2_session_send(raw()) != 0;
     out_ = nullptr;
 }
 
-bool Session::wants_to_write() const {
-    return !failed_ && nghttp2_session_want_write(session_.get()) != 0;
-}
+bool Session::wants_to_write() const { return !failed_ && nghttp2_session_want_write(raw()) != 0; }
 
 bool Session::is_over() const {
-    return failed_ || (nghttp2_session_want_read(session_.get()) == 0 && !wants_to_write());
+    return failed_ || (nghttp2_session_want_read(raw()) == 0 && !wants_to_write());
 }
 
 void Session::submit_head(StreamId id, std::string_view packed, Then then) {
@@ -144,43 +167,40 @@ void Session::submit_head(StreamId id, std::string_view packed, Then then) {
     });
     // What fails is a stream that the client has taken back meanwhile.
     if (then == Then::Interim) {
-        nghttp2_submit_headers(session_.get(), NGHTTP2_FLAG_NONE, id, nullptr, fields.data(),
-                               fields.size(), nullptr);
+        nghttp2_submit_headers(raw(), NGHTTP2_FLAG_NONE, id, nullptr, fields.data(), fields.size(),
+                               nullptr);
         return;
     }
     const nghttp2_data_provider body = {{}, Callbacks::body_ready};
-    nghttp2_submit_response(session_.get(), id, fields.data(), fields.size(),
+    nghttp2_submit_response(raw(), id, fields.data(), fields.size(),
                             then == Then::BodyFollows ? &body : nullptr);
 }
 
-void Session::resume_body(StreamId id) { nghttp2_session_resume_data(session_.get(), id); }
+void Session::resume_body(StreamId id) { nghttp2_session_resume_data(raw(), id); }
 
 void Session::reset(StreamId id, Stop why) {
-    nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, id, code_of(why));
+    nghttp2_submit_rst_stream(raw(), NGHTTP2_FLAG_NONE, id, code_of(why));
 }
 
 bool Session::window_is_shut(StreamId id) const {
-    return nghttp2_session_get_stream_remote_window_size(session_.get(), id) <= 0;
+    return nghttp2_session_get_stream_remote_window_size(raw(), id) <= 0;
 }
 
-bool Session::window_is_shut() const {
-    return nghttp2_session_get_remote_window_size(session_.get()) <= 0;
-}
+bool Session::window_is_shut() const { return nghttp2_session_get_remote_window_size(raw()) <= 0; }
 
 void Session::announce_end() {
-    nghttp2_submit_shutdown_notice(session_.get());
-    nghttp2_submit_ping(session_.get(), NGHTTP2_FLAG_NONE, nullptr);
+    nghttp2_submit_shutdown_notice(raw());
+    nghttp2_submit_ping(raw(), NGHTTP2_FLAG_NONE, nullptr);
 }
 
 void Session::end_after_last() {
-    nghttp2_submit_goaway(session_.get(), NGHTTP2_FLAG_NONE,
-                          nghttp2_session_get_last_proc_stream_id(session_.get()), NGHTTP2_NO_ERROR,
-                          nullptr, 0);
+    nghttp2_submit_goaway(raw(), NGHTTP2_FLAG_NONE, nghttp2_session_get_last_proc_stream_id(raw()),
+                          NGHTTP2_NO_ERROR, nullptr, 0);
 }
 
 void Session::end(Stop why) {
     if (why == Stop::SettingsTimeout) fault_ = "SETTINGS not acknowledged in time";
-    nghttp2_session_terminate_session(session_.get(), code_of(why));
+    nghttp2_session_terminate_session(raw(), code_of(why));
 }
 
 void Session::meet(Limit limit) {
@@ -202,7 +222,7 @@ void Session::count_data(std::size_t size) {
 void Session::count_passed_over() {
     const std::uint64_t passed_over = walk_.short_frames() - short_frames_;
     // Behind the end nothing is told any more.
-    if (nghttp2_session_want_read(session_.get()) == 0) return;
+    if (nghttp2_session_want_read(raw()) == 0) return;
     for (; passed_over_ < passed_over; ++passed_over_) count_control();
 }
 
@@ -210,11 +230,11 @@ void Session::count_passed_over() {
 // one; by the default of RFC 9218 (section 4.2) answers would go out one after the other.
 void Session::share_with_others(StreamId id) {
     const nghttp2_extpri in_turn = {NGHTTP2_EXTPRI_DEFAULT_URGENCY, 1};
-    nghttp2_session_change_extpri_stream_priority(session_.get(), id, &in_turn, 0);
+    nghttp2_session_change_extpri_stream_priority(raw(), id, &in_turn, 0);
 }
 
 StreamEvents* Session::stream(StreamId id) const {
-    return static_cast<StreamEvents*>(nghttp2_session_get_stream_user_data(session_.get(), id));
+    return static_cast<StreamEvents*>(nghttp2_session_get_stream_user_data(raw(), id));
 }
 
 }  // namespace bundle::http2

@@ -16,6 +16,7 @@
 #include "frontend/http2/flood_guard.hpp"
 #include "frontend/http2/frame_walk.hpp"
 #include "frontend/http2/head_reader.hpp"
+#include "frontend/http2/session_memory.hpp"
 #include "frontend/request/request_head.hpp"
 #include "shared/config/config.hpp"
 
@@ -86,8 +87,9 @@ class Session {
     // As much is gathered for one write to the socket.
     static constexpr std::size_t kMostAtOnce = 64U << 10;
 
-    // `events` outlives it.
-    Session(const Http2Config& config, const http1::HeadLimits& heads, SessionEvents& events);
+    // `pages` and `events` outlive it.
+    Session(const Http2Config& config, const http1::HeadLimits& heads, SessionPages& pages,
+            SessionEvents& events);
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
     ~Session();
@@ -101,6 +103,8 @@ class Session {
     [[nodiscard]] bool queue_is_long() const { return queue_size() > most_queued_ / 2; }
     // Nothing more is to be read or written: the connection may close.
     [[nodiscard]] bool is_over() const;
+    // Nothing is open, and nothing may come for a while: it takes little memory until it does.
+    void sleep();
     // Why it came to an end: a limit, or how the client broke the rules ("": it did not).
     [[nodiscard]] Limit limit_met() const { return met_; }
     [[nodiscard]] std::string_view fault() const { return fault_; }
@@ -131,6 +135,7 @@ class Session {
   private:
     struct Callbacks;
 
+    [[nodiscard]] nghttp2_session* raw() const;
     void meet(Limit limit);
     void count_control();
     void count_data(std::size_t size);
@@ -145,6 +150,7 @@ class Session {
     std::uint64_t max_head_size_;
     std::size_t most_queued_;
     HeadReader reader_;
+    mutable SessionMemory memory_;  // whether it sleeps shows nowhere
     struct Free {
         void operator()(nghttp2_session* session) const noexcept;
     };

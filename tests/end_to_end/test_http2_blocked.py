@@ -7,7 +7,7 @@ import struct
 import termios
 
 import pytest
-from hyperframe.frame import DataFrame, HeadersFrame
+from hyperframe.frame import DataFrame, HeadersFrame, SettingsFrame
 from support import processes
 from support.http2_client import Http2Client
 from support.processes import wait_until
@@ -81,3 +81,18 @@ def test_a_body_that_stops_is_refused_though_answers_are_not_read(serve_http2):
         client.send(client.headers(3, client.fields("POST"), end=False), DataFrame(3, b"x"))
 
         bundle.wait_for_log(r'http\.body_timeout \(500ms\): 408 .*begins="POST / ')
+
+
+def test_100_answers_that_nobody_reads_keep_to_their_memory(serve_http2):
+    """Of each 256 KiB (http.response_memory), the rest on disk."""
+    streams = serve_http2("streams:app", workers=2)
+    front = streams.front()
+    with Http2Client(streams.address, settings={SettingsFrame.INITIAL_WINDOW_SIZE: 0}) as client:
+        assert client.request(1, "/nothing-to-wait-for", method="HEAD").status == 200
+        before = processes.resident_kib(front)
+        for stream in range(3, 203, 2):
+            client.ask(stream, "/pieces/8")
+        client.read_until(lambda: len([1 for answer in client.answers.values() if answer.heads]) == 101, "all heads")
+        wait_until(lambda: streams.get("/small").status == 200, "workers with nothing to do")
+
+        assert processes.resident_kib(front) < before + 100 * 384

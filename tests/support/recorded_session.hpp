@@ -124,7 +124,8 @@ class RecordedSession final : private http2::SessionEvents {
 
     Http2Config config;
     http1::HeadLimits heads = {{8192}, 100, {8192}, {65536}};
-    http2::Session session{config, heads, *this};
+    http2::SessionPages pages;
+    http2::Session session{config, heads, pages, *this};
     std::vector<std::unique_ptr<RecordedStream>> streams;
     std::string out;
     unsigned heads_complete = 0;

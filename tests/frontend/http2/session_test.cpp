@@ -185,6 +185,24 @@ TEST(Http2Session, FramesThatAreOnlyPassedOverCountAsWell) {
     }
 }
 
+TEST(Http2Session, ItGoesOnWhereItFellAsleep) {
+    RecordedSession recorded("the body");
+    recorded.read(kBeginning + frame(kHeaders, kEndHeaders | kEndStream, 1, kGet));
+    recorded.write();
+    const std::size_t before = recorded.out.size();
+
+    recorded.session.sleep();
+    recorded.session.sleep();
+    // Its authority lies in the table since the first request.
+    recorded.read(frame(kHeaders, kEndHeaders | kEndStream, 3, "\x82\x86\x84\xbe"));
+    recorded.write();
+
+    ASSERT_EQ(recorded.streams.size(), 2U);
+    EXPECT_EQ(recorded.streams[1]->request.host, "test.example");
+    EXPECT_TRUE(recorded.streams[1]->closed);
+    EXPECT_GT(recorded.out.size(), before);
+}
+
 TEST(Http2Session, WhoeverAcknowledgesOurSettingsIsKnownToHaveDoneSo) {
     constexpr char kAck = 1;
     RecordedSession recorded;
