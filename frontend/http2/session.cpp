@@ -59,6 +59,13 @@ nghttp2_mem memory_functions(SessionMemory& memory) {
             }};
 }
 
+// In the table of what comes again (RFC 7541 section 2.3.2) it would only take the place of others,
+// with each answer.
+bool is_said_once(std::string_view name) {
+    constexpr std::string_view kRequestId = "x-request-id";
+    return name.size() == kRequestId.size() && equals_ignoring_case(name, kRequestId);
+}
+
 std::uint32_t code_of(Stop why) {
     switch (why) {
         case Stop::NoError:
@@ -162,8 +169,9 @@ void Session::submit_head(StreamId id, std::string_view packed, Then then) {
     std::vector<nghttp2_nv> fields;
     fields.reserve(kUsualFields);
     for_each_packed_field(packed, [&](std::string_view name, std::string_view value) {
-        fields.push_back(
-            {bytes_of(name), bytes_of(value), name.size(), value.size(), NGHTTP2_NV_FLAG_NONE});
+        const auto flags = is_said_once(name) ? NGHTTP2_NV_FLAG_NO_INDEX : NGHTTP2_NV_FLAG_NONE;
+        fields.push_back({bytes_of(name), bytes_of(value), name.size(), value.size(),
+                          static_cast<std::uint8_t>(flags)});
     });
     // What fails is a stream that the client has taken back meanwhile.
     if (then == Then::Interim) {
