@@ -8,6 +8,7 @@ import threading
 import pytest
 from support import processes
 from support.certificates import Authority, Pair
+from support.http2_client import Http2Client
 from support.processes import wait_until
 
 pytestmark = pytest.mark.front
@@ -66,29 +67,39 @@ def test_a_renewed_certificate_is_served_and_connections_stay(secure, served, au
     bundle.wait_for_log("info .* certificates are renewed")
 
 
-def test_certificates_are_swapped_under_load(secure, served, authority):
+@pytest.mark.timeout(900)  # with --full it is 100 times
+def test_certificates_are_swapped_under_load(secure, served, authority, full):
     pairs = [authority.issue("test.example") for _ in range(2)]
     install(pairs[0], served)
     bundle = secure()
     done, failures, requests = threading.Event(), [], [0]
 
-    def ask():
-        client_context = authority.client()
+    def ask_by_http1(context):
+        with bundle.connect(tls=context) as client:
+            for _ in range(5):
+                assert client.request("GET", "/").status == 200
+                requests[0] += 1
+
+    def ask_by_http2(context):
+        with Http2Client(bundle.address, tls=context) as client:
+            for stream in range(1, 11, 2):
+                assert client.request(stream, scheme="https").status == 200
+                requests[0] += 1
+
+    def ask(way):
+        context = authority.client()
         while not done.is_set():
             try:
-                with bundle.connect(tls=client_context) as client:
-                    for _ in range(5):
-                        assert client.request("GET", "/").status == 200
-                        requests[0] += 1
+                way(context)
             except Exception as error:  # noqa: BLE001, whatever it is, it is told
                 failures.append(error)
                 return
 
-    clients = [threading.Thread(target=ask) for _ in range(3)]
+    clients = [threading.Thread(target=ask, args=[way]) for way in (ask_by_http1, ask_by_http1, ask_by_http2)]
     for client in clients:
         client.start()
     try:
-        for swap in range(1, 6):
+        for swap in range(1, 101 if full else 6):
             install(pairs[swap % 2], served)
             wait_until_shown(bundle, authority, pairs[swap % 2])
     finally:

@@ -8,6 +8,7 @@ import threading
 import pytest
 from support.bundle_process import BIN
 from support.gate import Gate
+from support.http2_client import NO_ERROR, Http2Client
 from support.installation import Installation
 from support.load import Load
 from support.processes import kill, wait_until, wait_until_gone
@@ -214,6 +215,23 @@ def test_tls_goes_on_after_an_upgrade(secure, installation, authority):
         upgrade(secured)
         assert client.request("GET", "/").field("connection") == "close"
     assert secured.get("/", tls=authority.client()).status == 200
+
+
+def test_streams_of_http2_end_on_the_old_front_and_their_connection_with_them(serve_http2, installation):
+    waits = serve_http2("waits:app", workers=2, programs=installation.folder)
+    front = waits.front()
+    with Gate(waits.directory) as gate, Http2Client(waits.address) as client:
+        client.ask(1, "/wait")
+        gate.wait_until_reached()
+        upgrade(waits)
+        client.read_until(lambda: client.goaway is not None, "GOAWAY")
+        gate.let_through()
+
+        assert client.answer(1).status == 200
+        assert client.connection_error() == NO_ERROR
+    with Http2Client(waits.address) as client:
+        assert client.is_served(1)
+    wait_until_gone(front)
 
 
 def test_a_stop_does_not_wait_for_the_connections_of_an_upgrade(serve_installed):
