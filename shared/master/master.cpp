@@ -69,10 +69,11 @@ Master::Master(ServedFile file, Resources resources, Generation first, Children 
         children_.emplace(arbiter_of(app), std::move(children.arbiters[app]));
     expect_workers();
     // Its import in the arbiter, and where that leaves something behind, once more in each worker.
-    milliseconds longest = std::chrono::minutes(1);  // the front, where there is no application
+    milliseconds longest{};
     for (const AppConfig& app : current_.config.apps)
         longest = std::max(longest, app.boot_timeout * 2 + Reload::kBootGrace);
-    start_by_ = Moment::clock::now() + longest;
+    constexpr std::chrono::minutes kFilesOnly{1};
+    start_by_ = Moment::clock::now() + (current_.config.apps.empty() ? kFilesOnly : longest);
 }
 
 Master::Master(ServedFile file, Resources resources, Generation serving, Notifier notifier,

@@ -183,4 +183,4 @@ def test_a_request_that_a_fast_stop_cuts_off_has_a_record(serve_app):
         waits.wait_for_exit()
 
     record = record_of(waits, "/wait/cut")
-    assert (record["status"], record["reason"]) == (444, "bundle was told to stop now")
+    assert (record["status"], record["reason"]) == (503, "bundle was told to stop now")

@@ -117,3 +117,13 @@ def test_prometheus_client_counts_over_workers_and_forgets_the_dead(serve, direc
     assert "served_total 2.0" in told()
     wait_until(lambda: f'pid="{first}"' not in told(), "the dead worker's gauge to go")
     assert f'living{{pid="{second}"}} 1.0' in told()
+
+
+def test_on_reload_is_called_in_the_old_arbiter(serve_app):
+    hooked = serve_app("hooked:app", more='hooks = "hooked"\n')
+
+    assert hooked.command("reload").returncode == 0
+
+    names = [line.split()[0] for line in (hooked.directory / "hooks").read_text().splitlines()]
+    begins = names.index("on_reload")
+    assert names.index("on_starting") < begins < len(names) - 1 - names[::-1].index("on_starting")
