@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
-#include "frontend/answer/gzip.hpp"
 #include "frontend/client/connection_state.hpp"
 #include "frontend/client/send_list.hpp"
+#include "frontend/compression/gzip.hpp"
 #include "frontend/dispatch/dispatcher.hpp"
 #include "frontend/exchange/exchange.hpp"
 #include "frontend/files/open_file_cache.hpp"

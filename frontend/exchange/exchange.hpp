@@ -5,10 +5,10 @@
 #include <memory>
 #include <vector>
 
-#include "frontend/answer/compressed_answer.hpp"
 #include "frontend/answer/framed_answer.hpp"
 #include "frontend/answer/internal_redirect.hpp"
 #include "frontend/client/pace.hpp"
+#include "frontend/compression/compressed_answer.hpp"
 #include "frontend/dispatch/app_request.hpp"
 #include "frontend/http1/request_parser.hpp"
 #include "frontend/observe/access_record.hpp"

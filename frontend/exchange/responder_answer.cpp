@@ -82,7 +82,7 @@ void Responder::answer_head(const wire::AnswerHead& head) {
     const Headers merged =
         redirect ? merged_fields(redirect->kept->fields(), head.fields) : Headers();
     const Headers& fields = redirect ? merged : head.fields;
-    if (is_compressible(head.status, fields, exchange_->match.rules->gzip))
+    if (is_compressible(head.status, fields, exchange_->match.rules->compression))
         return begin_compressible(head.status, head.reason, fields);
     begin_answer(head.status, head.reason, fields);
 }

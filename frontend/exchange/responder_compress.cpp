@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-#include "frontend/answer/content_coding.hpp"
+#include "frontend/compression/content_coding.hpp"
 #include "frontend/exchange/responder.hpp"
 #include "shared/base/log.hpp"
 
@@ -23,7 +23,7 @@ void Responder::begin_compressible(std::uint16_t status, std::string_view reason
     if (head.version == HttpVersion::Http10 || !AcceptedCodings::of(head.fields).has(Coding::Gzip))
         return begin_answer(status, reason, with_vary(fields));
     exchange_->compressed = std::make_unique<CompressedAnswer>(
-        status, reason, fields, context_.gzip.take(exchange_->match.rules->gzip.level));
+        status, reason, fields, context_.gzip.take(exchange_->match.rules->compression.level));
 }
 
 // Once something of the body is there, or is known not to come.

@@ -48,13 +48,13 @@ std::string FileRules::cache_control_of(std::string_view file_name) const {
 }
 
 bool FileRules::has_codings(std::string_view type) const {
-    if (gzip.on && is_listed_type(gzip.types, type)) return true;
+    if (compression.on && is_listed_type(compression.types, type)) return true;
     return files.precompressed && !is_dense(without_parameters(type));
 }
 
 bool FileRules::is_gzipped(std::string_view type, std::uint64_t size) const {
-    return gzip.on && size >= gzip.min_size.count && size <= kLargestGzipped &&
-           is_listed_type(gzip.types, type);
+    return compression.on && size >= compression.min_size.count && size <= kLargestGzipped &&
+           is_listed_type(compression.types, type);
 }
 
 }  // namespace bundle

@@ -12,7 +12,7 @@ namespace bundle {
 
 struct FileRules {
     FilesConfig files = {};
-    GzipConfig gzip = {};
+    CompressionConfig compression = {};
     std::map<std::string, std::string> types = {};  // [mime]: by ending, in lower case
 
     // Content-Type of a file of that name.

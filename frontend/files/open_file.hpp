@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "frontend/answer/answer.hpp"
-#include "frontend/answer/content_coding.hpp"
+#include "frontend/compression/content_coding.hpp"
 #include "frontend/files/file_root.hpp"
 #include "shared/base/owned_fd.hpp"
 

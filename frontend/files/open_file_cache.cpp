@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "frontend/answer/gzip.hpp"
+#include "frontend/compression/gzip.hpp"
 
 namespace bundle {
 
@@ -89,7 +89,7 @@ void OpenFileCache::make_own(const FileRules& rules, const OpenFile& file, Form&
     if (form.own || !rules.is_gzipped(file.type(), file.size())) return;
     const auto bytes = file.read();
     if (!bytes) return;
-    form.own = std::make_shared<const OpenFile>(file, gzipped(*bytes, rules.gzip.level));
+    form.own = std::make_shared<const OpenFile>(file, gzipped(*bytes, rules.compression.level));
     count(*form.own);
 }
 

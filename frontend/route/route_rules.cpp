@@ -130,14 +130,14 @@ Result<std::unique_ptr<RouteRules>> RulesOfSite::in(const ScopeConfig& scope,
 Result<std::unique_ptr<const RouteRules>> RulesOfSite::of_site() {
     TRY_ASSIGN(for_all_, SiteRules::create(site_));
     TRY_ASSIGN(auto rules, in(site_.scope, {}));
-    rules->gzip = site_.gzip;
+    rules->compression = site_.compression;
     add_hsts(*rules, site_.hsts);
     return rules;
 }
 
 Result<std::unique_ptr<const RouteRules>> RulesOfSite::of(const RouteConfig& route) const {
     TRY_ASSIGN(auto rules, in(route.scope, route.path));
-    rules->gzip = route.gzip;
+    rules->compression = route.compression;
     apply(route.scope.headers, rules->headers);
     add_hsts(*rules, site_.hsts);
     return rules;

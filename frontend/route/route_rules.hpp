@@ -41,8 +41,8 @@ struct RouteRules {
     std::string route_path;  // likewise, as the file has it; "": none
     std::shared_ptr<RouteCounters> counters;  // theirs is the only part that changes
     ErrorFiles errors;
-    GzipConfig gzip;  // of the app's answers
-    HttpConfig http;  // with the limits that hold here
+    CompressionConfig compression;  // of the app's answers
+    HttpConfig http;                // with the limits that hold here
     BodyLimits body_limits;
     AnswerLimits answer_limits;
     AnswerLimits unbuffered_limits;  // of answers that are not to wait on disk

@@ -63,9 +63,9 @@ class RouteBuilder {
     }
 
     FileRootPtr open_root(const std::string& directory, const std::vector<std::string>& index,
-                          const FilesConfig& files, const GzipConfig& gzip) {
+                          const FilesConfig& files, const CompressionConfig& compression) {
         if (directory.empty()) return nullptr;
-        FileRules rules = {files, gzip, config_.mime};
+        FileRules rules = {files, compression, config_.mime};
         return value_of(FileRoot::open(directory, index, std::move(rules)).map([](FileRoot&& root) {
             return std::make_unique<const FileRoot>(std::move(root));
         }));
@@ -117,7 +117,7 @@ struct Router::Site {
 };
 
 Router::Site::Site(const SiteConfig& config, RouteBuilder& builder)
-    : files(builder.open_root(config.root, config.index, config.files, config.gzip)),
+    : files(builder.open_root(config.root, config.index, config.files, config.compression)),
       app(builder.find_app(config.app)),
       fallback_file(file_of(config.fallback)),
       falls_to_app(config.fallback.empty() || config.fallback == "app"),
@@ -136,7 +136,7 @@ Router::Site::Site(const SiteConfig& config, RouteBuilder& builder)
 Route Router::Site::made_route(const RouteConfig& config, const SiteConfig& site,
                                RouteBuilder& builder) const {
     Route route;
-    route.files = builder.open_root(config.directory, index, config.files, config.gzip);
+    route.files = builder.open_root(config.directory, index, config.files, config.compression);
     route.app = builder.find_app(config.app);
     if (config.fallback == "app") route.app = app;
     route.fixed = builder.value_of(FixedAnswer::create(config));
@@ -145,9 +145,9 @@ Route Router::Site::made_route(const RouteConfig& config, const SiteConfig& site
     route.request_timeout = config.request_timeout;
     route.mount = config.mount;
     route.fallback_file = file_of(config.fallback);
-    const bool same_rules = config.files == site.files && config.gzip == site.gzip;
+    const bool same_rules = config.files == site.files && config.compression == site.compression;
     if (!route.has_action() && !same_rules)
-        route.root = builder.open_root(site.root, index, config.files, config.gzip);
+        route.root = builder.open_root(site.root, index, config.files, config.compression);
     return route;
 }
 

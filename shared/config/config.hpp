@@ -236,12 +236,12 @@ struct FilesConfig {
     bool operator==(const FilesConfig&) const = default;
 };
 
-struct GzipConfig {
+struct CompressionConfig {
     bool on = false;
     std::vector<std::string> types;  // "text/html", "text/*"
     Bytes min_size;
     std::uint32_t level = 1;
-    bool operator==(const GzipConfig&) const = default;
+    bool operator==(const CompressionConfig&) const = default;
 };
 
 struct RouteConfig {
@@ -258,7 +258,7 @@ struct RouteConfig {
     std::string mount = {};             // SCRIPT_NAME; empty: none
     ScopeConfig scope = {};
     FilesConfig files = {};
-    GzipConfig gzip = {};
+    CompressionConfig compression = {};
     std::string fallback = {};  // where there is no file: "app", "404", a path; empty: "404"
     std::uint32_t max_in_flight = UINT32_MAX;  // which is: unlimited
     Priority priority = Priority::Normal;
@@ -287,7 +287,7 @@ struct SiteConfig {
     MaintenanceConfig maintenance;
     ScopeConfig scope;
     FilesConfig files;
-    GzipConfig gzip;
+    CompressionConfig compression;
     std::vector<RouteConfig> routes;
     bool operator==(const SiteConfig&) const = default;
 };

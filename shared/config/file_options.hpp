@@ -64,20 +64,20 @@ inline constexpr std::tuple kFilesOptions{
            "Whether names that begin with a dot are found; .well-known always is."),
 };
 
-inline constexpr std::tuple kGzipOptions{
-    option("gzip", &GzipConfig::on, Inherited(Flag(true), "that of the site, or true"),
+inline constexpr std::tuple kCompressionOptions{
+    option("gzip", &CompressionConfig::on, Inherited(Flag(true), "that of the site, or true"),
            "Whether answers are compressed for clients that take it. Files are compressed once, up "
            "to 256K; of larger ones have a .gz beside them."),
-    option("gzip_types", &GzipConfig::types,
+    option("gzip_types", &CompressionConfig::types,
            Inherited(LineList(kGzipTypes, check_media_type),
                      "those of the site, or text, scripts, "
                      "JSON, XML, SVG, wasm and ttf"),
            "Content types that are compressed: \"application/json\", \"text/*\"."),
-    option("gzip_min_size", &GzipConfig::min_size,
+    option("gzip_min_size", &CompressionConfig::min_size,
            Inherited(Size(1_KiB, {0_B, 1_GiB}), "that of the site, or 1K"),
            "What is known to be smaller is sent as it is."),
-    option("gzip_level", &GzipConfig::level, Inherited(Count(5, {1, 9}), "that of the site, or 5"),
-           "1 is fast, 9 is small."),
+    option("gzip_level", &CompressionConfig::level,
+           Inherited(Count(5, {1, 9}), "that of the site, or 5"), "1 is fast, 9 is small."),
 };
 
 }  // namespace bundle::config

@@ -35,11 +35,11 @@ class Heir {
         take("dotfiles", files.dotfiles, site.dotfiles);
     }
 
-    void take_gzip(GzipConfig& gzip, const GzipConfig& site) {
-        take("gzip", gzip.on, site.on);
-        take("gzip_types", gzip.types, site.types);
-        take("gzip_min_size", gzip.min_size, site.min_size);
-        take("gzip_level", gzip.level, site.level);
+    void take_compression(CompressionConfig& compression, const CompressionConfig& site) {
+        take("gzip", compression.on, site.on);
+        take("gzip_types", compression.types, site.types);
+        take("gzip_min_size", compression.min_size, site.min_size);
+        take("gzip_level", compression.level, site.level);
     }
 
     void take_all(const ScopeConfig& site) {
@@ -76,7 +76,7 @@ void inherit(Config& config, const Origins& origins) {
             Heir heir(route.scope, fmt::format("{}.route.{}", name, k), origins);
             heir.take_all(site.scope);
             heir.take_files(route.files, site.files);
-            heir.take_gzip(route.gzip, site.gzip);
+            heir.take_compression(route.compression, site.compression);
         }
     }
 }

@@ -232,7 +232,7 @@ inline constexpr std::tuple kRouteOptions{
            "it waits longer, but not for ever."),
     inlined(&RouteConfig::scope, kScopeOptions),
     inlined(&RouteConfig::files, kFilesOptions),
-    inlined(&RouteConfig::gzip, kGzipOptions),
+    inlined(&RouteConfig::compression, kCompressionOptions),
 };
 
 inline constexpr std::tuple kSiteOptions{
@@ -267,7 +267,7 @@ inline constexpr std::tuple kSiteOptions{
         "for a worker."),
     inlined(&SiteConfig::scope, kScopeOptions),
     inlined(&SiteConfig::files, kFilesOptions),
-    inlined(&SiteConfig::gzip, kGzipOptions),
+    inlined(&SiteConfig::compression, kCompressionOptions),
     table("maintenance", &SiteConfig::maintenance, kMaintenanceOptions,
           "While something is being changed."),
     tables("route", &SiteConfig::routes, kRouteOptions,

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "frontend/answer/content_coding.hpp"
+#include "frontend/compression/content_coding.hpp"
 #include "frontend/files/byte_range.hpp"
 #include "shared/base/check.hpp"
 

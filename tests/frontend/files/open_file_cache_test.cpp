@@ -198,7 +198,7 @@ class FormsTest : public testing::Test {
     static FileRules rules() {
         FileRules rules;
         rules.files.precompressed = true;
-        rules.gzip = {.on = true, .types = {"text/css"}, .min_size = {10}, .level = 5};
+        rules.compression = {.on = true, .types = {"text/css"}, .min_size = {10}, .level = 5};
         return rules;
     }
 

@@ -91,8 +91,9 @@ TEST(Inheritance, WhatIsSaidOfFilesAndCompressionHoldsInRoutesUnlessTheySayElse)
                                         .listing = Listing::Json,
                                         .max_ranges = 16,
                                         .symlinks = Symlinks::Deny}));
-    EXPECT_EQ(route.gzip,
-              (GzipConfig{.on = true, .types = {"text/css"}, .min_size = 1_KiB, .level = 9}));
+    EXPECT_EQ(
+        route.compression,
+        (CompressionConfig{.on = true, .types = {"text/css"}, .min_size = 1_KiB, .level = 9}));
 }
 
 }  // namespace bundle

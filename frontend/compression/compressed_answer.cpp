@@ -1,4 +1,4 @@
-#include "frontend/answer/compressed_answer.hpp"
+#include "frontend/compression/compressed_answer.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -37,19 +37,20 @@ bool has_whole_body(std::uint16_t status) {
 }
 
 // Each yielded piece is flushed, but who streams events has seldom meant them to be compressed.
-bool is_wanted_type(std::string_view type, const GzipConfig& gzip) {
+bool is_wanted_type(std::string_view type, const CompressionConfig& compression) {
     constexpr std::string_view kEvents = "text/event-stream";
     if (!equals_ignoring_case(type.substr(0, kEvents.size()), kEvents))
-        return is_listed_type(gzip.types, type);
-    return std::ranges::find(gzip.types, kEvents) != gzip.types.end();
+        return is_listed_type(compression.types, type);
+    return std::ranges::find(compression.types, kEvents) != compression.types.end();
 }
 
 }  // namespace
 
-bool is_compressible(std::uint16_t status, const Headers& fields, const GzipConfig& gzip) {
-    if (!gzip.on || !has_whole_body(status)) return false;
+bool is_compressible(std::uint16_t status, const Headers& fields,
+                     const CompressionConfig& compression) {
+    if (!compression.on || !has_whole_body(status)) return false;
     const HeaderField* type = find_field(fields, "content-type");
-    if (type == nullptr || !is_wanted_type(type->value, gzip)) return false;
+    if (type == nullptr || !is_wanted_type(type->value, compression)) return false;
     if (find_field(fields, "content-encoding") != nullptr ||
         find_field(fields, "content-range") != nullptr ||
         lists(fields, "cache-control", "no-transform"))
@@ -57,7 +58,7 @@ bool is_compressible(std::uint16_t status, const Headers& fields, const GzipConf
     const bool has_length = find_field(fields, "content-length") != nullptr;
     const auto length = announced_length(fields);
     // A length that is no number is refused with the head.
-    return has_length ? length && *length >= gzip.min_size.count : true;
+    return has_length ? length && *length >= compression.min_size.count : true;
 }
 
 Headers with_vary(const Headers& fields) {

@@ -1,4 +1,4 @@
-#include "frontend/answer/compressed_answer.hpp"
+#include "frontend/compression/compressed_answer.hpp"
 
 #include <gmock/gmock.h>
 
@@ -8,7 +8,7 @@ namespace bundle {
 
 namespace {
 
-GzipConfig rules() {
+CompressionConfig rules() {
     return {
         .on = true, .types = {"text/*", "application/json"},
              .min_size = {100},
@@ -79,7 +79,7 @@ TEST(CompressedAnswer, WhatIsCompressible) {
 }
 
 TEST(CompressedAnswer, AnEventStreamIsWhereItIsNamed) {
-    GzipConfig named = rules();
+    CompressionConfig named = rules();
     named.types.emplace_back("text/event-stream");
 
     EXPECT_TRUE(is_compressible(200,

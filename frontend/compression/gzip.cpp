@@ -1,4 +1,4 @@
-#include "frontend/answer/gzip.hpp"
+#include "frontend/compression/gzip.hpp"
 
 #include <utility>
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "frontend/answer/gzip.hpp"
 #include "frontend/answer/internal_redirect.hpp"
+#include "frontend/compression/gzip.hpp"
 #include "shared/config/config.hpp"
 #include "shared/http/headers.hpp"
 
@@ -17,7 +17,8 @@ namespace bundle {
 // Whether an answer with that head is compressed for clients that take it. Not: one without a body
 // or with a part of one, one that is compressed or must stay as it is (no-transform), and a stream
 // of events unless gzip_types names it.
-bool is_compressible(std::uint16_t status, const Headers& fields, const GzipConfig& gzip);
+bool is_compressible(std::uint16_t status, const Headers& fields,
+                     const CompressionConfig& compression);
 
 // With Vary: Accept-Encoding, for those who do not take it.
 Headers with_vary(const Headers& fields);

@@ -1,4 +1,4 @@
-#include "frontend/answer/content_coding.hpp"
+#include "frontend/compression/content_coding.hpp"
 
 #include <gtest/gtest.h>
 
