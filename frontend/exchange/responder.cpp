@@ -35,7 +35,12 @@ Responder::HeadOutcome Responder::meet_head() {
     if (!find_route()) return refuse_host();
     if (exchange.match.fixed != nullptr && exchange.match.fixed->closes())
         return close_unanswered("return = 444");
-    const BodyLimits& limits = exchange.match.rules->body_limits;
+    const RouteRules& rules = *exchange.match.rules;
+    if (rules.http.underscore_headers == UnderscoreHeaders::Refuse && has_underscore_name(head)) {
+        refuse({400, "field name with an underscore"});
+        return HeadOutcome::Answered;
+    }
+    const BodyLimits& limits = rules.body_limits;
     const std::uint64_t announced = head.content_length.value_or(0);
     if (announced > limits.max.count) {
         refuse({413, "Content-Length is above http.max_body", Limit::Body});

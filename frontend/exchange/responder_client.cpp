@@ -9,11 +9,9 @@ namespace bundle {
 // What the head says that only a trusted peer may say.
 std::optional<Refusal> Responder::read_trusted_claims() {
     Exchange& exchange = *exchange_;
-    const TrustRules& rules = exchange.snapshot->trust;
-    if (rules.underscores == UnderscoreHeaders::Refuse && has_underscore_name(exchange.head))
-        return Refusal{400, "field name with an underscore"};
     if (!client_.peer.is_proxy) return std::nullopt;
-    if (auto refusal = read_claims(exchange.head, rules, exchange.claims)) return refusal;
+    if (auto refusal = read_claims(exchange.head, exchange.snapshot->trust, exchange.claims))
+        return refusal;
     if (const auto id = RequestId::from(exchange.claims.request_id)) exchange.id = *id;
     return std::nullopt;
 }
@@ -23,6 +21,7 @@ ClientFacts Responder::client_facts() {
                       .port = client_.peer.port_text(),
                       .scheme = scheme(),
                       .server_port = client_.server_port};
+    facts.underscores = exchange_->match.rules->http.underscore_headers;
     if (client_.tls != nullptr) facts.tls = client_.tls->variables();
     return client_.peer.is_proxy ? facts_by_proxy(facts, exchange_->head, exchange_->claims)
                                  : facts;

@@ -58,7 +58,7 @@ class FieldSelection {
     // "X_Real_IP" and "X-Real-IP" are the same name in the environ: neither what we say nor what
     // another field says can be forged or joined by the other spelling.
     [[nodiscard]] bool may_have_underscore(std::string_view name) const {
-        if (rules_.underscores != UnderscoreHeaders::Allow) return false;
+        if (facts_.underscores != UnderscoreHeaders::Allow) return false;
         std::string dashed(name);
         std::ranges::replace(dashed, '_', '-');
         if (is_any_claim(dashed) || is_hop_by_hop(dashed) || is_settled(dashed) ||

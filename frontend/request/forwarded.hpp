@@ -23,6 +23,8 @@ struct ClientFacts {
     std::string_view asked_port = {};
     std::string_view forwarded = {};        // our Forwarded; "": none
     std::span<const HeaderField> tls = {};  // SSL_PROTOCOL and others; empty without TLS
+    // What the route does with fields of the client whose names hold "_".
+    UnderscoreHeaders underscores = UnderscoreHeaders::Drop;
 };
 
 // The fields that the application gets, appended to `out` (views into head, facts and request_id):

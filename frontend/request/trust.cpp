@@ -61,7 +61,6 @@ Result<TrustRules> make_trust_rules(const Config& config) {
     rules.client_field = client_field_of(rules.client_field_name);
     for (const auto& [name, https] : trust.scheme_headers)
         rules.scheme_fields.push_back({lower_case(name), https});
-    rules.underscores = config.http.underscore_headers;
 
     if (!is_claim(rules.client_field_name)) rules.more_claims.push_back(rules.client_field_name);
     for (const auto& field : rules.scheme_fields)

@@ -40,7 +40,6 @@ struct TrustRules {
     std::vector<SchemeField> scheme_fields;
     // Those of the fields above that nobody would take for a claim by their names (is_claim()).
     std::vector<std::string> more_claims;
-    UnderscoreHeaders underscores = UnderscoreHeaders::Drop;
 };
 
 Result<TrustRules> make_trust_rules(const Config& config);

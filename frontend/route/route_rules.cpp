@@ -115,6 +115,7 @@ Result<std::unique_ptr<RouteRules>> RulesOfSite::in(const ScopeConfig& scope,
     rules->counters = counters_of(rules->site_name, route, context_);
     TRY_ASSIGN(rules->errors, ErrorFiles::load(scope.errors, error_files_));
     rules->http = config_.http;
+    rules->http.underscore_headers = scope.underscore_headers;
     rules->http.max_body = scope.max_body;
     rules->http.body_memory = scope.body_memory;
     rules->http.body_timeout = scope.body_timeout;

@@ -204,6 +204,7 @@ struct ScopeConfig {
     std::vector<std::string> deny;
     bool access_log = true;
     // As in HttpConfig.
+    UnderscoreHeaders underscore_headers = UnderscoreHeaders::Drop;
     Bytes max_body;
     Bytes body_memory;
     milliseconds body_timeout{};

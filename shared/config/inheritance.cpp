@@ -14,6 +14,7 @@ class Heir {
     // HttpConfig or ScopeConfig.
     template <typename Around>
     void take_limits(const Around& around) {
+        take("underscore_headers", scope_.underscore_headers, around.underscore_headers);
         take("max_body", scope_.max_body, around.max_body);
         take("body_memory", scope_.body_memory, around.body_memory);
         take("body_timeout", scope_.body_timeout, around.body_timeout);

@@ -31,7 +31,6 @@ inline constexpr std::array<std::string_view, 1> kLoopback = {"loopback"};
 inline constexpr std::array<std::string_view, 1> kStandardStream = {"-"};
 inline constexpr std::array<std::string_view, 2> kStandardStreamOrOff = {"-", "off"};
 inline constexpr std::array<std::string_view, 3> kServerHeaderWords = {"off", "name", "full"};
-inline constexpr std::array<std::string_view, 3> kUnderscoreWords = {"drop", "refuse", "allow"};
 inline constexpr std::array<TextTable::Entry, 1> kSchemeHeaders = {
     {{"x-forwarded-proto", "https"}}};
 inline constexpr std::array<std::string_view, 2> kHttpsWords = {"off", "redirect"};

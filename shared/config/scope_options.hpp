@@ -15,6 +15,7 @@ namespace bundle::config {
 using namespace std::chrono_literals;
 
 inline constexpr Bytes kUnlimited = Bytes::unlimited();
+inline constexpr std::array<std::string_view, 3> kUnderscoreWords = {"drop", "refuse", "allow"};
 inline constexpr std::array<std::string_view, 3> kPresetWords = {"none", "basic", "strict"};
 
 // Also options of [http], from which a site has them.
@@ -54,6 +55,9 @@ inline constexpr std::tuple kScopeOptions{
     option("access_log", &ScopeConfig::access_log,
            Inherited(Flag(true), "that of the site, or true"),
            "Whether requests have a line in the access log."),
+    option("underscore_headers", &ScopeConfig::underscore_headers,
+           Inherited(Word(UnderscoreHeaders::Drop, kUnderscoreWords), kOfHttp),
+           "As http.underscore_headers."),
     option("max_body", &ScopeConfig::max_body, Inherited(kMaxBody, kOfHttp), "As http.max_body."),
     option("body_memory", &ScopeConfig::body_memory, Inherited(kBodyMemory, kOfHttp),
            "As http.body_memory."),

@@ -199,6 +199,33 @@ def test_allowed_underscores_forge_nothing(echo):
     assert not [name for name, value in environ.items() if "forged" in value]
 
 
+def test_each_site_and_route_has_underscores_of_its_own(serve):
+    bundle = serve("""
+[http]
+underscore_headers = "refuse"
+[app.main]
+wsgi = "echo:app"
+directory = "{apps}"
+workers = 1
+[[site]]
+hosts = ["old.example"]
+underscore_headers = "allow"
+[[site.route]]
+path = "/drop/"
+underscore_headers = "drop"
+[[site]]
+hosts = ["new.example"]
+""")
+
+    def ask(host, path="/"):
+        with bundle.connect() as client:
+            return client.request("GET", path, [("Api_Key", "secret")], host=host)
+
+    assert ask("old.example").json["environ"]["HTTP_API_KEY"] == "secret"
+    assert "HTTP_API_KEY" not in ask("old.example", "/drop/").json["environ"]
+    assert ask("new.example").status == 400
+
+
 # --- the PROXY protocol -----------------------------------------------------------------------------------
 
 VERSION_1 = b"PROXY TCP4 192.0.2.7 198.51.100.1 56324 443\r\n"

@@ -22,8 +22,11 @@ namespace bundle {
 
 namespace {
 
-constexpr ClientFacts kConnection{
-    .address = "10.0.0.1", .port = "4711", .scheme = "http", .server_port = "8000"};
+constexpr ClientFacts kConnection{.address = "10.0.0.1",
+                                  .port = "4711",
+                                  .scheme = "http",
+                                  .server_port = "8000",
+                                  .underscores = UnderscoreHeaders::Allow};
 
 // Names that the application takes for ours, in any spelling.
 constexpr std::array<std::string_view, 8> kOurs = {
@@ -32,7 +35,6 @@ constexpr std::array<std::string_view, 8> kOurs = {
 
 TrustRules rules_of(std::string_view client_ip_header) {
     Config config;
-    config.http.underscore_headers = UnderscoreHeaders::Allow;
     config.trust.proxies = {"10.0.0.0/8", "fd00::/8"};
     config.trust.client_ip_header = client_ip_header;
     config.trust.scheme_headers = {

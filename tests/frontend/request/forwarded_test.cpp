@@ -224,8 +224,6 @@ TEST(FieldsForApp, KeepConfiguredClaimsOfAProxyOnly) {
 // ---- names with "_" ----
 
 TEST(FieldsForApp, UnderscoresPassWhereTheyAreAllowed) {
-    TrustRules rules;
-    rules.underscores = UnderscoreHeaders::Allow;
     RequestHead head;
     head.fields = {
         {"api_key", "1"},
@@ -234,14 +232,13 @@ TEST(FieldsForApp, UnderscoresPassWhereTheyAreAllowed) {
     };
     Headers out;
 
-    fields_for_app(head, ClientFacts{}, "", rules, out);
+    fields_for_app(head, {.underscores = UnderscoreHeaders::Allow}, "", TrustRules(), out);
 
     EXPECT_EQ(out, head.fields);
 }
 
 TEST(FieldsForApp, AllowedUnderscoresForgeNoOtherField) {
     TrustRules rules;
-    rules.underscores = UnderscoreHeaders::Allow;
     rules.more_claims = {"cf-connecting-ip"};
     RequestHead head;
     head.fields = {
@@ -257,9 +254,11 @@ TEST(FieldsForApp, AllowedUnderscoresForgeNoOtherField) {
         {"a_b-c",             "two of"},
         {"a-b_c",             "one"   },
     };
+    ClientFacts facts = kByProxy;
+    facts.underscores = UnderscoreHeaders::Allow;
     Headers out;
 
-    fields_for_app(head, kByProxy, "", rules, out);
+    fields_for_app(head, facts, "", rules, out);
 
     EXPECT_EQ(out, (Headers{
                        {"x-user", "me"}
