@@ -113,6 +113,8 @@ class Responder : public AnswerSink {
     [[nodiscard]] std::optional<Answer> answer_from_head();
     [[nodiscard]] bool leads_to_https() const;
     [[nodiscard]] std::optional<Answer> answer_in_maintenance() const;
+    [[nodiscard]] bool admits_client();
+    [[nodiscard]] Answer leading_answer(const RequestHead& head, const FixedAnswer* fixed) const;
     [[nodiscard]] std::optional<Answer> answer_from_files();
     [[nodiscard]] std::optional<Answer> answer_before_body();
     void submit(std::uint32_t app);
@@ -142,7 +144,8 @@ class Responder : public AnswerSink {
     void follow_redirect();
     void follow_to_route(std::uint32_t from_app);
     void follow_to_file(std::uint32_t from_app);
-    void redirect_to_app(const RouteMatch& match);
+    bool answer_as_led(const RouteMatch& match);
+    void redirect_to_app(std::uint32_t app);
     void answer_with_kept_fields(Answer answer);
 
     // For the access log.

@@ -11,6 +11,7 @@
 
 #include "frontend/exchange/responder.hpp"
 #include "frontend/files/static_file.hpp"
+#include "frontend/route/fixed_answer.hpp"
 #include "shared/base/log.hpp"
 #include "shared/http/url_path.hpp"
 
@@ -78,12 +79,7 @@ void Responder::follow_to_route(std::uint32_t from_app) {
             : std::nullopt;
     // The headers, errors and limits are those of the route that answers, as in nginx.
     if (match) exchange.meet(*match);
-    if (match && match->files != nullptr) {
-        const FileRequest file = {*match->files, match->file_path, exchange.head};
-        if (auto answer = answer_from_named_file(context_.files, file, context_.now()))
-            return answer_with_kept_fields(std::move(*answer));
-    }
-    if (match && match->app) return redirect_to_app(*match);
+    if (match && answer_as_led(*match)) return;
     log_warn("X-Accel-Redirect leads to nothing, answering 404 app={} target={} request_id={}",
              exchange.snapshot->config.apps[from_app].name,
              log_quoted(shown(exchange.redirect->target)), exchange.id.view());
@@ -91,9 +87,28 @@ void Responder::follow_to_route(std::uint32_t from_app) {
     answer_with_error(404);
 }
 
-void Responder::redirect_to_app(const RouteMatch& match) {
+// What a client would be answered by that route. False: nothing.
+bool Responder::answer_as_led(const RouteMatch& match) {
+    if (!admits_client()) return answer_with_error(403), true;
+    if (match.fixed != nullptr && match.fixed->closes())
+        return close_unanswered("return = 444"), true;
+    if (match.fixed != nullptr) {
+        answer_with_kept_fields(leading_answer(exchange_->redirect->head, match.fixed));
+        return true;
+    }
+    for (const std::string_view path : {match.file_path, match.fallback_file}) {
+        if (match.files == nullptr || path.empty()) continue;
+        const FileRequest file = {*match.files, path, exchange_->head};
+        auto answer = answer_from_named_file(context_.files, file, context_.now());
+        if (answer) return answer_with_kept_fields(std::move(*answer)), true;
+    }
+    if (match.app) redirect_to_app(*match.app);
+    return match.app.has_value();
+}
+
+void Responder::redirect_to_app(std::uint32_t app) {
     exchange_->body.clear();
-    submit(*match.app);
+    submit(app);
 }
 
 void Responder::follow_to_file(std::uint32_t from_app) {

@@ -70,19 +70,27 @@ Answer Responder::answer_to_admin() const {
 
 // Whatever the body is, and whether or not there is a file.
 std::optional<Answer> Responder::answer_from_head() {
-    const RequestHead& head = exchange_->head;
     const RouteMatch& match = exchange_->match;
-    const RouteRules& rules = *match.rules;
     if (client_.is_admin) return answer_to_admin();
-    if (!rules.access.admits_everybody() && !rules.access.admits(client_ip())) {
-        exchange_->reason = "not allowed for this client";
-        return Answer{.status = 403};
-    }
+    if (!admits_client()) return Answer{.status = 403};
     if (match.health != HealthCheck::None)
         return health_answer(match.health == HealthCheck::Ready ? why_not_ready() : "");
-    const bool to_https = leads_to_https();
-    if (!to_https && match.fixed == nullptr) return std::nullopt;
+    if (leads_to_https()) return leading_answer(exchange_->head, nullptr);
+    if (match.fixed != nullptr) return leading_answer(exchange_->head, match.fixed);
+    return std::nullopt;
+}
 
+bool Responder::admits_client() {
+    const AccessList& access = exchange_->match.rules->access;
+    if (access.admits_everybody() || access.admits(client_ip())) return true;
+    exchange_->reason = "not allowed for this client";
+    return false;
+}
+
+// By what the route says of a request with that head; nothing: to the same address by https.
+Answer Responder::leading_answer(const RequestHead& head, const FixedAnswer* fixed) const {
+    const RouteMatch& match = exchange_->match;
+    const RouteRules& rules = *match.rules;
     const HostName asked(head.host);
     const RedirectFacts facts = {
         .scheme = scheme(),
@@ -90,8 +98,9 @@ std::optional<Answer> Responder::answer_from_head() {
         .path = head.path,
         .rest = match.rest,
         .query = head.query};
-    if (facts.host.empty() && (to_https || match.fixed->needs_host())) return Answer{.status = 400};
-    if (!to_https) return match.fixed->to(facts);
+    if (facts.host.empty() && (fixed == nullptr || fixed->needs_host()))
+        return Answer{.status = 400};
+    if (fixed != nullptr) return fixed->to(facts);
     // A form that is sent again must be sent again as it was.
     const bool is_read = head.method == "GET" || head.method == "HEAD";
     return redirect_to(is_read ? 301 : 308, rules.site->to_https->filled_in(facts));
