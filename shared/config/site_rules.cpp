@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <string_view>
 
 #include "shared/config/option/nearest.hpp"
 #include "shared/config/option/routing_checks.hpp"
+#include "shared/routing/health_check.hpp"
 #include "shared/routing/host_name.hpp"
 #include "shared/routing/path_table.hpp"
 
@@ -230,20 +232,45 @@ class SiteRules {
     std::map<std::string, std::size_t> sites_by_host_;  // "": the one for every host
 };
 
-// A pattern behind a prefix that every path has.
+// The folder below which everything lies that a pattern is for; "" for all folders.
+std::string_view folder_of(std::string_view pattern) {
+    if (!pattern.starts_with('/')) return "";
+    pattern = pattern.substr(0, pattern.find_first_of("*?"));
+    return pattern.substr(0, pattern.rfind('/'));
+}
+
+// Why no request can meet a route that is a pattern; nothing: some may.
+std::optional<std::string> why_never_met(const SiteConfig& site, std::size_t index) {
+    constexpr std::array<std::string_view, 3> kOfEveryPath = {"*", "**", "/**"};
+    const std::string_view pattern = site.routes[index].path;
+    for (const RouteConfig& other : site.routes) {
+        const RoutePath path = RoutePath::in(other.path);
+        if (path.kind == RoutePath::Kind::Prefix && covers_path(path.text, folder_of(pattern)))
+            return fmt::format("patterns come after prefixes, and the route \"{}\" has every {}",
+                               other.path, path.text.empty() ? "path" : "such path");
+    }
+    for (std::size_t i = 0; i < index; ++i)
+        if (std::ranges::find(kOfEveryPath, site.routes[i].path) != kOfEveryPath.end())
+            return fmt::format("\"{}\" stands before it and is for every path",
+                               site.routes[i].path);
+    return std::nullopt;
+}
+
 void add_route_doubts(const SiteConfig& site, const std::string& site_name, const Origins& origins,
                       std::vector<std::string>& found) {
-    const auto is_for_all = [](const RouteConfig& route) { return route.path == "/"; };
-    const bool nothing_is_left = std::ranges::any_of(site.routes, is_for_all);
     for (std::size_t i = 0; i < site.routes.size(); ++i) {
         const std::string& path = site.routes[i].path;
         const std::string place =
             nearest_origin(origins, fmt::format("{}.route.{}.path", site_name, i)).place();
-        if (nothing_is_left && RoutePath::in(path).kind == RoutePath::Kind::Glob)
+        const RoutePath::Kind kind = RoutePath::in(path).kind;
+        std::optional<std::string> why;
+        if (kind == RoutePath::Kind::Glob) why = why_never_met(site, i);
+        if (kind == RoutePath::Kind::Exact && site.health &&
+            health_check_of(RoutePath::in(path).text) != HealthCheck::None)
+            why = "with health = true bundle itself answers there";
+        if (why)
             found.push_back(
-                fmt::format("{}: the route \"{}\" can never match: patterns come after "
-                            "prefixes, and the route \"/\" has every path",
-                            place, path));
+                fmt::format("{}: the route \"{}\" can never match: {}", place, path, *why));
         if (path.find('%') != std::string::npos)
             found.push_back(
                 fmt::format("{}: the route \"{}\" is compared with decoded paths, in which \"%\" "

@@ -111,6 +111,25 @@ TEST(SiteRules, ARouteThatCanNeverMatchIsDoubted) {
         std::vector<std::string>{"site.toml:5:8: the route \"*.php\" can never match: patterns "
                                  "come after prefixes, and the route \"/\" has every path"});
     EXPECT_EQ(
+        warnings_of("[[site]]\n[[site.route]]\npath = \"/static/*.map\"\nreturn = 404\n"
+                    "[[site.route]]\npath = \"/static/\"\ndirectory = \"a\""),
+        std::vector<std::string>{"site.toml:5:8: the route \"/static/*.map\" can never match: "
+                                 "patterns come after prefixes, and the route \"/static/\" has "
+                                 "every such path"});
+    EXPECT_EQ(warnings_of("[[site]]\n[[site.route]]\npath = \"**\"\nreturn = 404\n"
+                          "[[site.route]]\npath = \"*.php\"\nreturn = 404"),
+              std::vector<std::string>{"site.toml:8:8: the route \"*.php\" can never match: \"**\" "
+                                       "stands before it and is for every path"});
+    EXPECT_EQ(
+        warnings_of("[[site]]\nhealth = true\n[[site.route]]\npath = \"=/-/live\"\n"
+                    "return = 404"),
+        std::vector<std::string>{"site.toml:6:8: the route \"=/-/live\" can never match: with "
+                                 "health = true bundle itself answers there"});
+    EXPECT_EQ(warnings_of("[[site]]\n[[site.route]]\npath = \"/static*.map\"\nreturn = 404\n"
+                          "[[site.route]]\npath = \"/static/\"\ndirectory = \"a\"\n"
+                          "[[site.route]]\npath = \"*.php\"\nreturn = 404"),
+              std::vector<std::string>{});
+    EXPECT_EQ(
         warnings_of("[[site]]\n[[site.route]]\npath = \"/a%20b/\"\nreturn = 404"),
         std::vector<std::string>{"site.toml:5:8: the route \"/a%20b/\" is compared with decoded "
                                  "paths, in which \"%\" stands for itself"});
