@@ -128,6 +128,41 @@ def test_the_flask_example_is_served(serve, directory):
         assert client.read_to_end() == b""
 
 
+PYRAMID = {
+    "wiki/wiki/__init__.py": """
+from pyramid.config import Configurator
+from pyramid.response import Response
+
+def page(request):
+    return Response(f"{request.matchdict['name']} at {request.route_url('page', name='home')}")
+
+def main(global_config, **settings):
+    with Configurator(settings=settings) as config:
+        config.add_route("page", "/pages/{name}")
+        config.add_view(page, route_name="page")
+        config.add_static_view("static", "wiki:static")
+        return config.make_wsgi_app()
+""",
+    "wiki/wiki/wsgi.py": 'from pyramid.paster import get_app\napplication = get_app("{home}/wiki/production.ini")\n',
+    "wiki/production.ini": "[app:main]\nuse = call:wiki:main\n",
+    "wiki/wiki/static/site.css": "css",
+}
+
+
+def test_the_pyramid_example_is_served(serve, directory):
+    pytest.importorskip("pyramid")
+    home = directory / "srv"
+    put(home, {name: text.replace("{home}", str(home)) for name, text in PYRAMID.items()})
+    bundle = serve(example("pyramid.toml", home))
+
+    page = ask(bundle, "/pages/front", "wiki.example.com")
+    style = ask(bundle, "/static/site.css", "wiki.example.com")
+
+    assert (page.text, page.field("x-frame-options")) == ("front at http://wiki.example.com/pages/home", "DENY")
+    assert (style.text, style.field("cache-control")) == ("css", "public, max-age=86400")
+    assert style.field("etag")  # the front's, not Pyramid's
+
+
 def test_the_example_of_several_sites_is_served(serve, directory):
     home = directory / "srv"
     echo = (APPS / "echo.py").read_text()
