@@ -1,6 +1,7 @@
 """Files that the front serves, and how a site falls through from files to the application."""
 
 import os
+import threading
 
 import pytest
 from support.bundle_process import APPS
@@ -127,6 +128,35 @@ def test_nothing_outside_the_folder_is_served(files, target):
 
     assert answer.status in (200, 400, 403, 404)  # 200: the application, for what leads out of /static/
     assert answer.body != b"secret"
+
+
+def test_a_folder_that_changes_into_a_link_out_never_leads_out(files):
+    """Between the look at a path and its opening, which are one for the kernel."""
+    static = files.directory / "static"
+    outside = files.directory / "outside"
+    for folder in (static / "real", outside):
+        folder.mkdir()
+    (static / "real" / "x.txt").write_text("inside")
+    (outside / "x.txt").write_text("secret")
+    (static / "folder").symlink_to("real")
+    done = threading.Event()
+
+    def swap():
+        while not done.is_set():
+            for target in (outside, static / "real", "../outside", "real"):
+                (static / "next").symlink_to(target)
+                os.replace(static / "next", static / "folder")
+
+    swapper = threading.Thread(target=swap)
+    swapper.start()
+    try:
+        with files.connect() as client:
+            answers = {(answer.status, answer.body if answer.status == 200 else b"")
+                       for answer in (client.request("GET", "/static/folder/x.txt") for _ in range(300))}
+    finally:
+        done.set()
+        swapper.join()
+    assert answers <= {(200, b"inside"), (404, b"")}
 
 
 def test_files_are_served_while_every_worker_is_busy(serve, directory):
