@@ -105,7 +105,7 @@ void ClientConnection::send() {
     if (!answer.buffer().empty()) return wait_to_send();
     if (answer.ended()) return answer_sent();
     advance(ConnectionEvent::AllSent);
-    Dispatcher::resume(exchange_->request);
+    resume_worker();
 }
 
 // False when sending cannot go on now.
@@ -141,7 +141,7 @@ void ClientConnection::wait_to_send() {
 // on_writable() goes on.
 void ClientConnection::wait_for_client() {
     if (exchange_->taken == 0) exchange_->taken = stream_.taken();
-    if (exchange_->answer.has_room()) Dispatcher::resume(exchange_->request);
+    resume_worker();
 }
 
 void ClientConnection::answer_sent() {

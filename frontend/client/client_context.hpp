@@ -14,7 +14,8 @@
 
 #include "frontend/client/connection_state.hpp"
 #include "frontend/client/send_list.hpp"
-#include "frontend/compression/gzip.hpp"
+#include "frontend/compression/compression_pool.hpp"
+#include "frontend/compression/compression_thread.hpp"
 #include "frontend/dispatch/dispatcher.hpp"
 #include "frontend/exchange/exchange.hpp"
 #include "frontend/files/open_file_cache.hpp"
@@ -55,7 +56,8 @@ struct ClientContext {
     OpenFileCache& files;
     ConnectionOwner& owner;
     ExchangePool exchanges{};
-    GzipPool gzip{};
+    CompressionPool compression{};
+    std::unique_ptr<CompressionThread> compression_thread{};  // once there was something large
     RequestIds request_ids{};
     FrontCounters counters{};
     AdminPages* admin = nullptr;  // none: nothing is told

@@ -211,7 +211,7 @@ bool Http2Stream::copy_body(std::span<char> into) {
     body_sent_ += into.size();
     exchange_->send_pace.moved(into.size());
     arm();
-    if (exchange_->answer.has_room()) Dispatcher::resume(exchange_->request);
+    resume_worker();
     return true;
 }
 

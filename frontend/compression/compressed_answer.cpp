@@ -23,15 +23,6 @@ bool lists(const Headers& fields, std::string_view name, std::string_view item) 
     return false;
 }
 
-std::optional<std::uint64_t> announced_length(const Headers& fields) {
-    const HeaderField* field = find_field(fields, "content-length");
-    if (field == nullptr) return std::nullopt;
-    std::uint64_t length = 0;
-    const char* const end = field->value.data() + field->value.size();
-    const auto [stopped, error] = std::from_chars(field->value.data(), end, length);
-    return error == std::errc() && stopped == end ? std::optional(length) : std::nullopt;
-}
-
 bool has_whole_body(std::uint16_t status) {
     return status >= 200 && status != 204 && status != 205 && status != 206 && status != 304;
 }
@@ -68,8 +59,17 @@ Headers with_vary(const Headers& fields) {
     return more;
 }
 
+std::optional<std::uint64_t> announced_length(const Headers& fields) {
+    const HeaderField* field = find_field(fields, "content-length");
+    if (field == nullptr) return std::nullopt;
+    std::uint64_t length = 0;
+    const char* const end = field->value.data() + field->value.size();
+    const auto [stopped, error] = std::from_chars(field->value.data(), end, length);
+    return error == std::errc() && stopped == end ? std::optional(length) : std::nullopt;
+}
+
 CompressedAnswer::CompressedAnswer(std::uint16_t status, std::string_view reason,
-                                   const Headers& fields, std::unique_ptr<GzipStream> stream)
+                                   const Headers& fields, std::unique_ptr<CompressionStream> stream)
     : status_(status),
       reason_(reason),
       stored_(fields),
@@ -87,29 +87,83 @@ CompressedAnswer::CompressedAnswer(std::uint16_t status, std::string_view reason
         }
         compressed_.push_back(field);
     }
-    compressed_.push_back({"Content-Encoding", "gzip"});
+    compressed_.push_back({"Content-Encoding", coding_name(stream_->coding())});
 }
 
-std::string_view CompressedAnswer::add(std::string_view bytes) {
+CompressedAnswer::~CompressedAnswer() {
+    if (under_way_ != nullptr) under_way_->sink = nullptr;
+}
+
+std::uint64_t CompressedAnswer::take(std::uint64_t length) {
     const std::uint64_t room = announced_ ? *announced_ - taken_ : UINT64_MAX;
-    cut_ |= bytes.size() > room;
-    bytes = bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), room)));
-    taken_ += bytes.size();
+    cut_ |= length > room;
+    length = std::min(length, room);
+    taken_ += length;
+    return length;
+}
+
+bool CompressedAnswer::is_heavy(std::uint64_t more) const {
+    if (under_way_ != nullptr || !waiting_.empty()) return true;
+    if (announced_) return *announced_ >= kLarge && taken_ + more > 0;
+    return taken_ >= kLarge && stream_->held_back() + more >= kLargePiece;
+}
+
+std::string_view CompressedAnswer::compressed(std::string_view bytes, Flush flush) {
     out_.clear();
-    stream_->add(bytes, GzipFlush::None, out_);
+    stream_->add(bytes, flush, out_);
+    ended_ = flush == Flush::End;
     return out_;
 }
 
-std::string_view CompressedAnswer::flush() {
-    out_.clear();
-    if (!announced_ && stream_->holds_back()) stream_->add({}, GzipFlush::Sync, out_);
-    return out_;
+// ---- beside the loop ----
+
+void CompressedAnswer::wait(std::string_view bytes) {
+    bytes_waiting_ += bytes.size();
+    if (waiting_.empty() || waiting_.back().owner) waiting_.emplace_back();
+    waiting_.back().bytes.append(bytes);
 }
 
-std::string_view CompressedAnswer::end() {
-    out_.clear();
-    stream_->add({}, GzipFlush::End, out_);
-    return out_;
+void CompressedAnswer::wait(FilePiece piece, std::shared_ptr<const void> owner) {
+    if (piece.length > 0) waiting_.push_back({{}, piece, std::move(owner)});
+}
+
+std::unique_ptr<CompressionJob> CompressedAnswer::next_job(CompressionSink& sink) {
+    if (under_way_ != nullptr || ended_ || (waiting_.empty() && !flush_waits_ && !end_waits_))
+        return nullptr;
+    auto job = std::make_unique<CompressionJob>();
+    fill(*job);
+    const bool is_last = waiting_.empty();
+    if (is_last && flush_waits_) job->flush = Flush::Sync;
+    if (is_last && end_waits_) job->flush = Flush::End;
+    if (is_last) flush_waits_ = false;
+    job->stream = std::move(stream_);
+    job->sink = &sink;
+    under_way_ = job.get();
+    return job;
+}
+
+void CompressedAnswer::fill(CompressionJob& job) {
+    constexpr std::uint64_t kStep = 256U << 10;  // of a file
+    if (waiting_.empty()) return;
+    Input& next = waiting_.front();
+    if (next.owner) {
+        job.file = next.file;
+        job.file.length = std::min(next.file.length, kStep);
+        job.owner = next.owner;
+        next.file.offset += job.file.length;
+        next.file.length -= job.file.length;
+        if (next.file.length > 0) return;
+    } else {
+        bytes_waiting_ -= next.bytes.size();
+        job.bytes = std::move(next.bytes);
+    }
+    waiting_.pop_front();
+}
+
+void CompressedAnswer::job_done(CompressionJob& job) {
+    under_way_ = nullptr;
+    stream_ = std::move(job.stream);
+    ended_ = job.flush == Flush::End;
 }
 
 }  // namespace bundle

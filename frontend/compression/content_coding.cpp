@@ -23,6 +23,11 @@ std::string_view coding_ending(Coding coding) {
     return kEndings.at(index_of(coding));
 }
 
+bool is_built_in(Coding coding) {
+    constexpr std::array<bool, kCodings> kBuiltIn = {BUNDLE_HAS_BROTLI, BUNDLE_HAS_ZSTD, true};
+    return kBuiltIn.at(index_of(coding));
+}
+
 AcceptedCodings::AcceptedCodings(std::string_view accept_encoding) {
     std::array<std::optional<int>, kCodings> weights;
     std::optional<int> of_others;
@@ -41,8 +46,11 @@ AcceptedCodings::AcceptedCodings(std::string_view accept_encoding) {
     const auto weight_of = [&](Coding coding) {
         return weights.at(index_of(coding)).value_or(of_others.value_or(0));
     };
-    for (const Coding coding : kAll)
-        if (weight_of(coding) > 0 && weight_of(coding) >= of_identity) order_.at(count_++) = coding;
+    for (const Coding coding : kAll) {
+        if (weight_of(coding) <= 0 || weight_of(coding) < of_identity) continue;
+        weights_.at(index_of(coding)) = weight_of(coding);
+        order_.at(count_++) = coding;
+    }
     std::stable_sort(order_.data(), order_.data() + count_,
                      [&](Coding a, Coding b) { return weight_of(a) > weight_of(b); });
 }
@@ -50,6 +58,16 @@ AcceptedCodings::AcceptedCodings(std::string_view accept_encoding) {
 AcceptedCodings AcceptedCodings::of(const Headers& fields) {
     const HeaderField* field = find_field(fields, "accept-encoding");
     return field == nullptr ? AcceptedCodings() : AcceptedCodings(field->value);
+}
+
+std::optional<Coding> AcceptedCodings::best_of(const std::vector<std::string>& ours) const {
+    std::optional<Coding> best;
+    for (const std::string& name : ours)
+        for (const Coding coding : *this)
+            if (name == coding_name(coding) && is_built_in(coding) &&
+                (!best || weights_.at(index_of(coding)) > weights_.at(index_of(*best))))
+                best = coding;
+    return best;
 }
 
 bool AcceptedCodings::has(Coding coding) const {

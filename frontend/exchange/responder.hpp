@@ -14,7 +14,7 @@
 
 namespace bundle {
 
-class Responder : public AnswerSink {
+class Responder : public AnswerSink, private CompressionSink {
   protected:
     using TimePoint = std::chrono::steady_clock::time_point;
     static constexpr std::uint16_t kClientLeft = 499;  // in the log, as nginx has it
@@ -69,6 +69,8 @@ class Responder : public AnswerSink {
 
     void refuse(const Refusal& refusal);
     void abort(std::string_view why);
+    // Once the client has taken something, or what waited has been compressed.
+    void resume_worker();
     // Status 0: closed without a word.
     void tell_limit(Limit limit, std::uint16_t status);
     void cut_off_exchange();
@@ -111,10 +113,10 @@ class Responder : public AnswerSink {
     [[nodiscard]] std::string why_not_ready() const;
     [[nodiscard]] Answer answer_to_admin() const;
     [[nodiscard]] std::optional<Answer> answer_from_head();
-    [[nodiscard]] bool leads_to_https() const;
-    [[nodiscard]] std::optional<Answer> answer_in_maintenance() const;
     [[nodiscard]] bool admits_client();
     [[nodiscard]] Answer leading_answer(const RequestHead& head, const FixedAnswer* fixed) const;
+    [[nodiscard]] bool leads_to_https() const;
+    [[nodiscard]] std::optional<Answer> answer_in_maintenance() const;
     [[nodiscard]] std::optional<Answer> answer_from_files();
     [[nodiscard]] std::optional<Answer> answer_before_body();
     void submit(std::uint32_t app);
@@ -129,14 +131,19 @@ class Responder : public AnswerSink {
     void begin_answer(std::uint16_t status, std::string_view reason,
                       std::span<const HeaderField> fields);
     void add_to_body(std::string_view bytes);
+    void complete_answer();
 
     // An application's answer is compressed.
     enum class BodyComes : std::uint8_t { AsBytes, AsFile, Later, Never };
     void begin_compressible(std::uint16_t status, std::string_view reason, const Headers& fields);
     void begin_held_back(BodyComes comes);
+    void compress(std::string_view bytes);
+    void compress_file(FilePiece piece, std::shared_ptr<const void> owner);
     void flush_compressed();
-    bool end_compressed();
-    void compress_file(int fd, const wire::File& piece);
+    void end_compressed();
+    void compress_waiting();
+    void take_compressed(CompressionJob& job);
+    void job_done(CompressionJob& job) override;
     void drop_compressed();
 
     // An application leads to another answer.

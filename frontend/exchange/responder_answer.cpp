@@ -115,7 +115,8 @@ void Responder::answer_data(std::string_view bytes) {
     if (redirects()) return;  // it goes nowhere
     begin_held_back(BodyComes::AsBytes);
     if (!in_turn(awaits_body(), "data")) return;
-    add_to_body(exchange_->compressed ? exchange_->compressed->add(bytes) : bytes);
+    if (exchange_->compressed) return compress(bytes);
+    add_to_body(bytes);
 }
 
 void Responder::add_to_body(std::string_view bytes) {
@@ -133,8 +134,8 @@ void Responder::answer_file(OwnedFd file, const wire::File& piece) {
     begin_held_back(BodyComes::AsFile);
     if (!in_turn(awaits_body(), "a file")) return;
     if (!file) return answer_without_file();
-    if (exchange_->compressed) return compress_file(file.get(), piece);
     const FilePiece of_file = {file.get(), piece.offset, piece.length};
+    if (exchange_->compressed) return compress_file(of_file, keep(std::move(file)));
     exchange_->answer.file(of_file, keep(std::move(file)));
 }
 
@@ -157,7 +158,11 @@ void Responder::answer_end(wire::Outcome outcome) {
     begin_held_back(BodyComes::Never);
     if (!in_turn(awaits_body(), "the end")) return;
     if (outcome != wire::Outcome::Complete) return abort("the answer was not completed");
-    if (!end_compressed()) return;
+    if (exchange_->compressed) return end_compressed();
+    complete_answer();
+}
+
+void Responder::complete_answer() {
     const AnswerEnd end = exchange_->answer.end();
     if (exchange_->answer.cut()) {
         log_warn("the application sent more than its Content-Length, the rest is cut request_id={}",
@@ -172,7 +177,16 @@ void Responder::answer_flush() {
     send_told();
 }
 
-bool Responder::answer_full() const { return exchange_ != nullptr && exchange_->answer.full(); }
+bool Responder::answer_full() const {
+    if (exchange_ == nullptr) return false;
+    return exchange_->answer.full() || (exchange_->compressed && exchange_->compressed->is_full());
+}
+
+void Responder::resume_worker() {
+    const auto& compressed = exchange_->compressed;
+    if (exchange_->answer.has_room() && !(compressed && compressed->is_full()))
+        Dispatcher::resume(exchange_->request);
+}
 
 // ---- our own ----
 

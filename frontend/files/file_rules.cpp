@@ -14,7 +14,7 @@ namespace bundle {
 namespace {
 
 // A larger file is sent as it is unless it has a twin: compressing it would hold up the others.
-constexpr std::uint64_t kLargestGzipped = 256U << 10;
+constexpr std::uint64_t kLargestCompressed = 256U << 10;
 
 // Compressed by what they are; nobody has twins of them.
 bool is_dense(std::string_view type) {
@@ -52,8 +52,8 @@ bool FileRules::has_codings(std::string_view type) const {
     return files.precompressed && !is_dense(without_parameters(type));
 }
 
-bool FileRules::is_gzipped(std::string_view type, std::uint64_t size) const {
-    return compression.on && size >= compression.min_size.count && size <= kLargestGzipped &&
+bool FileRules::is_compressed(std::string_view type, std::uint64_t size) const {
+    return compression.on && size >= compression.min_size.count && size <= kLargestCompressed &&
            is_listed_type(compression.types, type);
 }
 

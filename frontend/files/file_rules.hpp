@@ -23,7 +23,7 @@ struct FileRules {
     // answer depends on Accept-Encoding.
     [[nodiscard]] bool has_codings(std::string_view type) const;
     // Whether we compress a file of that type and size.
-    [[nodiscard]] bool is_gzipped(std::string_view type, std::uint64_t size) const;
+    [[nodiscard]] bool is_compressed(std::string_view type, std::uint64_t size) const;
 };
 
 }  // namespace bundle

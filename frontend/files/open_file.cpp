@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "shared/base/file_text.hpp"
 #include "shared/http/date.hpp"
 
 namespace bundle {
@@ -13,19 +14,6 @@ using std::chrono::system_clock;
 
 std::int64_t in_nanoseconds(const timespec& time) {
     return time.tv_sec * std::int64_t{1'000'000'000} + time.tv_nsec;
-}
-
-// Fills `bytes` from the beginning of the file; false when it cannot.
-bool read_to_end(int fd, std::string& bytes) {
-    std::size_t length = 0;
-    while (length < bytes.size()) {
-        const ssize_t got =
-            pread(fd, bytes.data() + length, bytes.size() - length, static_cast<off_t>(length));
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return false;
-        length += static_cast<std::size_t>(got);
-    }
-    return true;
 }
 
 }  // namespace
@@ -66,14 +54,14 @@ OpenFile::OpenFile(FoundFile found, const OpenFile& of, Coding coding)
     make_fields();
 }
 
-OpenFile::OpenFile(const OpenFile& of, std::string compressed)
+OpenFile::OpenFile(const OpenFile& of, Coding coding, std::string compressed)
     : name_(of.name_),
       identity_(of.identity_),
       modified_(of.modified_),
       contents_(std::move(compressed)),
       compressed_by_us_(true),
       last_modified_(of.last_modified_) {
-    inherit(of, Coding::Gzip);
+    inherit(of, coding);
     make_fields();
 }
 
@@ -87,12 +75,12 @@ void OpenFile::inherit(const OpenFile& of, Coding coding) {
 std::optional<std::string> OpenFile::read() const {
     if (is_in_memory()) return contents_;
     std::string bytes(identity_.size, '\0');
-    return read_to_end(fd_.get(), bytes) ? std::optional(std::move(bytes)) : std::nullopt;
+    return read_at(fd_.get(), bytes, 0) ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
 void OpenFile::read_into_memory() {
     contents_.resize(identity_.size);
-    const bool is_read = read_to_end(fd_.get(), contents_);
+    const bool is_read = read_at(fd_.get(), contents_, 0);
     struct stat after {};
     const bool is_whole =
         is_read && fstat(fd_.get(), &after) == 0 && FileIdentity::of(after) == identity_;
@@ -111,7 +99,7 @@ void OpenFile::make_fields() {
     // one tag. Another coding is another representation, and needs a tag of its own.
     etag_ = fmt::format("\"{:x}-{:x}{}{}\"", static_cast<std::uint64_t>(identity_.modified_ns),
                         identity_.size, coding_.empty() ? "" : "-", coding_);
-    // Another version of zlib makes other bytes of the same file.
+    // Another version of a library makes other bytes of the same file.
     sent_etag_ = (compressed_by_us_ ? "W/" : "") + etag_;
     length_ = fmt::format_int(size()).str();
     add("Last-Modified", last_modified_);

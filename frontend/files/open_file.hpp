@@ -39,8 +39,8 @@ class OpenFile {
     OpenFile(FoundFile found, const FileRules& rules);
     // `found` is `of` in that coding: its compressed twin.
     OpenFile(FoundFile found, const OpenFile& of, Coding coding);
-    // `of`, compressed by us.
-    OpenFile(const OpenFile& of, std::string compressed);
+    // `of` in that coding, compressed by us.
+    OpenFile(const OpenFile& of, Coding coding, std::string compressed);
     OpenFile(const OpenFile&) = delete;  // its fields point into it
     OpenFile& operator=(const OpenFile&) = delete;
     OpenFile(OpenFile&&) = delete;

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "frontend/compression/gzip.hpp"
+#include "frontend/compression/compression_pool.hpp"
 
 namespace bundle {
 
@@ -69,28 +69,35 @@ std::shared_ptr<const OpenFile> OpenFileCache::in_coding(const FileRoot& root,
     if (found == by_key_.end()) return nullptr;  // it did not fit
     std::shared_ptr<const OpenFile> chosen;
     for (const Coding coding : codings)
-        if (!chosen) chosen = form_of(root, *found->second, coding, own);
+        if (!chosen) chosen = twin_of(root, *found->second, coding);
+    if (!chosen && own == Own::Allowed) chosen = own_of(root.rules(), *found->second, codings);
     make_room();  // perhaps that of this file
     return chosen;
 }
 
-std::shared_ptr<const OpenFile> OpenFileCache::form_of(const FileRoot& root, Entry& entry,
-                                                       Coding coding, Own own) {
+std::shared_ptr<const OpenFile> OpenFileCache::twin_of(const FileRoot& root, Entry& entry,
+                                                       Coding coding) {
     Form& form = entry.forms.at(index_of(coding));
     if (!form.is_known && root.rules().files.precompressed)
         look_for_twin(root, *entry.file, coding, form);
     form.is_known = true;
-    if (form.twin || coding != Coding::Gzip || own == Own::Excluded) return form.twin;
-    make_own(root.rules(), *entry.file, form);
-    return form.own;
+    return form.twin;
 }
 
-void OpenFileCache::make_own(const FileRules& rules, const OpenFile& file, Form& form) {
-    if (form.own || !rules.is_gzipped(file.type(), file.size())) return;
+std::shared_ptr<const OpenFile> OpenFileCache::own_of(const FileRules& rules, Entry& entry,
+                                                      const AcceptedCodings& codings) {
+    const OpenFile& file = *entry.file;
+    if (!rules.is_compressed(file.type(), file.size())) return nullptr;
+    const auto coding = codings.best_of(rules.compression.codings);
+    if (!coding) return nullptr;
+    std::shared_ptr<const OpenFile>& own = entry.forms.at(index_of(*coding)).own;
+    if (own) return own;
     const auto bytes = file.read();
-    if (!bytes) return;
-    form.own = std::make_shared<const OpenFile>(file, gzipped(*bytes, rules.compression.level));
-    count(*form.own);
+    if (!bytes) return nullptr;
+    own = std::make_shared<const OpenFile>(
+        file, *coding, compressed(*bytes, *coding, level_of(*coding, rules.compression)));
+    count(*own);
+    return own;
 }
 
 void OpenFileCache::look_for_twin(const FileRoot& root, const OpenFile& file, Coding coding,

@@ -50,9 +50,9 @@ class OpenFileCache {
     // As it is at this moment: for what an application has perhaps just written.
     Finding find_as_it_is(const FileRoot& root, std::string_view path, TimePoint now);
 
-    // The file that was found last by that path, in the first of the codings that there is: a twin,
-    // which stands beside it under its name and an ending, unless it is older than the file; or, by
-    // gzip, what we have made of it ourselves, where that may be (`own`). Else nullptr.
+    // The file that was found last by that path, in a coding: the first of its twins, which stand
+    // beside it under its name and an ending and are not older; without one, and where that may be
+    // (`own`), what we have made of it ourselves. Else nullptr.
     enum class Own : std::uint8_t { Allowed, Excluded };
     std::shared_ptr<const OpenFile> in_coding(const FileRoot& root, std::string_view path,
                                               const AcceptedCodings& codings, Own own);
@@ -88,9 +88,9 @@ class OpenFileCache {
 
     static bool is_still_true(const Entry& entry, const FileRoot& root);
     void look_for_twin(const FileRoot& root, const OpenFile& file, Coding coding, Form& form);
-    std::shared_ptr<const OpenFile> form_of(const FileRoot& root, Entry& entry, Coding coding,
-                                            Own own);
-    void make_own(const FileRules& rules, const OpenFile& file, Form& form);
+    std::shared_ptr<const OpenFile> twin_of(const FileRoot& root, Entry& entry, Coding coding);
+    std::shared_ptr<const OpenFile> own_of(const FileRules& rules, Entry& entry,
+                                           const AcceptedCodings& codings);
     void check_twins(const FileRoot& root, Entry& entry);
     void count(const OpenFile& file);
     void count_out(const OpenFile& file);

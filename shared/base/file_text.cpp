@@ -34,6 +34,18 @@ Result<std::string> read_from_start(int fd, const std::string& name) {
     return text;
 }
 
+bool read_at(int fd, std::string& bytes, std::uint64_t offset) {
+    std::size_t length = 0;
+    while (length < bytes.size()) {
+        const ssize_t got = pread(fd, bytes.data() + length, bytes.size() - length,
+                                  static_cast<off_t>(offset + length));
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return false;
+        length += static_cast<std::size_t>(got);
+    }
+    return true;
+}
+
 Result<std::string> read_text_file(const std::string& path, std::size_t limit) {
     const OwnedFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     if (!fd) return system_failure("open " + path);

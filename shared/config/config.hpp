@@ -239,9 +239,13 @@ struct FilesConfig {
 
 struct CompressionConfig {
     bool on = false;
-    std::vector<std::string> types;  // "text/html", "text/*"
+    std::vector<std::string> codings;  // that we make ourselves, the better ones first
+    std::vector<std::string> types;    // "text/html", "text/*"
     Bytes min_size;
-    std::uint32_t level = 1;
+    std::uint32_t gzip_level = 1;
+    std::uint32_t brotli_level = 0;
+    std::uint32_t zstd_level = 1;
+    Bytes padding;  // of an app's answers, at most; none: off
     bool operator==(const CompressionConfig&) const = default;
 };
 

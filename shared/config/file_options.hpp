@@ -33,6 +33,8 @@ inline constexpr std::array<std::string_view, 14> kGzipTypes = {"text/*",
                                                                 "image/x-icon",
                                                                 "font/ttf"};
 
+inline constexpr std::array<std::string_view, 3> kCodingNames = {"br", "zstd", "gzip"};
+
 inline constexpr std::tuple kFilesOptions{
     option("immutable", &FilesConfig::immutable,
            Inherited(Flag(false), "that of the site, or false"),
@@ -66,8 +68,15 @@ inline constexpr std::tuple kFilesOptions{
 
 inline constexpr std::tuple kCompressionOptions{
     option("gzip", &CompressionConfig::on, Inherited(Flag(true), "that of the site, or true"),
-           "Whether answers are compressed for clients that take it. Files are compressed once, up "
-           "to 256K; of larger ones have a .gz beside them."),
+           "Whether answers are compressed for clients that take it, by what compression names. "
+           "Files are compressed once, up to 256K; of larger ones have a .gz beside them."),
+    option("compression", &CompressionConfig::codings,
+           Inherited(LineList(kCodingNames, check_coding),
+                     "that of the site, or all that bundle was built with, in this order: \"br\", "
+                     "\"zstd\", \"gzip\""),
+           "What answers are compressed by; what stands in front is taken when a client likes "
+           "several as much (Accept-Encoding). A .br, .zst or .gz beside a file comes before all "
+           "of them."),
     option("gzip_types", &CompressionConfig::types,
            Inherited(LineList(kGzipTypes, check_media_type),
                      "those of the site, or text, scripts, "
@@ -76,8 +85,19 @@ inline constexpr std::tuple kCompressionOptions{
     option("gzip_min_size", &CompressionConfig::min_size,
            Inherited(Size(1_KiB, {0_B, 1_GiB}), "that of the site, or 1K"),
            "What is known to be smaller is sent as it is."),
-    option("gzip_level", &CompressionConfig::level,
+    option("gzip_level", &CompressionConfig::gzip_level,
            Inherited(Count(5, {1, 9}), "that of the site, or 5"), "1 is fast, 9 is small."),
+    option("brotli_level", &CompressionConfig::brotli_level,
+           Inherited(Count(4, {0, 9}), "that of the site, or 4"),
+           "0 is fast, 9 is small; what is slower yet is for a .br beside the file."),
+    option("zstd_level", &CompressionConfig::zstd_level,
+           Inherited(Count(3, {1, 12}), "that of the site, or 3"), "1 is fast, 12 is small."),
+    option("compression_padding", &CompressionConfig::padding,
+           Inherited(SizeOrOff(SizeOrOff::kOff, {1_B, 4_KiB}), "that of the site, or \"off\""),
+           "Up to so many bytes that mean nothing, a random number each time, with each compressed "
+           "answer of an app, so that its length tells less of a secret in it that stands beside "
+           "what somebody else wrote (BREACH). They are the file name of gzip, a metadata block of "
+           "brotli, a skippable frame behind that of zstd."),
 };
 
 }  // namespace bundle::config

@@ -38,9 +38,13 @@ class Heir {
 
     void take_compression(CompressionConfig& compression, const CompressionConfig& site) {
         take("gzip", compression.on, site.on);
+        take("compression", compression.codings, site.codings);
         take("gzip_types", compression.types, site.types);
         take("gzip_min_size", compression.min_size, site.min_size);
-        take("gzip_level", compression.level, site.level);
+        take("gzip_level", compression.gzip_level, site.gzip_level);
+        take("brotli_level", compression.brotli_level, site.brotli_level);
+        take("zstd_level", compression.zstd_level, site.zstd_level);
+        take("compression_padding", compression.padding, site.padding);
     }
 
     void take_all(const ScopeConfig& site) {

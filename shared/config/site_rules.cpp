@@ -279,6 +279,18 @@ void add_route_doubts(const SiteConfig& site, const std::string& site_name, cons
     }
 }
 
+// Only what the file says: the default is what there is.
+void add_coding_doubts(const CompressionConfig& compression, const std::string& name,
+                       const Origins& origins, std::vector<std::string>& found) {
+    const std::string option = name + ".compression";
+    if (!origins.contains(option)) return;
+    for (const std::string& coding : compression.codings)
+        if ((coding == "br" && BUNDLE_HAS_BROTLI == 0) ||
+            (coding == "zstd" && BUNDLE_HAS_ZSTD == 0))
+            found.push_back(fmt::format("{}: {} has \"{}\", which this bundle was built without",
+                                        nearest_origin(origins, option).place(), option, coding));
+}
+
 }  // namespace
 
 void check_site_rules(const Config& config, const Origins& origins, Problems& problems) {
@@ -300,8 +312,15 @@ void add_site_doubts(const Config& config, const Origins& origins,
                 "{}: nobody can come by https, so every request is led away for ever; a proxy that "
                 "ends TLS has to be in trust.proxies",
                 nearest_origin(origins, fmt::format("site.{}.https", i)).place()));
-    for (std::size_t i = 0; i < config.sites.size(); ++i)
-        add_route_doubts(config.sites[i], fmt::format("site.{}", i), origins, found);
+    for (std::size_t i = 0; i < config.sites.size(); ++i) {
+        const SiteConfig& site = config.sites[i];
+        const std::string name = fmt::format("site.{}", i);
+        add_coding_doubts(site.compression, name, origins, found);
+        for (std::size_t k = 0; k < site.routes.size(); ++k)
+            add_coding_doubts(site.routes[k].compression, fmt::format("{}.route.{}", name, k),
+                              origins, found);
+        add_route_doubts(site, name, origins, found);
+    }
 }
 
 }  // namespace bundle::config

@@ -9,12 +9,9 @@
 #include <string>
 #include <string_view>
 
-namespace bundle {
+#include "shared/base/free_with.hpp"
 
-template <auto Free>
-struct FreeWith {
-    void operator()(auto* object) const noexcept { Free(object); }
-};
+namespace bundle {
 
 using BioPtr = std::unique_ptr<BIO, FreeWith<BIO_free>>;
 using PrivateKeyPtr = std::unique_ptr<EVP_PKEY, FreeWith<EVP_PKEY_free>>;

@@ -60,6 +60,10 @@ def test_it_depends_on_the_libraries_and_on_the_python_that_its_backend_embeds(c
     assert f"libpython{version}-stdlib" in depends
     assert "libssl3" in depends
     assert "libc6 (>=" in depends
+    needed = subprocess.run(["objdump", "-p", content / "usr/libexec/bundle/bundle-front"], capture_output=True, text=True,
+                            check=True).stdout
+    for library, package in (("libbrotlienc", "libbrotli1"), ("libzstd", "libzstd1")):
+        assert (library in needed) == (package in depends), "what the front was built with"
 
 
 def test_what_an_administrator_changes_is_kept(content):

@@ -117,6 +117,11 @@ Complaint check_media_type(std::string_view text) {
     return std::nullopt;
 }
 
+Complaint check_coding(std::string_view text) {
+    if (text == "br" || text == "zstd" || text == "gzip") return std::nullopt;
+    return "it must be \"br\", \"zstd\" or \"gzip\"";
+}
+
 Complaint check_trusted_peers(std::string_view text) {
     const auto peers = parse_trusted_peers(text);
     return peers ? std::nullopt : Complaint(peers.error().message);

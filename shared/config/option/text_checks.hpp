@@ -31,6 +31,9 @@ Complaint check_field_name(std::string_view text);
 // A type of content: "text/html", "text/*".
 Complaint check_media_type(std::string_view text);
 
+// By which answers are compressed: "br", "zstd", "gzip".
+Complaint check_coding(std::string_view text);
+
 // The NAME of [app.NAME], which stands in process titles, arguments and variables.
 Complaint check_app_name(std::string_view text);
 

@@ -1,41 +1,38 @@
 #include "frontend/compression/compressed_answer.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 
 #include <array>
+
+#include "frontend/compression/compression_pool.hpp"
+#include "tests/support/decompression.hpp"
+#include "tests/support/temp_directory.hpp"
 
 namespace bundle {
 
 namespace {
 
 CompressionConfig rules() {
-    return {
-        .on = true, .types = {"text/*", "application/json"},
-             .min_size = {100},
-             .level = 6
-    };
+    CompressionConfig rules;
+    rules.on = true;
+    rules.types = {"text/*", "application/json"};
+    rules.min_size = {100};
+    return rules;
 }
 
 bool compressible(const Headers& fields, std::uint16_t status = 200) {
     return is_compressible(status, fields, rules());
 }
 
-std::string inflated(std::string_view bytes) {
-    z_stream state{};
-    EXPECT_EQ(inflateInit2(&state, 15 + 16), Z_OK);
-    std::string out(1 << 20, '\0');
-    state.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-    state.avail_in = static_cast<uInt>(bytes.size());
-    state.next_out = reinterpret_cast<Bytef*>(out.data());
-    state.avail_out = static_cast<uInt>(out.size());
-    inflate(&state, Z_SYNC_FLUSH);
-    out.resize(out.size() - state.avail_out);
-    inflateEnd(&state);
-    return out;
+std::unique_ptr<CompressedAnswer> answer_with(const Headers& fields) {
+    return std::make_unique<CompressedAnswer>(200, "OK", fields,
+                                              CompressionPool().take(Coding::Gzip, {.level = 6}));
 }
 
-CompressedAnswer answer_with(const Headers& fields) {
-    return {200, "OK", fields, std::make_unique<GzipStream>(6)};
+std::string at_once(CompressedAnswer& answer, std::string_view bytes, Flush flush = Flush::None) {
+    bytes = bytes.substr(0, answer.take(bytes.size()));
+    return std::string(answer.compressed(bytes, flush));
 }
 
 constexpr HeaderField kHtml = {"Content-Type", "text/html; charset=utf-8"};
@@ -91,7 +88,7 @@ TEST(CompressedAnswer, AnEventStreamIsWhereItIsNamed) {
 }
 
 TEST(CompressedAnswer, ItsHeadSaysSoAndPromisesNoLengthAndNoBytesOfTheOther) {
-    const CompressedAnswer answer = answer_with({
+    const auto answer = answer_with({
         kHtml,
         {"Content-Length", "500"   },
         {"ETag",           "\"a\"" },
@@ -99,12 +96,12 @@ TEST(CompressedAnswer, ItsHeadSaysSoAndPromisesNoLengthAndNoBytesOfTheOther) {
         {"Vary",           "Cookie"}
     });
 
-    EXPECT_EQ(answer.fields(), (Headers{
-                                   kHtml,
-                                   {"ETag",             "W/\"a\""        },
-                                   {"Vary",             "Cookie"         },
-                                   {"Vary",             "Accept-Encoding"},
-                                   {"Content-Encoding", "gzip"           }
+    EXPECT_EQ(answer->fields(), (Headers{
+                                    kHtml,
+                                    {"ETag",             "W/\"a\""        },
+                                    {"Vary",             "Cookie"         },
+                                    {"Vary",             "Accept-Encoding"},
+                                    {"Content-Encoding", "gzip"           }
     }));
 }
 
@@ -118,46 +115,140 @@ TEST(CompressedAnswer, VaryIsSaidOnce) {
 }
 
 TEST(CompressedAnswer, WhatIsFlushedCanBeReadByThen) {
-    CompressedAnswer answer = answer_with({kHtml});
-    std::string sent;
+    const auto answer = answer_with({kHtml});
 
-    sent += answer.add("first ");
-    sent += answer.flush();
-    EXPECT_EQ(inflated(sent), "first ");
-    EXPECT_EQ(answer.flush(), "");
-    sent += answer.add("second");
-    sent += answer.end();
-    EXPECT_EQ(inflated(sent), "first second");
-    EXPECT_FALSE(answer.is_short() || answer.is_cut());
+    std::string sent = at_once(*answer, "first ");
+    EXPECT_TRUE(answer->has_to_flush());
+    sent += answer->compressed({}, Flush::Sync);
+    EXPECT_EQ(plain(sent, Coding::Gzip), "first ");
+    EXPECT_FALSE(answer->has_to_flush());
+    sent += at_once(*answer, "second", Flush::End);
+    EXPECT_EQ(plain(sent, Coding::Gzip), "first second");
+    EXPECT_FALSE(answer->is_short() || answer->is_cut());
 }
 
 TEST(CompressedAnswer, WithALengthNothingIsFlushedAndTheLengthIsKeptTo) {
-    CompressedAnswer answer = answer_with({
+    const auto answer = answer_with({
         kHtml, {"Content-Length", "8"}
     });
-    std::string sent;
 
-    sent += answer.add("1234");
-    EXPECT_EQ(answer.flush(), "");
-    EXPECT_TRUE(answer.is_short());
-    sent += answer.add("567890");
-    sent += answer.end();
-    EXPECT_EQ(inflated(sent), "12345678");
-    EXPECT_TRUE(answer.is_cut());
+    std::string sent = at_once(*answer, "1234");
+    EXPECT_FALSE(answer->has_to_flush());
+    EXPECT_TRUE(answer->is_short());
+    sent += at_once(*answer, "567890", Flush::End);
+    EXPECT_EQ(plain(sent, Coding::Gzip), "12345678");
+    EXPECT_TRUE(answer->is_cut());
 }
 
-TEST(GzipPool, AStreamThatWasUsedBeforeIsAsGoodAsNew) {
-    GzipPool pool;
-    auto stream = pool.take(1);
-    std::string dropped;
-    stream->add("something else", GzipFlush::None, dropped);
-    pool.give_back(std::move(stream));
+// ---- beside the loop ----
 
-    std::string sent;
-    pool.take(9)->add("hello", GzipFlush::End, sent);
+namespace {
 
-    EXPECT_EQ(inflated(sent), "hello");
-    EXPECT_EQ(sent, gzipped("hello", 9));
+struct NoSink final : CompressionSink {
+    void job_done(CompressionJob&) override {}
+};
+
+Headers with_length(std::string_view length) {
+    return {
+        kHtml, {"Content-Length", length}
+    };
+}
+
+// Does the jobs that there are, as the thread would.
+std::string by_jobs(CompressedAnswer& answer) {
+    NoSink sink;
+    std::string out;
+    while (const auto job = answer.next_job(sink)) {
+        job->run();
+        answer.job_done(*job);
+        out += job->out;
+    }
+    return out;
+}
+
+}  // namespace
+
+TEST(CompressedAnswer, OneThatIsKnownToBeLargeIsHeavyAndASmallOneNever) {
+    EXPECT_TRUE(answer_with(with_length("131072"))->is_heavy(1));
+    EXPECT_FALSE(answer_with(with_length("131071"))->is_heavy(131'071));
+    EXPECT_FALSE(answer_with(with_length("131072"))->is_heavy(0))
+        << "a HEAD has nothing to be done";
+}
+
+TEST(CompressedAnswer, OneThatBecomesLargeIsHeavyWhereItComesInLargePieces) {
+    const auto answer = answer_with({kHtml});
+
+    EXPECT_FALSE(answer->is_heavy(1 << 20));
+    at_once(*answer, std::string(CompressedAnswer::kLarge, 'a'));
+    answer->compressed({}, Flush::Sync);
+    EXPECT_FALSE(answer->is_heavy(100)) << "a stream of small pieces is none";
+    EXPECT_TRUE(answer->is_heavy(CompressedAnswer::kLargePiece));
+}
+
+TEST(CompressedAnswer, WhatWaitsKeepsItsOrder) {
+    const TempDirectory place;
+    const OwnedFd file(::open(place.write("file", std::string(600'000, 'f')).c_str(), O_RDONLY));
+    const auto answer = answer_with({kHtml});
+    NoSink sink;
+
+    answer->wait("first ");
+    auto job = answer->next_job(sink);
+    EXPECT_TRUE(answer->is_heavy(1)) << "nothing overtakes it";
+    answer->wait("second ");
+    answer->wait(FilePiece{file.get(), 1, 599'999}, std::make_shared<int>());
+    answer->wait(" third");
+    answer->wait_to_end();
+    EXPECT_FALSE(answer->next_job(sink)) << "one at a time";
+    job->run();
+    answer->job_done(*job);
+    const std::string sent = job->out + by_jobs(*answer);
+
+    EXPECT_EQ(plain(sent, Coding::Gzip), "first second " + std::string(599'999, 'f') + " third");
+    EXPECT_TRUE(answer->is_ended());
+}
+
+TEST(CompressedAnswer, AFlushGoesOutWithTheLastOfWhatWaits) {
+    const auto answer = answer_with({kHtml});
+
+    answer->wait("for now");
+    answer->wait_to_flush();
+
+    EXPECT_EQ(plain(by_jobs(*answer), Coding::Gzip), "for now");
+    EXPECT_FALSE(answer->is_ended());
+    EXPECT_EQ(by_jobs(*answer), "");
+}
+
+TEST(CompressedAnswer, ItIsFullWhileAQuarterOfAMegabyteWaits) {
+    const auto answer = answer_with({kHtml});
+
+    answer->wait(std::string(CompressedAnswer::kMostWaiting, 'a'));
+    EXPECT_TRUE(answer->is_full());
+    by_jobs(*answer);
+    EXPECT_FALSE(answer->is_full());
+}
+
+TEST(CompressedAnswer, AFileThatWasCutShortFailsItsJob) {
+    const TempDirectory place;
+    const OwnedFd file(::open(place.write("file", "short").c_str(), O_RDONLY));
+    const auto answer = answer_with({kHtml});
+    NoSink sink;
+
+    answer->wait(FilePiece{file.get(), 0, 100}, std::make_shared<int>());
+    const auto job = answer->next_job(sink);
+    job->run();
+
+    EXPECT_TRUE(job->failed);
+}
+
+TEST(CompressedAnswer, WhoGoesAwayIsNotToldOfItsJob) {
+    auto answer = answer_with({kHtml});
+    NoSink sink;
+
+    answer->wait("for nobody");
+    const auto job = answer->next_job(sink);
+    answer.reset();
+
+    EXPECT_EQ(job->sink, nullptr);
 }
 
 }  // namespace bundle

@@ -61,4 +61,27 @@ TEST(AcceptedCodings, AreNoneWhereTheClientSaysNothing) {
                      .has(Coding::Gzip));
 }
 
+TEST(AcceptedCodings, TheBestOfOursIsWhatTheClientLikesMostAndThenWhatStandsInFront) {
+    const struct {
+        const char* accept_encoding;
+        std::vector<std::string> ours;
+        std::optional<Coding> best;
+    } table[] = {
+        {"gzip, br",             {"gzip", "br"}, Coding::Gzip},
+        {"gzip, br;q=0.9",       {"br", "gzip"}, Coding::Gzip},
+        {"gzip;q=0.3, *;q=0",    {"br", "gzip"}, Coding::Gzip},
+        {"gzip",                 {"br"},         std::nullopt},
+        {"gzip",                 {},             std::nullopt},
+        {"",                     {"gzip"},       std::nullopt},
+        {"identity, gzip;q=0.5", {"gzip"},       std::nullopt},
+    };
+    for (const auto& row : table)
+        EXPECT_EQ(AcceptedCodings(row.accept_encoding).best_of(row.ours), row.best)
+            << row.accept_encoding;
+    for (const Coding coding : {Coding::Brotli, Coding::Zstd})
+        EXPECT_EQ(AcceptedCodings(std::string(coding_name(coding)) + ";q=1, gzip;q=0.5")
+                      .best_of({"gzip", "br", "zstd"}),
+                  is_built_in(coding) ? coding : Coding::Gzip);
+}
+
 }  // namespace bundle

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "tests/support/decompression.hpp"
 #include "tests/support/temp_directory.hpp"
 
 namespace bundle {
@@ -198,7 +199,15 @@ class FormsTest : public testing::Test {
     static FileRules rules() {
         FileRules rules;
         rules.files.precompressed = true;
-        rules.compression = {.on = true, .types = {"text/css"}, .min_size = {10}, .level = 5};
+        rules.compression = {
+            .on = true,
+            .codings = {"br", "zstd", "gzip"},
+            .types = {"text/css"},
+            .min_size = {10},
+            .gzip_level = 5,
+            .brotli_level = 4,
+            .zstd_level = 3
+        };
         return rules;
     }
 
@@ -230,7 +239,7 @@ TEST_F(FormsTest, ATwinStandsBesideTheFileUnderItsNameAndAnEnding) {
 
     EXPECT_EQ(form("/a.css", Coding::Brotli), "brotli");
     EXPECT_EQ(form("/a.css", Coding::Gzip), "gzip");
-    EXPECT_EQ(form("/a.css", Coding::Zstd), "-");
+    EXPECT_EQ(form("/a.css", Coding::Zstd, 0ms, OpenFileCache::Own::Excluded), "-");
 }
 
 TEST_F(FormsTest, ATwinThatIsOlderThanTheFileIsNone) {
@@ -266,6 +275,26 @@ TEST_F(FormsTest, AFileWithoutATwinIsCompressedOnce) {
     EXPECT_EQ(own->contents().substr(0, 2), "\x1f\x8b");
     EXPECT_EQ(own->size(), own->contents().size());
     EXPECT_EQ(form("/a.css", Coding::Gzip, 0ms, OpenFileCache::Own::Excluded), "-");
+}
+
+TEST_F(FormsTest, WhatWeMakeComesBehindEveryTwinAndIsWhatTheClientLikesBest) {
+    const std::string css = "a { color: red } b { color: red }";
+    write("a.css", css, 0);
+    write("b.css", css, 0);
+    write("b.css.gz", "gzip", 0);
+    const AcceptedCodings all("gzip, br, zstd");
+    const Coding best = *all.best_of(rules().compression.codings);
+
+    cache_.find(root_, "/a.css", {});
+    const auto own = cache_.in_coding(root_, "/a.css", all, OpenFileCache::Own::Allowed);
+    cache_.find(root_, "/b.css", {});
+    const auto twin = cache_.in_coding(root_, "/b.css", all, OpenFileCache::Own::Allowed);
+
+    ASSERT_TRUE(own && twin);
+    EXPECT_EQ(plain(own->contents(), best), css);
+    EXPECT_EQ(find_field({own->fields().begin(), own->fields().end()}, "content-encoding")->value,
+              coding_name(best));
+    EXPECT_EQ(twin->contents(), "gzip");
 }
 
 TEST_F(FormsTest, WhatIsSmallOrOfAnotherTypeIsNotCompressed) {

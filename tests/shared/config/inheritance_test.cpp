@@ -79,6 +79,8 @@ TEST(Inheritance, WhatIsSaidOfFilesAndCompressionHoldsInRoutesUnlessTheySayElse)
             site_text(std::string(kSmallest) +
                       "[[site]]\nimmutable = true\ncache_control = \"no-cache\"\nexpires = \"1h\"\n"
                       "listing = true\nsymlinks = \"deny\"\ngzip = false\ngzip_level = 9\n"
+                      "compression = [\"gzip\"]\nbrotli_level = 5\nzstd_level = 6\n"
+                      "compression_padding = 32\n"
                       "[[site.route]]\npath = \"/a/\"\napp = \"main\"\nlisting = \"json\"\n"
                       "expires = \"off\"\ngzip = true\ngzip_types = [\"text/css\"]"))
             .value()
@@ -91,9 +93,14 @@ TEST(Inheritance, WhatIsSaidOfFilesAndCompressionHoldsInRoutesUnlessTheySayElse)
                                         .listing = Listing::Json,
                                         .max_ranges = 16,
                                         .symlinks = Symlinks::Deny}));
-    EXPECT_EQ(
-        route.compression,
-        (CompressionConfig{.on = true, .types = {"text/css"}, .min_size = 1_KiB, .level = 9}));
+    EXPECT_EQ(route.compression, (CompressionConfig{.on = true,
+                                                    .codings = {"gzip"},
+                                                    .types = {"text/css"},
+                                                    .min_size = 1_KiB,
+                                                    .gzip_level = 9,
+                                                    .brotli_level = 5,
+                                                    .zstd_level = 6,
+                                                    .padding = {32}}));
 }
 
 }  // namespace bundle

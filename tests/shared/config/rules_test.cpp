@@ -155,4 +155,11 @@ TEST(Rules, TypesOfContentAreWrittenAsTypesAndByEndings) {
         "\"text/html\", or \"text/*\"");
 }
 
+TEST(Rules, CodingsAreThoseThatThereAre) {
+    EXPECT_EQ(problems_with("[[site]]\ncompression = [\"br\", \"zstd\", \"gzip\"]"), "");
+    EXPECT_EQ(problems_with("[[site]]\ncompression = [\"brotli\"]"),
+              "site.toml:4:15: site.0.compression is a list; for \"brotli\", it must be \"br\", "
+              "\"zstd\" or \"gzip\"");
+}
+
 }  // namespace bundle
