@@ -169,7 +169,11 @@ void Arbiter::spawn(std::uint32_t slot) {
     complain(task_.hooks.born(pid));
     table_.born(slot, pid, now);
     watches_.emplace_back(task_.patience, WorkerTable::Worker{slot, pid, now}, rows_of(slot),
-                          std::move(*stacks));
+                          std::move(*stacks), [this](std::string text) {
+                              tell_master({.type = wire::ControlType::SlowRequest,
+                                           .app = task_.app.name,
+                                           .text = std::move(text)});
+                          });
 }
 
 void Arbiter::not_born(std::uint32_t slot, std::string_view why) {

@@ -8,6 +8,8 @@ namespace bundle {
 
 namespace {
 
+constexpr std::string_view kOfRequest = "the request's thread";
+
 struct ThreadStack {
     std::optional<std::uint64_t> id;
     std::string_view name;                 // of a newer Python: "[Thread-1]"
@@ -65,8 +67,15 @@ std::string stacks_text(std::string_view dump, std::uint64_t request) {
     for (const ThreadStack& thread : threads)
         if (request == 0 || thread.id != request) append(text, thread, "a thread");
     for (const ThreadStack& thread : threads)
-        if (request != 0 && thread.id == request) append(text, thread, "the request's thread");
+        if (request != 0 && thread.id == request) append(text, thread, kOfRequest);
     return text;
+}
+
+std::string_view stack_of_request(std::string_view stacks) {
+    const std::size_t heading = stacks.rfind(kOfRequest);
+    if (heading == std::string_view::npos) return stacks;
+    const std::size_t end = stacks.find('\n', heading);
+    return end == std::string_view::npos ? std::string_view() : stacks.substr(end + 1);
 }
 
 }  // namespace bundle

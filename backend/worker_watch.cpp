@@ -9,6 +9,7 @@
 #include "backend/stacks_text.hpp"
 #include "shared/base/log.hpp"
 #include "shared/wire/request_in_flight.hpp"
+#include "shared/wire/slow_request.hpp"
 
 namespace bundle {
 
@@ -25,7 +26,7 @@ void WorkerWatch::look(Moment now) {
             case Overtime::Step::Nothing:
                 return;
             case Overtime::Step::Dump:
-                request_ = request_in_flight(rows_[overtime_.current().row]);
+                note_request(rows_[overtime_.current().row]);
                 dump_.ask(worker_.pid);
                 return;
             case Overtime::Step::Report:
@@ -75,11 +76,21 @@ std::string_view WorkerWatch::killed_for() const {
     return overtime_.is_aborting() ? option_of(overtime_.current().what) : killed_for_;
 }
 
+void WorkerWatch::note_request(const wire::WorkerRow& row) {
+    request_ = request_in_flight(row);
+    request_id_ = wire::read_text(row.request_id);
+    request_line_ = wire::read_text(row.request_line);
+}
+
 void WorkerWatch::report() const {
     const Overtime::Case& found = overtime_.current();
     const std::string_view next = found.what == TookTooLong::Slow ? "it goes on" : "killing it";
+    const std::string stacks = told_stacks(rows_[found.row].thread);
     log_warn("worker passed {}, {} slot={} pid={}{}{}", option_of(found.what), next, worker_.slot,
-             worker_.pid, request_, indented_lines(told_stacks(rows_[found.row].thread)));
+             worker_.pid, request_, indented_lines(stacks));
+    if (found.what != TookTooLong::Boot && !request_.empty())
+        tell_slow_(
+            wire::encode_slow_request({request_id_, request_line_, stack_of_request(stacks)}));
 }
 
 std::string WorkerWatch::why_not_booted() const {

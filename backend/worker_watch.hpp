@@ -2,6 +2,7 @@
 #pragma once
 #include <sys/types.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,13 +17,17 @@ class WorkerWatch {
   public:
     using Moment = Overtime::Moment;
 
+    // Hears of each request that takes long, and where it stands (wire/slow_request.hpp).
+    using TellSlow = std::function<void(std::string text)>;
+
     // `rows` are the worker's, `dump` is the one that it answers with.
     WorkerWatch(const Patience& patience, const WorkerTable::Worker& worker, Overtime::Rows rows,
-                StackDump dump)
+                StackDump dump, TellSlow tell_slow)
         : overtime_(patience, worker.born, rows.size()),
           worker_(worker),
           rows_(rows),
-          dump_(std::move(dump)) {}
+          dump_(std::move(dump)),
+          tell_slow_(std::move(tell_slow)) {}
 
     void look(Moment now);
     [[nodiscard]] Moment look_at(Moment now) const;
@@ -41,6 +46,7 @@ class WorkerWatch {
     [[nodiscard]] pid_t pid() const { return worker_.pid; }
 
   private:
+    void note_request(const wire::WorkerRow& row);
     void report() const;
     void report_end() const;
     struct InFlight {
@@ -55,7 +61,10 @@ class WorkerWatch {
     WorkerTable::Worker worker_;
     Overtime::Rows rows_;
     StackDump dump_;
+    TellSlow tell_slow_;
     std::string request_;        // as it was when the dump was asked for
+    std::string request_id_;     // likewise
+    std::string request_line_;   // likewise
     std::string_view ends_for_;  // end() was called, and the dump is awaited ...
     Moment ends_at_{};           // ... for so long
     std::string_view killed_for_;

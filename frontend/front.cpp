@@ -99,6 +99,8 @@ Front::Front(FrontSockets sockets, std::shared_ptr<const Snapshot> snapshot)
       last_sweep_(context_.now()),
       started_(started_at(getppid()).value_or(std::chrono::system_clock::now())) {
     context_.admin = this;
+    note(RecentEvents::Kind::Note, "the front began");
+    traffic_.look(*context_.snapshot->counters, context_.now());
     auto control_poll = std::make_unique<uv_poll_t>();
     BUNDLE_CHECK(uv_poll_init(loop_.get(), control_poll.get(), control_.get()) == 0);
     control_poll_.reset(control_poll.release());
@@ -263,6 +265,7 @@ void Front::sweep() {
                       [](const auto& listener) { return !listener->is_open(); });
     tell_left_out();
     tell_statsd();
+    watch_traffic(now);
     give_memory_back();
 }
 
@@ -284,15 +287,6 @@ void Front::tell_left_out() {
     tell_lost_lines();
 }
 
-// Once for each time that the log could not be written.
-void Front::tell_lost_lines() {
-    const std::uint64_t lost = access_log_.lost();
-    const std::uint64_t more = lost - std::exchange(told_lost_lines_, lost);
-    if (more > 0 && !loses_lines_)
-        log_warn("the access log takes no more: {} lines are lost, and counted from now on", more);
-    loses_lines_ = more > 0;
-}
-
 // ---- the master ----
 
 void Front::leave_now() {
@@ -310,10 +304,11 @@ void Front::on_control() {
     switch ((*message)->type) {
         case wire::ControlType::NotReady:
             context_.stopping = true;
-            return;
+            return note(RecentEvents::Kind::Note, "bundle is told to stop");
         case wire::ControlType::Maintenance:
             context_.in_maintenance = (*message)->count != 0;
-            return;
+            return note(RecentEvents::Kind::Note,
+                        context_.in_maintenance ? "maintenance begins" : "maintenance is over");
         case wire::ControlType::Drain:
             return drain();
         case wire::ControlType::HandOver:
@@ -336,13 +331,14 @@ void Front::on_control() {
         case wire::ControlType::Ping:
             return tell_master({.type = wire::ControlType::Alive, .app = {}, .text = {}});
         case wire::ControlType::TellStatus:
-            return tell_status((*message)->count == 1);
+            return tell_status(wire::StatusForm{(*message)->count});
+        case wire::ControlType::SlowRequest:
+            return note_slow(**message);
         case wire::ControlType::WorkerEnded:
-            ++context_.counters.worker_ends[{(*message)->app, (*message)->text}];
-            return;
+            return note_worker_end(**message);
         case wire::ControlType::ReloadFailed:
             ++context_.counters.failed_reloads;
-            return;
+            return note(RecentEvents::Kind::Trouble, "a reload failed; what served before goes on");
         default:
             return leave_now();
     }
@@ -381,6 +377,7 @@ void Front::hand_over() {
 void Front::end_connections(milliseconds grace) {
     context_.draining = true;
     context_.drain_grace = grace;
+    feed_.end();
     for (const auto& connection : connections_) connection->drain();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 #include <uv.h>
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -18,12 +19,14 @@
 #include "frontend/observe/access_log.hpp"
 #include "frontend/observe/admin_pages.hpp"
 #include "frontend/observe/status_facts.hpp"
+#include "frontend/observe/status_feed.hpp"
 #include "frontend/prepared.hpp"
 #include "frontend/snapshot.hpp"
 #include "frontend/tls/ticket_keys.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/base/result.hpp"
 #include "shared/tls/credentials.hpp"
+#include "shared/wire/command.hpp"
 #include "shared/wire/control.hpp"
 
 namespace bundle {
@@ -67,7 +70,6 @@ class Front final : private ConnectionOwner, private AdminPages {
     void client_known(ClientConnection& connection) override;
     void accept_waiting();
     void tell_left_out();
-    void tell_lost_lines();
     void give_memory_back();
     void connection_closed(ClientConnection& connection) override;
     void on_control();
@@ -94,7 +96,18 @@ class Front final : private ConnectionOwner, private AdminPages {
     [[nodiscard]] AppStatus status_of(const WorkerPool& pool, RequestTimes::Moment now) const;
     void note_certificates(const Credentials& credentials);
     Answer answer(const RequestHead& head) const override;
-    void tell_status(bool as_json) const;
+    [[nodiscard]] Answer answer_with_status(const RequestHead& head) const;
+    [[nodiscard]] Answer begin_feed(const RequestHead& head) const;
+    void watch(AnswerSink& viewer) override { feed_.enter(viewer); }
+    void leave(AnswerSink& viewer) override { feed_.leave(viewer); }
+    void watch_traffic(RequestTimes::Moment now);
+    void note_shed();
+    void note(RecentEvents::Kind kind, std::string text, std::uint64_t count = 1);
+    void note_worker_end(const wire::ControlMessage& ended);
+    [[nodiscard]] std::string status_as(wire::StatusForm form) const;
+    void tell_status(wire::StatusForm form) const;
+    void note_slow(const wire::ControlMessage& slow);
+    void tell_lost_lines();
     void begin_statsd();
     void tell_statsd();
 
@@ -112,6 +125,10 @@ class Front final : private ConnectionOwner, private AdminPages {
     std::chrono::steady_clock::time_point last_sweep_;
     std::chrono::system_clock::time_point started_;  // the master
     std::vector<CertificateStatus> certificates_;
+    Traffic traffic_;
+    RecentEvents events_;
+    StatusFeed feed_;
+    std::array<std::uint64_t, kLimitCount> told_shed_{};
     std::optional<std::uint64_t> told_workers_;  // to statsD
     std::uint64_t told_lost_lines_ = 0;
     bool loses_lines_ = false;  // since the last sweep but one

@@ -67,6 +67,9 @@ void Front::commit() {
     change_listeners(std::move(next.listeners));
     dispatcher_.commit();
     ++context_.counters.reloads;
+    feed_.end();  // whether its viewers may watch is looked at again
+    note(RecentEvents::Kind::Note,
+         fmt::format("generation {} serves", context_.snapshot->generation));
     log_info("generation {} serves", context_.snapshot->generation);
 }
 

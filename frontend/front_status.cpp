@@ -1,16 +1,24 @@
 // The front, asked what goes on: by admin.address, and by the master for `bundle status`.
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <utility>
 
 #include "frontend/answer/text_answer.hpp"
 #include "frontend/front.hpp"
 #include "frontend/observe/metrics_text.hpp"
 #include "frontend/observe/process_facts.hpp"
+#include "frontend/observe/slow_text.hpp"
 #include "frontend/observe/status_json.hpp"
+#include "frontend/observe/status_page.hpp"
+#include "frontend/observe/status_screen.hpp"
 #include "frontend/observe/status_text.hpp"
 #include "frontend/route/accept.hpp"
 #include "frontend/route/health_answer.hpp"
 #include "shared/base/log.hpp"
 #include "shared/tls/certificate.hpp"
+#include "shared/wire/slow_request.hpp"
 
 namespace bundle {
 
@@ -18,6 +26,8 @@ namespace {
 
 constexpr std::string_view kJsonType = "application/json";
 constexpr std::string_view kTextType = "text/plain; charset=utf-8";
+constexpr milliseconds kComeAgain{2'000};
+using enum RecentEvents::Kind;
 
 WorkerFacts facts_of(const WorkerLink& link, RequestTimes::Moment now) {
     WorkerFacts worker{.slot = link.slot(),
@@ -50,11 +60,16 @@ void add_workers(AppStatus& app, const WorkerPool& pool, RequestTimes::Moment no
 
 AppStatus Front::status_of(const WorkerPool& pool, RequestTimes::Moment now) const {
     const AppConfig& config = pool.config();
-    AppStatus app{.name = config.name, .configured = config.workers, .threads = config.threads};
+    AppStatus app{.name = config.name,
+                  .configured = config.workers,
+                  .threads = config.threads,
+                  .slow_after = config.slow_after};
     app.waiting = pool.waiting();
     app.most_waiting = config.queue.max;
     if (const auto oldest = pool.oldest()) app.oldest = now - *oldest;
-    app.busy = context_.snapshot->counters->of_app(config.name)->busy;
+    const AppCounters& counters = *context_.snapshot->counters->of_app(config.name);
+    app.busy = counters.busy;
+    app.drops = counters.drops;
     add_workers(app, pool, now);
     for (const AppPools& earlier : dispatcher_.earlier_pools())
         if (const WorkerPool* leaving = earlier.find(config.name)) add_workers(app, *leaving, now);
@@ -79,8 +94,11 @@ StatusFacts Front::status() const {
     facts.certificates = certificates_;
     facts.spool_bytes = context_.snapshot->space->used();
     facts.lost_log_lines = access_log_.lost();
+    facts.front_memory = resident_memory(getpid());
     facts.counters = &context_.counters;
     facts.table = context_.snapshot->counters.get();
+    facts.traffic = &traffic_;
+    facts.events = &events_;
     return facts;
 }
 
@@ -95,22 +113,102 @@ void Front::note_certificates(const Credentials& credentials) {
 
 Answer Front::answer(const RequestHead& head) const {
     if (head.method != "GET" && head.method != "HEAD") return {.status = 405};
-    if (head.path == "/metrics") return text_answer(200, metrics_text(status()), kMetricsType);
-    if (head.path == "/status" || head.path == "/") {
-        const HeaderField* accept = find_field(head.fields, "accept");
-        const bool for_people =
-            accept != nullptr && preferred_text_kind(accept->value) != TextKind::Json;
-        return for_people ? text_answer(200, status_text(status()), kTextType)
-                          : text_answer(200, status_json(status()), kJsonType);
-    }
+    if (head.path == "/metrics")
+        return text_answer(200, metrics_text(status()), kMetricsType);
+    if (head.path == "/status" || head.path == "/") return answer_with_status(head);
+    if (head.path == "/status/events") return begin_feed(head);
     if (head.path == "/live") return health_answer("");
     if (head.path == "/ready") return health_answer(status().why_not_ready);
-    return {.status = 404};
+    return part_of_status_page(head.path).value_or(Answer{.status = 404});
+}
+
+// JSON, unless a kind of text is asked for by its name.
+Answer Front::answer_with_status(const RequestHead& head) const {
+    const HeaderField* accept = find_field(head.fields, "accept");
+    const std::string_view wish = accept != nullptr ? accept->value : std::string_view();
+    const TextKind kind =
+        wish.find("text/") == std::string_view::npos ? TextKind::Json : preferred_text_kind(wish);
+    if (kind == TextKind::Html) return status_page();
+    if (kind == TextKind::Plain) return text_answer(200, status_text(status()), kTextType);
+    return text_answer(200, status_json(status()), kJsonType);
+}
+
+void Front::note_slow(const wire::ControlMessage& slow) {
+    const wire::SlowRequest request = wire::decode_slow_request(slow.text);
+    context_.slow.saw(slow.app, request.id, request.line, request.stack);
+}
+
+// ---- who watches ----
+
+Answer Front::begin_feed(const RequestHead& head) const {
+    if (head.has_body()) return {.status = 400};
+    if (context_.draining || !feed_.has_room()) return {.status = 503};
+    const std::string beginning = fmt::format("retry: {}\n", kComeAgain.count()) +
+                                  stream_event("history", traffic_json(traffic_)) +
+                                  stream_event("", status_json(status()));
+    Answer begun = begun_answer(beginning, "text/event-stream");
+    begun.goes_on = head.method == "GET";
+    if (!begun.goes_on) begun.bytes = {};
+    return begun;
+}
+
+// Often; it does something once a second.
+void Front::watch_traffic(RequestTimes::Moment now) {
+    if (!traffic_.look(*context_.snapshot->counters, now)) return;
+    std::size_t waiting = 0;
+    std::size_t busy = 0;
+    for (const auto& pool : dispatcher_.pools().pools) {
+        waiting += pool->waiting();
+        busy += static_cast<std::size_t>(std::ranges::count_if(
+            pool->links(), [](const auto& link) { return !link->is_idle(); }));
+    }
+    traffic_.note_load(waiting, busy);
+    note_shed();
+    if (!feed_.empty()) feed_.tell(stream_event("", status_json(status())));
+}
+
+void Front::note_shed() {
+    for (const Limit limit : {Limit::QueueMax, Limit::QueueTimeout, Limit::QueueShare}) {
+        const auto index = static_cast<std::size_t>(limit);
+        const std::uint64_t met = context_.counters.met.at(index);
+        const std::uint64_t more = met - std::exchange(told_shed_.at(index), met);
+        if (more > 0)
+            note(Trouble,
+                 fmt::format("a request met {}, and was answered 503", limit_option(limit)), more);
+    }
+}
+
+void Front::note(RecentEvents::Kind kind, std::string text, std::uint64_t count) {
+    events_.add(kind, std::move(text), std::chrono::system_clock::now(), count);
+}
+
+void Front::note_worker_end(const wire::ControlMessage& ended) {
+    ++context_.counters.worker_ends[{ended.app, ended.text}];
+    const bool well = ended.text == "left";
+    note(well ? Note : Trouble,
+         well ? fmt::format("a worker of app {} left", ended.app)
+              : fmt::format("a worker of app {} died: {}", ended.app, ended.text));
+}
+
+std::string Front::status_as(wire::StatusForm form) const {
+    switch (form) {
+        case wire::StatusForm::Json:
+            return status_json(status());
+        case wire::StatusForm::Screen:
+            return status_screen(status());
+        case wire::StatusForm::Slow:
+            return slow_text(context_.slow);
+        case wire::StatusForm::SlowJson:
+            return slow_json(context_.slow);
+        case wire::StatusForm::Text:
+            break;
+    }
+    return status_text(status());
 }
 
 // In pieces that end with a line, as many as it takes.
-void Front::tell_status(bool as_json) const {
-    const std::string text = as_json ? status_json(status()) : status_text(status());
+void Front::tell_status(wire::StatusForm form) const {
+    const std::string text = status_as(form);
     std::string_view rest = text;
     while (!rest.empty()) {
         std::size_t end = rest.size();
@@ -123,6 +221,15 @@ void Front::tell_status(bool as_json) const {
                      .app = {},
                      .text = std::string(piece)});
     }
+}
+
+// Once for each time that the log could not be written.
+void Front::tell_lost_lines() {
+    const std::uint64_t lost = access_log_.lost();
+    const std::uint64_t more = lost - std::exchange(told_lost_lines_, lost);
+    if (more > 0 && !loses_lines_)
+        log_warn("the access log takes no more: {} lines are lost, and counted from now on", more);
+    loses_lines_ = more > 0;
 }
 
 // Of the configuration that serves from now on.

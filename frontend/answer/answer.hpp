@@ -34,6 +34,7 @@ struct Answer {
     std::span<const BodyPart> more = {};  // the rest of the body, behind those
     // Keeps everything alive that is viewed above.
     std::shared_ptr<const void> owner = {};
+    bool goes_on = false;  // behind `bytes` more is told (admin_pages.hpp)
 };
 
 }  // namespace bundle

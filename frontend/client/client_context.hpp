@@ -26,6 +26,7 @@
 #include "frontend/observe/line_budget.hpp"
 #include "frontend/observe/refusal_log.hpp"
 #include "frontend/observe/request_id.hpp"
+#include "frontend/observe/slow_requests.hpp"
 #include "frontend/observe/statsd.hpp"
 #include "frontend/snapshot.hpp"
 #include "frontend/tls/tls_session.hpp"
@@ -60,6 +61,7 @@ struct ClientContext {
     std::unique_ptr<CompressionThread> compression_thread{};  // once there was something large
     RequestIds request_ids{};
     FrontCounters counters{};
+    SlowRequests slow{};
     AdminPages* admin = nullptr;  // none: nothing is told
     std::optional<Statsd> statsd{};
     RefusalLog refusals{};

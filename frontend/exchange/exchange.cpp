@@ -30,6 +30,7 @@ void Exchange::clear() {
     body.clear();
     request = {};
     submitted = false;
+    watches = false;
     redirect.reset();
     compressed.reset();
     taken = 0;

@@ -39,6 +39,7 @@ struct Exchange {
     BodyBuffer body;
     AppRequest request;                            // when an application answers
     bool submitted = false;                        // it was asked
+    bool watches = false;                          // AdminPages tells how the answer goes on
     std::unique_ptr<InternalRedirect> redirect;    // when it leads to another answer
     std::unique_ptr<CompressedAnswer> compressed;  // when it may be compressed
 

@@ -19,7 +19,11 @@ void Responder::begin_exchange() {
 
 void Responder::end_exchange() {
     if (exchange_ == nullptr) return;
+    const AppRequest& request = exchange_->request;
+    if (request.in_queue)
+        exchange_->snapshot->app_counters[request.app]->dropped(QueueDrop::ClientLeft);
     context_.dispatcher.withdraw(exchange_->request);
+    if (exchange_->watches) context_.admin->leave(*this);
     drop_compressed();
     context_.exchanges.give_back(std::move(exchange_), context_.snapshot);
 }

@@ -125,6 +125,7 @@ class Responder : public AnswerSink, private CompressionSink {
     void answer_with(const Answer& answer);
     void answer_with_error(std::uint16_t status, std::span<const HeaderField> more_fields = {});
     void begin_own(const Answer& answer);
+    void go_on(std::string_view beginning);
     void answer_without_file();
     void refuse_fields();
     [[nodiscard]] AnswerContext answer_context();
@@ -159,6 +160,8 @@ class Responder : public AnswerSink, private CompressionSink {
     void note_whole() const;
     void note_first() const;
     void note_answer_fields() const;
+    void note_drop(Limit limit) const;
+    void note_app_time(std::uint16_t status) const;
 
     bool is_kept(BodyAppend outcome, std::uint64_t bytes);
     void refuse_for_space(std::uint64_t bytes);

@@ -222,6 +222,7 @@ void Responder::begin_own(const Answer& answer) {
     if (!framed.begin(answer.status, {}, answer.fields, answer_context(), context_.scratch))
         return refuse_fields();
     note_answer_fields();
+    if (answer.goes_on) return go_on(answer.bytes);
     if (!answer.bytes.empty()) framed.shared_bytes(answer.bytes, answer.owner);
     framed.file(answer.file, answer.owner);
     for (const BodyPart& part : answer.more) {
@@ -230,6 +231,15 @@ void Responder::begin_own(const Answer& answer) {
     }
     framed.end();
     send_whole();
+}
+
+// The rest comes as from a worker. What the client does not take must not pile up.
+void Responder::go_on(std::string_view beginning) {
+    exchange_->watches = true;
+    exchange_->answer.set_limits(exchange_->match.rules->unbuffered_limits);
+    context_.admin->watch(*this);
+    answer_data(beginning);
+    answer_flush();
 }
 
 }  // namespace bundle

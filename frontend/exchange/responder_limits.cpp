@@ -50,6 +50,7 @@ void Responder::answer_refused(const Refusal& refusal) {
     if (awaits_body()) return abort(refusal.reason);
     if (!in_turn(awaits_head(), "a refusal")) return;
     exchange_->reason = refusal.reason;
+    note_drop(refusal.limit);
     if (refusal.limit != Limit::None) {
         tell_limit(refusal.limit, refusal.status);
     } else {
@@ -57,6 +58,13 @@ void Responder::answer_refused(const Refusal& refusal) {
                  log_quoted(refusal.reason), request_facts());
     }
     answer_with_error(refusal.status);
+}
+
+void Responder::note_drop(Limit limit) const {
+    AppCounters& counters = *exchange_->snapshot->app_counters[exchange_->request.app];
+    if (limit == Limit::QueueMax) counters.dropped(QueueDrop::Full);
+    if (limit == Limit::QueueShare) counters.dropped(QueueDrop::Share);
+    if (limit == Limit::QueueTimeout) counters.dropped(QueueDrop::Timeout);
 }
 
 // Which request it is, how long it waited for a worker, and how long a worker had it.

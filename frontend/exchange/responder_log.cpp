@@ -57,6 +57,24 @@ void Responder::note_answer_fields() const {
     });
 }
 
+void Responder::note_app_time(std::uint16_t status) const {
+    const Exchange& exchange = *exchange_;
+    const AppConfig& app = exchange.snapshot->config.apps[exchange.request.app];
+    const auto took = exchange.times.of(TimePart::App).value_or(RequestTimes::Length::zero());
+    exchange.snapshot->app_counters[exchange.request.app]->busy += took;
+    if (app.slow_after == milliseconds::zero() || took < app.slow_after) return;
+    constexpr std::size_t kMostOfTarget = 192;
+    const RouteRules& rules = *exchange.match.rules;
+    context_.slow.ended({.id = std::string(exchange.id.view()),
+                         .app = app.name,
+                         .line = std::string(exchange.head.method) + ' ' +
+                                 std::string(exchange.head.target.substr(0, kMostOfTarget)),
+                         .site = rules.site_name,
+                         .route = rules.route_path,
+                         .status = status,
+                         .took = took});
+}
+
 void Responder::log_access(std::uint16_t status) const {
     Exchange& exchange = *exchange_;
     if (std::exchange(exchange.has_record, true)) return;
@@ -67,9 +85,7 @@ void Responder::log_access(std::uint16_t status) const {
     exchange.times.sent = TimePoint::clock::now();
     const std::uint64_t bytes = answer_bytes_sent();
     rules.counters->count(status, bytes, exchange.times);
-    if (exchange.submitted)
-        exchange.snapshot->app_counters[request.app]->busy +=
-            exchange.times.of(TimePart::App).value_or(RequestTimes::Length::zero());
+    if (exchange.submitted) note_app_time(status);
     if (context_.statsd && !client_.is_admin) context_.statsd->request(status, exchange.times);
     if (!rules.is_logged || !context_.access_log.is_on()) return;
     const RequestHead& head = exchange.head;

@@ -1,6 +1,26 @@
 #include "frontend/observe/counters.hpp"
 
+#include <numeric>
+
 namespace bundle {
+
+std::uint64_t Histogram::count() const {
+    return std::accumulate(buckets_.begin(), buckets_.end(), std::uint64_t{0});
+}
+
+double Histogram::quantile(double share) const {
+    constexpr double kMs = 1e-3;
+    double rest = share * static_cast<double>(count());
+    for (std::size_t bucket = 0; bucket < kBounds.size(); ++bucket) {
+        const auto in_bucket = static_cast<double>(buckets_.at(bucket));
+        if (in_bucket > 0 && rest <= in_bucket) {
+            const double low = bucket == 0 ? 0 : kBounds.at(bucket - 1) * kMs;
+            return low + (kBounds.at(bucket) * kMs - low) * rest / in_bucket;
+        }
+        rest -= in_bucket;
+    }
+    return kBounds.back() * kMs;
+}
 
 void RouteCounters::count(std::uint16_t status, std::uint64_t bytes, const RequestTimes& times) {
     ++by_class[status / 100 % by_class.size()];

@@ -31,6 +31,10 @@ class Histogram {
     // Not the buckets below it.
     [[nodiscard]] std::uint64_t in_bucket(std::size_t bucket) const { return buckets_[bucket]; }
     [[nodiscard]] Length sum() const { return sum_; }
+    [[nodiscard]] std::uint64_t count() const;
+    // About so many seconds the quickest `share` of them took at most; the last bound where it is
+    // more than that.
+    [[nodiscard]] double quantile(double share) const;
 
   private:
     std::array<std::uint64_t, kBounds.size() + 1> buckets_{};
@@ -56,9 +60,17 @@ struct RouteCounters {
     void count(std::uint16_t status, std::uint64_t bytes, const RequestTimes& times);
 };
 
+// Why a request left a queue without having been given to a worker.
+enum class QueueDrop : std::uint8_t { Full, Share, Timeout, ClientLeft };
+inline constexpr std::array<std::string_view, 4> kQueueDrops = {"full", "share", "timeout",
+                                                                "client left"};
+
 // Of the requests of one application.
 struct AppCounters {
     std::chrono::nanoseconds busy{};  // time that workers had them
+    std::array<std::uint64_t, kQueueDrops.size()> drops{};
+
+    void dropped(QueueDrop why) { ++drops[static_cast<std::size_t>(why)]; }
 };
 
 // Those of all routes and applications there ever were, by their names: they go on when the

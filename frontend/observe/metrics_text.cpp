@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <utility>
 
+#include "frontend/observe/metric_words.hpp"
 #include "shared/base/version.hpp"
 
 namespace bundle {
@@ -27,8 +30,7 @@ class Writer {
     void family(Kind kind, std::string_view name, std::string_view help) {
         constexpr std::array<std::string_view, 3> kKinds = {"counter", "gauge", "histogram"};
         name_ = name;
-        out_ += fmt::format("# HELP bundle_{} {}\n# TYPE bundle_{} {}\n", name, help, name,
-                            kKinds.at(static_cast<std::size_t>(kind)));
+        append_family(out_, "bundle_" + name_, help, kKinds.at(static_cast<std::size_t>(kind)));
     }
 
     template <typename Number>
@@ -77,25 +79,11 @@ class Writer {
         char before = '{';
         for (const auto& [label, value] : labels) {
             out_ += before;
-            out_ += label;
-            out_ += "=\"";
-            append_escaped(value);
-            out_ += '"';
+            append_label(out_, label, value);
             before = ',';
         }
         if (before == ',') out_ += '}';
         out_ += fmt::format(" {}\n", number);
-    }
-
-    void append_escaped(std::string_view value) {
-        for (const char c : value) {
-            if (c == '\\' || c == '"') out_ += '\\';
-            if (c == '\n') {
-                out_ += "\\n";
-            } else {
-                out_ += c;
-            }
-        }
     }
 
     std::string name_;
@@ -169,6 +157,16 @@ void write_queues(Writer& to, const StatusFacts& facts) {
     write_each_app(to, facts, [](const AppStatus& app) { return app.most_waiting; });
     to.family(Kind::Gauge, "queue_oldest_seconds", "So long the first of them has waited.");
     write_each_app(to, facts, [](const AppStatus& app) { return app.oldest.count(); });
+    to.family(Kind::Counter, "queue_drops_total",
+              "Requests that left the queue without a worker, by the reason.");
+    for (const AppStatus& app : facts.apps)
+        for (std::size_t i = 0; i < kQueueDrops.size(); ++i)
+            to.sample(
+                {
+                    {"app",    app.name      },
+                    {"reason", kQueueDrops[i]}
+            },
+                app.drops[i]);
 }
 
 void write_workers(Writer& to, const StatusFacts& facts) {
@@ -179,18 +177,18 @@ void write_workers(Writer& to, const StatusFacts& facts) {
     to.family(Kind::Gauge, "workers", "Workers that are connected (each of their threads).");
     for (const AppStatus& app : facts.apps) {
         const std::size_t busy = app.count_busy();
-        to.sample(
-            {
-                {"app",   app.name},
-                {"state", "busy"  }
-        },
-            busy);
-        to.sample(
-            {
-                {"app",   app.name},
-                {"state", "idle"  }
-        },
-            app.workers.size() - busy);
+        const auto leaving = static_cast<std::size_t>(std::ranges::count_if(
+            app.workers, [](const auto& worker) { return worker.leaving && !worker.busy; }));
+        const std::array<std::pair<std::string_view, std::size_t>, 3> states = {
+            {{"busy", busy}, {"idle", app.workers.size() - busy - leaving}, {"leaving", leaving}}
+        };
+        for (const auto& [state, count] : states)
+            to.sample(
+                {
+                    {"app",   app.name},
+                    {"state", state   }
+            },
+                count);
     }
     to.family(Kind::Counter, "worker_busy_seconds_total", "Time that workers had requests.");
     write_each_app(to, facts, [](const AppStatus& app) { return app.busy.count(); });
@@ -269,6 +267,9 @@ std::string metrics_text(const StatusFacts& facts) {
     write_queues(to, facts);
     write_workers(to, facts);
     write_tls(to, facts);
+    if (facts.front_memory)
+        to.single(Kind::Gauge, "front_memory_bytes", "Resident memory of the front.",
+                  *facts.front_memory);
     to.single(Kind::Gauge, "spool_bytes", "Bytes of bodies and answers on disk.",
               facts.spool_bytes);
     to.single(Kind::Counter, "log_lost_lines_total",

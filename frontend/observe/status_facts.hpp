@@ -1,6 +1,7 @@
 // What goes on in this bundle at one moment, as the front knows it: gathered when somebody asks,
 // and told in three ways (metrics_text.hpp, status_json.hpp, status_text.hpp).
 #pragma once
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -10,6 +11,8 @@
 #include <vector>
 
 #include "frontend/observe/counters.hpp"
+#include "frontend/observe/recent_events.hpp"
+#include "frontend/observe/traffic.hpp"
 #include "shared/config/config.hpp"
 
 namespace bundle {
@@ -33,11 +36,13 @@ struct AppStatus {
     std::string name;
     WorkerRange configured;  // workers; `bundle scale` may have changed that
     std::uint32_t threads = 1;
+    std::chrono::milliseconds slow_after{};  // zero: never
     std::vector<WorkerFacts> workers{};
     std::size_t waiting = 0;
     std::uint32_t most_waiting = 0;
     FloatSeconds oldest{};  // so long the first of them has waited
     FloatSeconds busy{};    // of all workers, ever
+    std::array<std::uint64_t, kQueueDrops.size()> drops{};
     [[nodiscard]] std::size_t count_busy() const;
 };
 
@@ -59,8 +64,11 @@ struct StatusFacts {
     std::vector<CertificateStatus> certificates{};
     std::uint64_t spool_bytes = 0;
     std::uint64_t lost_log_lines = 0;
+    std::optional<std::uint64_t> front_memory{};  // bytes that are resident
     const FrontCounters* counters = nullptr;
     const CounterTable* table = nullptr;
+    const Traffic* traffic = nullptr;
+    const RecentEvents* events = nullptr;
 };
 
 }  // namespace bundle

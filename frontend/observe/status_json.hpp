@@ -7,5 +7,7 @@
 namespace bundle {
 
 std::string status_json(const StatusFacts& facts);
+// What came before the second that the status tells of, the oldest first.
+std::string traffic_json(const Traffic& traffic);
 
 }  // namespace bundle

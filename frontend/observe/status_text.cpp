@@ -5,31 +5,13 @@
 #include <algorithm>
 #include <array>
 
-#include "frontend/observe/log_text.hpp"
+#include "frontend/observe/status_words.hpp"
 #include "shared/base/version.hpp"
 #include "shared/tls/certificate.hpp"
 
 namespace bundle {
 
 namespace {
-
-// "3d 4h", "12m 5s", "1.2s": two units at most.
-std::string length_text(FloatSeconds length) {
-    const auto whole = static_cast<std::uint64_t>(std::max(length.count(), 0.0));
-    if (whole >= 86'400) return fmt::format("{}d {}h", whole / 86'400, whole / 3'600 % 24);
-    if (whole >= 3'600) return fmt::format("{}h {}m", whole / 3'600, whole / 60 % 60);
-    if (whole >= 60) return fmt::format("{}m {}s", whole / 60, whole % 60);
-    return fmt::format("{:.1f}s", std::max(length.count(), 0.0));
-}
-
-std::string size_text(std::uint64_t bytes) { return fmt::format("{} MB", (bytes + 524'288) >> 20); }
-
-// What a client sends must not move the cursor of whoever looks.
-std::string shown(std::string_view text) {
-    std::string out;
-    append_escaped<Spaces::Keep>(out, text);
-    return out;
-}
 
 std::string requests_text(const CounterTable& table) {
     std::array<std::uint64_t, 6> sums{};
@@ -43,16 +25,6 @@ std::string requests_text(const CounterTable& table) {
     for (std::size_t i = 1; i < sums.size(); ++i)
         if (sums.at(i) != 0) text += fmt::format("  {}xx {}", i, sums.at(i));
     return text + "\n";
-}
-
-std::string connections_text(const StatusFacts& facts) {
-    std::uint64_t all = 0;
-    std::string doing;
-    for (const auto& [what, count] : facts.connections) {
-        all += count;
-        doing += fmt::format("{}{} {}", doing.empty() ? ": " : ", ", count, what);
-    }
-    return fmt::format("connections  {} of {}{}\n", all, facts.most_connections, doing);
 }
 
 std::string worker_text(const WorkerFacts& worker) {
@@ -94,7 +66,7 @@ std::string certificate_text(const CertificateStatus& certificate, const StatusF
 
 }  // namespace
 
-std::string status_text(const StatusFacts& facts) {
+std::string head_text(const StatusFacts& facts) {
     std::string text = fmt::format(
         "bundle {}    {}, {}, up {}, generation {}", kBundleVersion, facts.name,
         facts.why_not_ready.empty() ? "ready" : "not ready (" + facts.why_not_ready + ")",
@@ -102,7 +74,27 @@ std::string status_text(const StatusFacts& facts) {
     const FrontCounters& counters = *facts.counters;
     if (counters.reloads + counters.failed_reloads > 0)
         text += fmt::format(", {} reloads, {} failed", counters.reloads, counters.failed_reloads);
-    text += "\n" + requests_text(*facts.table) + connections_text(facts);
+    return text + "\n";
+}
+
+std::string connections_text(const StatusFacts& facts) {
+    std::uint64_t all = 0;
+    std::string doing;
+    for (const auto& [what, count] : facts.connections) {
+        all += count;
+        doing += fmt::format("{}{} {}", doing.empty() ? ": " : ", ", count, what);
+    }
+    return fmt::format("connections  {} of {}{}\n", all, facts.most_connections, doing);
+}
+
+std::string apps_text(const StatusFacts& facts) {
+    std::string text;
+    for (const AppStatus& app : facts.apps) text += app_text(app);
+    return text;
+}
+
+std::string status_text(const StatusFacts& facts) {
+    std::string text = head_text(facts) + requests_text(*facts.table) + connections_text(facts);
     for (const CertificateStatus& certificate : facts.certificates)
         text += certificate_text(certificate, facts);
     if (facts.spool_bytes > 0)
@@ -110,11 +102,10 @@ std::string status_text(const StatusFacts& facts) {
             fmt::format("on disk      {} of bodies and answers\n", size_text(facts.spool_bytes));
     if (facts.lost_log_lines > 0)
         text += fmt::format("access log   {} lines could not be written\n", facts.lost_log_lines);
-    for (const auto& [of, count] : counters.worker_ends)
+    for (const auto& [of, count] : facts.counters->worker_ends)
         text += fmt::format("ended        {} {} of app {}: {}\n", count,
                             count == 1 ? "worker" : "workers", of.first, of.second);
-    for (const AppStatus& app : facts.apps) text += app_text(app);
-    return text;
+    return text + apps_text(facts);
 }
 
 }  // namespace bundle

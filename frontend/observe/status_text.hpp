@@ -8,4 +8,9 @@ namespace bundle {
 
 std::string status_text(const StatusFacts& facts);
 
+// Parts of it, of whole lines.
+std::string head_text(const StatusFacts& facts);
+std::string connections_text(const StatusFacts& facts);
+std::string apps_text(const StatusFacts& facts);  // with their workers
+
 }  // namespace bundle

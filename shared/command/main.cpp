@@ -23,6 +23,8 @@ void add_verbs(CLI::App& app, Invocation& invocation) {
     add_maintenance(app, invocation);
     add_status(app, invocation);
     add_stack(app, invocation);
+    add_top(app, invocation);
+    add_slow(app, invocation);
     add_stop(app, invocation);
     add_check(app, invocation);
     add_show_config(app, invocation);

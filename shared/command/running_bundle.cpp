@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <functional>
 
 #include "shared/base/exit_status.hpp"
 #include "shared/base/owned_fd.hpp"
@@ -13,11 +14,6 @@
 namespace bundle {
 
 namespace {
-
-int complain(const std::string& text, int exit_status) {
-    fmt::print(stderr, "bundle: {}\n", text);
-    return exit_status;
-}
 
 Result<std::string> socket_of(const RunningArguments& arguments) {
     if (!arguments.control.empty()) return arguments.control;
@@ -51,20 +47,29 @@ void show(std::FILE* to, const std::string& text) {
     std::fflush(to);  // who waits wants to see it
 }
 
-int show_replies(const OwnedFd& socket) {
+using Hear = std::function<void(const wire::CommandReply& reply)>;
+
+// Until the last one, which it returns.
+Result<wire::CommandReply> hear_replies(const OwnedFd& socket, const Hear& hear) {
     std::string datagram(wire::kMaxCommandReply, '\0');
     for (;;) {
         const ssize_t got = recv(socket.get(), datagram.data(), datagram.size(), 0);
         if (got < 0 && errno == EINTR) continue;
-        if (got <= 0)
-            return complain("the bundle ended, or has too much to do, before it was done",
-                            kExitFailed);
-        const auto reply =
-            wire::decode_reply(std::string_view(datagram).substr(0, static_cast<std::size_t>(got)));
-        if (!reply) return complain(reply.error().message, kExitFailed);
-        show(reply->status == kExitWell ? stdout : stderr, reply->text);
-        if (reply->kind == wire::ReplyKind::Last) return reply->status;
+        if (got <= 0) return failure("the bundle ended, or has too much to do, before it was done");
+        TRY_ASSIGN(const auto reply, wire::decode_reply(std::string_view(datagram).substr(
+                                         0, static_cast<std::size_t>(got))));
+        hear(reply);
+        if (reply.kind == wire::ReplyKind::Last) return reply;
     }
+}
+
+Result<wire::CommandReply> command(const std::string& path, const wire::CommandRequest& request,
+                                   const Hear& hear) {
+    TRY_ASSIGN(const OwnedFd socket, connected(path));
+    const std::string datagram = wire::encode_command(request);
+    if (send(socket.get(), datagram.data(), datagram.size(), MSG_NOSIGNAL) < 0)
+        return failure(fmt::format("ask the bundle: {}", std::strerror(errno)));
+    return hear_replies(socket, hear);
 }
 
 }  // namespace
@@ -85,12 +90,27 @@ int command_running_bundle(const RunningArguments& arguments, const wire::Comman
             "--control PATH",
             kExitUsage);
     }
-    const auto socket = connected(*path);
-    if (!socket) return complain(socket.error().message, kExitFailed);
-    const std::string datagram = wire::encode_command(request);
-    if (send(socket->get(), datagram.data(), datagram.size(), MSG_NOSIGNAL) < 0)
-        return complain(fmt::format("ask the bundle: {}", std::strerror(errno)), kExitFailed);
-    return show_replies(*socket);
+    const auto last = command(*path, request, [](const wire::CommandReply& reply) {
+        show(reply.status == kExitWell ? stdout : stderr, reply.text);
+    });
+    if (last) return last->status;
+    fmt::print(stderr, "bundle: {}\n", last.error().message);
+    return kExitFailed;
+}
+
+Result<std::string> ask_running_bundle(const RunningArguments& arguments,
+                                       const wire::CommandRequest& request) {
+    TRY_ASSIGN(const std::string path, socket_of(arguments));
+    std::string text;
+    TRY_ASSIGN(const auto last, command(path, request, [&](const wire::CommandReply& reply) {
+                   text += reply.text;
+               }));
+    if (last.status != kExitWell) return failure(last.text);
+    return text;
+}
+
+wire::CommandRequest status_request(wire::StatusForm form) {
+    return {wire::Command::Status, static_cast<std::uint32_t>(form), {}};
 }
 
 }  // namespace bundle

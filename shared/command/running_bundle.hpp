@@ -17,5 +17,9 @@ void add_running_arguments(CLI::App& verb, RunningArguments& arguments);
 
 // Gives the exit status of the command.
 int command_running_bundle(const RunningArguments& arguments, const wire::CommandRequest& request);
+// All that it says, for one of which that is known to be good; nothing is shown.
+Result<std::string> ask_running_bundle(const RunningArguments& arguments,
+                                       const wire::CommandRequest& request);
+wire::CommandRequest status_request(wire::StatusForm form);
 
 }  // namespace bundle

@@ -24,8 +24,9 @@ void add_status(CLI::App& app, Invocation& invocation) {
     verb->add_flag("--json", arguments->json, "The same facts for programs");
     verb->callback([arguments, &invocation] {
         invocation.run = [arguments] {
-            return command_running_bundle(arguments->running,
-                                          {wire::Command::Status, arguments->json ? 1U : 0U, {}});
+            return command_running_bundle(
+                arguments->running,
+                status_request(arguments->json ? wire::StatusForm::Json : wire::StatusForm::Text));
         };
     });
 }

@@ -25,6 +25,8 @@ void add_upgrade(CLI::App& app, Invocation& invocation);
 void add_maintenance(CLI::App& app, Invocation& invocation);
 void add_status(CLI::App& app, Invocation& invocation);
 void add_stack(CLI::App& app, Invocation& invocation);
+void add_top(CLI::App& app, Invocation& invocation);
+void add_slow(CLI::App& app, Invocation& invocation);
 void add_scale(CLI::App& app, Invocation& invocation);
 void add_stop(CLI::App& app, Invocation& invocation);
 void add_check(CLI::App& app, Invocation& invocation);

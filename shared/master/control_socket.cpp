@@ -117,7 +117,10 @@ bool ControlSocket::take_request(Connection& connection, std::vector<Asked>& ask
                  request.error().message);
         return false;
     }
-    log_info("command {} {}", described(*request), described_peer(connection.socket));
+    // Whoever looks changes nothing, and may look every second.
+    const bool looks = request->command == wire::Command::Status;
+    log_event(looks ? LogLevel::Debug : LogLevel::Info, "command {} {}", described(*request),
+              described_peer(connection.socket));
     connection.asked = true;
     asked.push_back({connection.asker, std::move(*request)});
     return true;

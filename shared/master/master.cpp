@@ -268,6 +268,8 @@ void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
             return fail_scale(message);
         case wire::ControlType::WorkerEnded:
             oom_kills_.went_up();  // for its end; the next one is another's
+            [[fallthrough]];
+        case wire::ControlType::SlowRequest:
             children_.at(current_.front).tell(message);
             return;
         case wire::ControlType::Status:

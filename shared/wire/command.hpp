@@ -16,8 +16,17 @@ enum class Command : std::uint8_t {
     Scale = 3,        // `app` to `count` workers
     Upgrade = 4,      // to the programs that are installed now
     Maintenance = 5,  // `count` is 1: on, 0: off
-    Status = 6,       // for people, or as JSON when `count` is 1
+    Status = 6,       // in the StatusForm that `count` is
     Stack = 7,        // of the worker with the pid `count`
+};
+
+// What is told of the status. The front knows; ControlType::TellStatus has the same numbers.
+enum class StatusForm : std::uint32_t {
+    Text = 0,
+    Json = 1,
+    Screen = 2,  // of `bundle top`
+    Slow = 3,    // the slow requests
+    SlowJson = 4,
 };
 
 struct CommandRequest {

@@ -27,7 +27,7 @@ constexpr std::array kTypes = {
     ControlType::Status,       ControlType::TellStatus,   ControlType::ReloadFailed,
     ControlType::Stacks,       ControlType::TellStacks,   ControlType::WorkerListener,
     ControlType::NotBooted,    ControlType::Alive,        ControlType::Ping,
-    ControlType::CutOff};
+    ControlType::CutOff,       ControlType::SlowRequest};
 
 void layout(auto& codec, auto& type, auto& message, auto& app, auto& text) {
     codec.number(type);

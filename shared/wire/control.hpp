@@ -30,6 +30,7 @@ enum class ControlType : std::uint8_t {
     Alive = 11,        // the answer to Ping; an arbiter says it before it calls a hook, too
     Stacks = 13,  // arbiter: the answer to TellStacks; `text` is empty when `count` is no worker
     CutOff = 12,  // front: it leaves, and does not answer `count` requests
+    SlowRequest = 14,  // arbiter: one of `app` takes long; `text`: slow_request.hpp
     // master to child
     Drain = 16,  // finish what was begun, take nothing new, then exit 0
     Hurry = 17,  // stop now
@@ -50,7 +51,7 @@ enum class ControlType : std::uint8_t {
     HandOver = 27,
     Maintenance = 28,  // front: `count` is 1: as if every site's maintenance.on were true. 0: not
     WorkerListener = 29,  // front, with a listener: workers connect there from now on
-    TellStatus = 30,      // front: for people, or as JSON when `count` is 1
+    TellStatus = 30,      // front: in the StatusForm (command.hpp) that `count` is
     ReloadFailed = 31,    // front: what serves goes on
     TellStacks = 33,      // arbiter: where the threads of the worker with the pid `count` stand
     Ping = 32,            // whether it is stuck

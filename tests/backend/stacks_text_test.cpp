@@ -29,6 +29,15 @@ TEST(StacksText, WithoutARequestKeepsTheOrder) {
     EXPECT_TRUE(text.starts_with("a thread:\n"));
 }
 
+TEST(StacksText, TheStackOfTheRequestCanBeTakenOut) {
+    EXPECT_EQ(stack_of_request(stacks_text(kDump, 0xab)),
+              "  File \"/srv/shop/wsgi.py\", line 3 in app\n"
+              "  File \"/srv/shop/cart.py\", line 7 in total");
+    EXPECT_EQ(stack_of_request("a thread:\n  File"), "a thread:\n  File");
+    EXPECT_EQ(stack_of_request("the request's thread:"), "");
+    EXPECT_EQ(stack_of_request(""), "");
+}
+
 TEST(StacksText, TakesWhatItDoesNotUnderstand) {
     EXPECT_EQ(stacks_text("", 1), "");
     EXPECT_EQ(stacks_text("  File \"x.py\", line 1 in f", 1), "");

@@ -22,6 +22,18 @@ TEST(Histogram, ALengthIsCountedAtTheFirstBoundThatHoldsIt) {
     EXPECT_EQ(histogram.sum(), seconds{100} + milliseconds{2} + microseconds{1});
 }
 
+TEST(Histogram, AQuantileStandsWithinItsBucket) {
+    Histogram histogram;
+    for (int i = 0; i < 90; ++i) histogram.add(milliseconds{1});
+    for (int i = 0; i < 10; ++i) histogram.add(milliseconds{150});
+
+    EXPECT_NEAR(histogram.quantile(0.45), 0.0005, 1e-9);
+    EXPECT_NEAR(histogram.quantile(0.95), 0.15, 1e-9);
+
+    histogram.add(seconds{1'000});
+    EXPECT_DOUBLE_EQ(histogram.quantile(1), 30);
+}
+
 TEST(RouteCounters, ARequestIsCountedByItsClassAndThePartsItHad) {
     RouteCounters counters;
     RequestTimes times;

@@ -4,6 +4,7 @@
 
 #include "frontend/observe/metrics_text.hpp"
 #include "frontend/observe/status_json.hpp"
+#include "frontend/observe/status_screen.hpp"
 #include "frontend/observe/status_text.hpp"
 
 namespace bundle {
@@ -31,6 +32,7 @@ class StatusTest : public testing::Test {
         AppStatus app{.name = "main", .configured = 2, .waiting = 4, .most_waiting = 512};
         app.oldest = FloatSeconds(1.5);
         app.busy = FloatSeconds(12.25);
+        app.drops.back() = 3;
         app.workers = {
             {.slot = 0, .pid = 10, .generation = 3, .memory = 50 << 20},
             {.slot = 1,
@@ -47,12 +49,16 @@ class StatusTest : public testing::Test {
         };
         facts_.counters = &counters_;
         facts_.table = &table_;
+        facts_.traffic = &traffic_;
+        facts_.events = &events_;
         counters_.worker_ends[{"main", "SIGSEGV"}] = 1;
         table_.of_route("a\"\\\n", "/x/")->by_class[2] = 5;
     }
 
     FrontCounters counters_;
     CounterTable table_;
+    Traffic traffic_;
+    RecentEvents events_;
     StatusFacts facts_;
 };
 
@@ -68,6 +74,8 @@ TEST_F(StatusTest, MetricsTellEachFactUnderItsName) {
           "bundle_queue_oldest_seconds{app=\"main\"} 1.5\n",
           "bundle_workers{app=\"main\",state=\"busy\"} 1\n",
           "bundle_workers{app=\"main\",state=\"idle\"} 1\n",
+          "bundle_workers{app=\"main\",state=\"leaving\"} 0\n",
+          "bundle_queue_drops_total{app=\"main\",reason=\"client left\"} 3\n",
           "bundle_worker_busy_seconds_total{app=\"main\"} 12.25\n",
           "bundle_worker_memory_bytes{app=\"main\",pid=\"10\"} 52428800\n",
           "bundle_worker_ends_total{app=\"main\",reason=\"SIGSEGV\"} 1\n",
@@ -116,6 +124,37 @@ TEST_F(StatusTest, WhatClientsSendIsEscapedInJson) {
     EXPECT_THAT(text, HasSubstr(R"({"line": "GET /\u001b[2J", "id": "01JD", "seconds": 2.100})"));
     EXPECT_THAT(text, HasSubstr(R"("site": "a\u0022\u005c\u000a")"));
     EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+}
+
+TEST_F(StatusTest, JsonTellsOfTrafficTimesAndEvents) {
+    events_.add(RecentEvents::Kind::Trouble, "a worker died", facts_.now, 2);
+    table_.of_route("b", "/")->parts.back().add(std::chrono::milliseconds{3});
+    traffic_.look(table_, Traffic::Moment(seconds{1}));
+    traffic_.look(table_, Traffic::Moment(seconds{2}));
+    traffic_.look(table_, Traffic::Moment(seconds{3}));
+
+    const std::string text = status_json(facts_);
+
+    EXPECT_THAT(text, HasSubstr(R"({"at": "2023-11-14T22:13:20Z", "kind": "trouble", )"
+                                R"("text": "a worker died", "count": 2})"));
+    EXPECT_THAT(text, HasSubstr(R"("total": 0.003000, "buckets": [0, 0, 1, 0, )"));
+    EXPECT_THAT(text, HasSubstr(R"("traffic": {"requests": 0.00, "failed": 0.00, "seconds": {)"
+                                R"("read": 0.000000, "queue": 0.000000, "app_first": 0.000000, )"));
+    EXPECT_EQ(traffic_json({}), "[\n\n]");
+    EXPECT_THAT(traffic_json(traffic_), HasSubstr("\n{\"requests\": 0.00"));
+}
+
+TEST_F(StatusTest, TheScreenOfTopHasRatesRoutesAndEvents) {
+    events_.add(RecentEvents::Kind::Note, "generation 3 serves", facts_.now);
+    table_.of_route("b", "/slow/")->parts.back().add(std::chrono::milliseconds{1'500});
+
+    const std::string text = status_screen(facts_);
+
+    EXPECT_THAT(text, HasSubstr("shop, ready, up 1d 1h, generation 3\n"));
+    EXPECT_THAT(text, HasSubstr("\nrequests     0/s "));
+    EXPECT_THAT(text, HasSubstr("  b /slow/"));
+    EXPECT_THAT(text, HasSubstr("  2023-11-14T22:13:20Z  generation 3 serves\n"));
+    EXPECT_THAT(text, HasSubstr("  worker 0    pid 10      50 MB   idle\n"));
 }
 
 }  // namespace bundle
