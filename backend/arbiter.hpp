@@ -19,6 +19,7 @@
 
 #include "backend/death.hpp"
 #include "backend/output/captured_output.hpp"
+#include "backend/python/bundle_module.hpp"
 #include "backend/python/hooks.hpp"
 #include "backend/recycling.hpp"
 #include "backend/worker_table.hpp"
@@ -38,6 +39,7 @@ struct ArbiterTask {
     std::string host;   // that clients ask for, as far as the configuration tells
     std::uint32_t generation = 0;
     PyObject* application = nullptr;  // not owned; null when each worker imports it for itself
+    const BundleModule& module;
     const Hooks& hooks;
     Patience patience;
 };

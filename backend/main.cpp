@@ -84,6 +84,7 @@ std::string host_of(const std::string& app, const Config& config) {
 struct Booted {
     pybind11::object application;  // none when each worker imports it for itself
     std::string left_behind;       // by the import
+    BundleModule module;
     Hooks hooks;
 };
 
@@ -101,6 +102,7 @@ Result<Booted> boot(const AppConfig& app, bool import_here, int control) {
     TRY(enter_surroundings(app));
     TRY(start_interpreter(app));
     Booted booted;
+    TRY_ASSIGN(booted.module, BundleModule::provide());
     TRY_ASSIGN(auto watch, BootWatch::begin(app.boot_timeout, [&](const std::string& stacks) {
                    give_up_import(app, control, stacks);
                }));
@@ -155,6 +157,7 @@ int arbitrate(const CommandLine& given) {
                                     .host = host_of(name, *config),
                                     .generation = given.generation,
                                     .application = booted->application.ptr(),
+                                    .module = booted->module,
                                     .hooks = booted->hooks,
                                     .patience = patience},
                                    std::move(control), std::move(*scoreboard));

@@ -108,6 +108,12 @@ Result<wire::RequestSlots> ServingThread::introduce(int socket) const {
     if (wire::send_with_descriptor(socket, frame, slots.fd()) != static_cast<ssize_t>(frame.size()))
         return system_failure("greet the front");
     slots.close_descriptor();
+    if (number_ == 0 && place_.metrics >= 0) {
+        frame.clear();
+        wire::encode_metrics(frame);
+        if (wire::send_with_descriptor(socket, frame, place_.metrics) < 0)
+            return system_failure("show the front the metrics");
+    }
     return slots;
 }
 

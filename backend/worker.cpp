@@ -94,11 +94,16 @@ void abort_overdue(const Hooks& hooks, std::span<const wire::WorkerRow> rows) {
 
 }  // namespace
 
-void run_worker(const WorkerPlace& place, std::span<wire::WorkerRow> rows, PyObject* application) {
+void run_worker(WorkerPlace place, std::span<wire::WorkerRow> rows, PyObject* application) {
     ::signal(SIGCHLD, SIG_DFL);  // the arbiter's
     if (place.hooks.has_worker_abort())
         must_be_well(place, call_when_asked([&place, rows] { abort_overdue(place.hooks, rows); }));
     must_be_well(place, answer_with_stacks(place.stacks, place.arbiter));
+    const auto metrics = place.module.count_here();
+    if (metrics)
+        place.metrics = metrics->fd();
+    else
+        log_error("{}", metrics.error().message);
     must_be_well(place, place.hooks.post_fork());
     if (application == nullptr) application = import_here(place);
     must_be_well(place, place.hooks.post_worker_init());

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "backend/python/bundle_module.hpp"
 #include "backend/python/hooks.hpp"
 #include "shared/config/config.hpp"
 #include "shared/wire/scoreboard.hpp"
@@ -20,6 +21,8 @@ struct WorkerPlace {
     std::string front;  // path of the unix socket where the front listens for workers
     int arbiter = -1;   // the eventfd that wakes it
     int stacks = -1;    // the memory for its question where our threads stand
+    const BundleModule& module;
+    int metrics = -1;  // the memory where the application counts; none: -1
     const Hooks& hooks;
     std::uint64_t max_requests = 0;  // then the arbiter is woken to replace it; 0: never
     std::string host;                // of the requests that warm it up
@@ -27,7 +30,7 @@ struct WorkerPlace {
 
 // In the forked child, with SIGTERM blocked. `rows` are our places in the scoreboard: a thread for
 // each. Without an application it is imported here.
-[[noreturn]] void run_worker(const WorkerPlace& place, std::span<wire::WorkerRow> rows,
+[[noreturn]] void run_worker(WorkerPlace place, std::span<wire::WorkerRow> rows,
                              PyObject* application);
 
 }  // namespace bundle

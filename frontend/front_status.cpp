@@ -114,7 +114,8 @@ void Front::note_certificates(const Credentials& credentials) {
 Answer Front::answer(const RequestHead& head) const {
     if (head.method != "GET" && head.method != "HEAD") return {.status = 405};
     if (head.path == "/metrics")
-        return text_answer(200, metrics_text(status()), kMetricsType);
+        return text_answer(200, metrics_text(status()) + dispatcher_.app_metrics().text(),
+                           kMetricsType);
     if (head.path == "/status" || head.path == "/") return answer_with_status(head);
     if (head.path == "/status/events") return begin_feed(head);
     if (head.path == "/live") return health_answer("");

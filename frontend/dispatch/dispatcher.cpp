@@ -225,8 +225,22 @@ void Dispatcher::worker_lost(WorkerLink& link) {
     WorkerPool& pool = *link.pool;
     const std::uint32_t generation = link.generation;
     const std::uint32_t before = pool.worker_count();
+    former_metrics_.add(pool.config().name, link.metrics(), AppMetrics::Worker::IsGone);
     pool.lost(link);
     note_workers(generation, pool, before);
+}
+
+AppMetrics Dispatcher::app_metrics() const {
+    AppMetrics all = former_metrics_;
+    const auto add = [&](const AppPools& pools) {
+        for (const auto& pool : pools.pools)
+            for (const auto& link : pool->links())
+                all.add(pool->config().name, link->metrics(), AppMetrics::Worker::Lives);
+    };
+    add(current_);
+    if (next_) add(*next_);
+    std::ranges::for_each(earlier_, add);
+    return all;
 }
 
 }  // namespace bundle

@@ -16,6 +16,7 @@
 #include "frontend/client/uv_owner.hpp"
 #include "frontend/dispatch/app_pools.hpp"
 #include "frontend/dispatch/deadline_timer.hpp"
+#include "frontend/observe/app_metrics.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/config/config.hpp"
 
@@ -62,6 +63,8 @@ class Dispatcher final : public WorkerLinkOwner {
     // The pools of the generation that serves, and of earlier ones that still have workers.
     [[nodiscard]] const AppPools& pools() const { return current_; }
     [[nodiscard]] const std::vector<AppPools>& earlier_pools() const { return earlier_; }
+    // Of all workers there are and were.
+    [[nodiscard]] AppMetrics app_metrics() const;
     // What keeps an application from taking requests; "" when nothing does.
     [[nodiscard]] std::string why_not_ready() const;
     // Refuses what has waited for too long, and looks again for workers that could not be accepted.
@@ -97,6 +100,7 @@ class Dispatcher final : public WorkerLinkOwner {
     AppPools current_;
     std::optional<AppPools> next_;
     std::vector<AppPools> earlier_;                       // until their last worker is gone
+    AppMetrics former_metrics_;                           // of workers that are gone
     std::vector<std::unique_ptr<WorkerLink>> strangers_;  // connected, not yet introduced
 };
 

@@ -9,6 +9,7 @@
 #include "frontend/dispatch/wire_request.hpp"
 #include "shared/base/check.hpp"
 #include "shared/base/log.hpp"
+#include "shared/wire/app_metrics.hpp"
 #include "shared/wire/descriptor_socket.hpp"
 
 namespace bundle {
@@ -228,6 +229,8 @@ bool WorkerLink::take(const wire::Frame& frame) {
         case FrameType::Retire:
             owner_.worker_retires(*this);
             return true;
+        case FrameType::Metrics:
+            return take_metrics(std::move(descriptor));
         case FrameType::AnswerHead:
         case FrameType::File:
         case FrameType::End:
@@ -269,6 +272,22 @@ bool WorkerLink::take_hello(const wire::Frame& frame, OwnedFd slots) {
     introduced_ = true;
     freed_ = true;
     return owner_.worker_introduced(*this, *hello);
+}
+
+// Where no descriptor was left for it, a worker goes on without.
+bool WorkerLink::take_metrics(OwnedFd memory) {
+    if (metrics_) return false;
+    if (!memory) return true;
+    auto opened = wire::SealedMemory::open("an application's metrics", std::move(memory));
+    if (!opened || opened->size() != wire::kAppMetricsSize) return false;
+    metrics_.emplace(std::move(*opened));
+    metrics_->close_descriptor();
+    return true;
+}
+
+std::span<const char> WorkerLink::metrics() const {
+    if (!metrics_) return {};
+    return {static_cast<const char*>(metrics_->start()), metrics_->size()};
 }
 
 bool WorkerLink::take_head(const wire::Frame& frame, AppRequest& request) {

@@ -21,6 +21,7 @@
 #include "shared/base/owned_fd.hpp"
 #include "shared/wire/messages.hpp"
 #include "shared/wire/request_slots.hpp"
+#include "shared/wire/sealed_memory.hpp"
 
 namespace bundle {
 
@@ -93,6 +94,8 @@ class WorkerLink {
     [[nodiscard]] const AppRequest* serves() const {
         return running_.empty() ? nullptr : running_.front().request;
     }
+    // Where its application counts (wire/app_metrics.hpp); empty: it does not, or on another link.
+    [[nodiscard]] std::span<const char> metrics() const;
     [[nodiscard]] std::uint32_t pid() const { return pid_; }
     [[nodiscard]] std::uint32_t slot() const { return slot_; }
     // Its requests, oldest first, for the owner to decide upon when the link is lost; none are left
@@ -129,6 +132,7 @@ class WorkerLink {
     bool take_some(std::string_view& bytes);
     bool take(const wire::Frame& frame);
     bool take_hello(const wire::Frame& frame, OwnedFd slots);
+    bool take_metrics(OwnedFd memory);
     bool take_head(const wire::Frame& frame, AppRequest& request);
     bool take_file(const wire::Frame& frame, OwnedFd file, AppRequest& request);
     static bool take_extension(const wire::Frame& frame, Running& running);
@@ -168,6 +172,7 @@ class WorkerLink {
     std::uint32_t slot_ = 0;
     std::uint32_t last_stream_ = 0;
     std::optional<wire::RequestSlots> slots_;
+    std::optional<wire::SealedMemory> metrics_;
     std::vector<Running> running_;      // one answered, one being served, one ahead: what there is
     std::uint64_t began_ = 0;           // the one being served did; the loop's time
     bool quick_ = false;                // so was the last one that was served

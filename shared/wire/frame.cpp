@@ -34,6 +34,7 @@ constexpr std::array kFrameRules = {
     FrameRule{FrameType::ErrorLog,       Belongs::ToConnection, Descriptor::Always,  0          },
     FrameRule{FrameType::ExtendDeadline, Belongs::ToRequest,    Descriptor::Never,   kMaxPayload},
     FrameRule{FrameType::Free,           Belongs::ToRequest,    Descriptor::Never,   0          },
+    FrameRule{FrameType::Metrics,        Belongs::ToConnection, Descriptor::Always,  0          },
 };
 constexpr FrameRule kUnknownTypeRule = {FrameType{}, Belongs::ToEither, Descriptor::Allowed,
                                         kMaxPayload};

@@ -16,10 +16,10 @@
 // A frame flagged HasDescriptor owns one file descriptor, sent by SCM_RIGHTS with the frame's first
 // byte or with one before that. Descriptors keep the order of their frames.
 //
-// Worker to front: Hello, AnswerHead, Data, File, End, Free, Log, ExtendDeadline, Retire. Front to
-// worker: Request, Drain, ErrorLog. Data from front to worker (a streamed upload, a WebSocket) has
-// its place kept: same type, same shape. Whether a request is still wanted stands in memory that
-// both share (request_slots.hpp).
+// Worker to front: Hello, Metrics, AnswerHead, Data, File, End, Free, Log, ExtendDeadline, Retire.
+// Front to worker: Request, Drain, ErrorLog. Data from front to worker (a streamed upload, a
+// WebSocket) has its place kept: same type, same shape. Whether a request is still wanted stands in
+// memory that both share (request_slots.hpp).
 //
 // A newer peer says more by a new type: an unknown one is skipped (and its descriptor closed).
 // Known payloads are closed: bytes left over are an error, and so are flags that we do not know.
@@ -59,6 +59,7 @@ enum class FrameType : std::uint16_t {
     ErrorLog = 10,
     ExtendDeadline = 11,
     Free = 12,
+    Metrics = 13,
 };
 
 enum class FrameFlag : std::uint16_t { None = 0, HasDescriptor = 1 };

@@ -213,12 +213,20 @@ void encode_free(std::string& out, std::uint32_t stream) {
 }
 void encode_drain(std::string& out) { append_empty_frame(out, FrameType::Drain, kConnection); }
 void encode_retire(std::string& out) { append_empty_frame(out, FrameType::Retire, kConnection); }
-void encode_error_log(std::string& out) {
+namespace {
+
+void append_descriptor_frame(std::string& out, FrameType type) {
     append_header(out, {.length = 0,
-                        .type = FrameType::ErrorLog,
+                        .type = type,
                         .flags = static_cast<std::uint16_t>(FrameFlag::HasDescriptor),
                         .stream = kConnection});
 }
+
+}  // namespace
+
+void encode_metrics(std::string& out) { append_descriptor_frame(out, FrameType::Metrics); }
+
+void encode_error_log(std::string& out) { append_descriptor_frame(out, FrameType::ErrorLog); }
 
 Result<Hello> decode_hello(std::string_view payload) {
     Hello hello;

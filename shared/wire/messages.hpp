@@ -120,6 +120,8 @@ void encode_log(std::string& out, std::uint32_t stream, std::string_view line); 
 void encode_free(std::string& out, std::uint32_t stream);
 void encode_drain(std::string& out);
 void encode_retire(std::string& out);
+// Its descriptor is the memory where the worker's application counts (app_metrics.hpp).
+void encode_metrics(std::string& out);
 // Its descriptor is where the worker's log goes from now on.
 void encode_error_log(std::string& out);
 

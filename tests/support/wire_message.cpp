@@ -36,6 +36,8 @@ Result<AnyMessage> decode_any(const Frame& frame) {
             return Free{};
         case FrameType::ErrorLog:
             return ErrorLog{};
+        case FrameType::Metrics:
+            return Metrics{};
     }
     return Unknown{frame.header, frame.payload};
 }
@@ -62,6 +64,7 @@ struct Encoder {
     void operator()(const Retire& /*message*/) { encode_retire(out); }
     void operator()(const Free& /*message*/) { encode_free(out, stream); }
     void operator()(const ErrorLog& /*message*/) { encode_error_log(out); }
+    void operator()(const Metrics& /*message*/) { encode_metrics(out); }
     void operator()(const Unknown& unknown) {
         append_header(out, unknown.header);
         out.append(unknown.payload);

@@ -29,6 +29,9 @@ struct Retire {
 struct ErrorLog {
     friend bool operator==(const ErrorLog&, const ErrorLog&) = default;
 };
+struct Metrics {
+    friend bool operator==(const Metrics&, const Metrics&) = default;
+};
 struct Unknown {
     FrameHeader header;
     std::string_view payload;
@@ -38,7 +41,7 @@ struct Unknown {
 };
 
 using AnyMessage = std::variant<Hello, Request, AnswerHead, Data, File, End, Log, Drain, Retire,
-                                ErrorLog, ExtendDeadline, Free, Unknown>;
+                                ErrorLog, ExtendDeadline, Free, Metrics, Unknown>;
 
 struct Spoken {
     std::uint32_t stream = 0;

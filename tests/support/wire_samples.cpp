@@ -99,6 +99,7 @@ std::vector<WireSample> all_samples() {
         {"request_spooled", {0xfffffffe, spooled()}, kSpooled},
         {"drain", {0, Drain{}}, "\0\0\0\0" "\x08\0" "\0\0" "\0\0\0\0"sv},
         {"error_log", {0, ErrorLog{}}, "\0\0\0\0" "\x0a\0" "\x01\0" "\0\0\0\0"sv},
+        {"metrics", {0, Metrics{}}, "\0\0\0\0" "\x0d\0" "\x01\0" "\0\0\0\0"sv},
         {"answer_head",
          {7, AnswerHead{404, "Not Found", {{"Content-Type", "text/plain"}, {"X-Empty", ""}}}},
          "\x40\0\0\0" "\x03\0" "\0\0" "\x07\0\0\0"
