@@ -19,8 +19,11 @@ Result<std::string> socket_of(const RunningArguments& arguments) {
     if (!arguments.control.empty()) return arguments.control;
     TRY_ASSIGN(LoadRequest request, load_request(arguments.config));
     request.demand = Demand::WellFormed;  // whether it can serve is for the one that runs to say
-    TRY_ASSIGN(const LoadedConfig loaded, load_config(request));
-    return loaded.config.control.path;
+    const auto loaded = load_config(request);
+    if (loaded) return loaded->config.control.path;
+    return failure(loaded.error().message +
+                   "\nbundle: so this file does not tell where the running bundle is asked; name "
+                   "its socket with --control PATH");
 }
 
 Result<OwnedFd> connected(const std::string& path) {
@@ -85,10 +88,7 @@ int command_running_bundle(const RunningArguments& arguments, const wire::Comman
     const auto path = socket_of(arguments);
     if (!path) {
         fmt::print(stderr, "{}\n", path.error().message);
-        return complain(
-            "so this file does not tell where the running bundle is asked; name its socket with "
-            "--control PATH",
-            kExitUsage);
+        return kExitUsage;
     }
     const auto last = command(*path, request, [](const wire::CommandReply& reply) {
         show(reply.status == kExitWell ? stdout : stderr, reply.text);
