@@ -6,8 +6,8 @@ import time
 import pytest
 from hyperframe.frame import DataFrame, HeadersFrame, PingFrame, SettingsFrame, WindowUpdateFrame
 from support.gate import Gate
-from support.http2_client import (CANCEL, CONTINUATION, ENHANCE_YOUR_CALM, HEADERS, NO_ERROR, PREFACE, ConnectionEnded,
-                                  Http2Client, raw_frame)
+from support.http2_client import (CANCEL, CONTINUATION, ENHANCE_YOUR_CALM, HEADERS, NO_ERROR, PREFACE, Http2Client,
+                                  raw_frame)
 from support.processes import wait_until
 
 pytestmark = pytest.mark.front
@@ -282,7 +282,7 @@ def test_a_request_that_runs_through_a_reload_is_answered(serve_http2):
         assert client.answer(1).status == 200
 
 
-def test_a_fast_stop_ends_connections_at_once(serve_http2):
+def test_a_fast_stop_tells_and_ends_connections_at_once(serve_http2):
     waits = serve_http2("waits:app", workers=1)
     with Gate(waits.directory) as gate, Http2Client(waits.address) as client:
         client.ask(1, "/wait")
