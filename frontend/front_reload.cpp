@@ -76,7 +76,7 @@ void Front::commit() {
 Result<std::shared_ptr<const TlsContext>> Front::tls_for(const Config& config,
                                                          const Credentials& credentials) {
     if (!config.speaks_tls()) return std::shared_ptr<const TlsContext>();
-    return TlsContext::create(config.tls, credentials, ticket_keys_);
+    return TlsContext::create(config, credentials, ticket_keys_);
 }
 
 // To connections that begin from now on; those that there are keep what they began with.

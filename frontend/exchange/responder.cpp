@@ -37,6 +37,10 @@ Responder::HeadOutcome Responder::meet_head() {
         return HeadOutcome::Answered;
     }
     if (!find_route()) return refuse_host();
+    if (shows_too_little()) {
+        refuse({421, "the site wants another certificate of the client than the connection's"});
+        return HeadOutcome::Answered;
+    }
     if (exchange.match.fixed != nullptr && exchange.match.fixed->closes())
         return close_unanswered("return = 444");
     const RouteRules& rules = *exchange.match.rules;

@@ -108,6 +108,7 @@ class Responder : public AnswerSink, private CompressionSink {
     // Which route is met, and what answers without an application.
     [[nodiscard]] bool is_misdirected() const;
     bool find_route();
+    [[nodiscard]] bool shows_too_little() const;
     HeadOutcome refuse_host();
     HeadOutcome close_unanswered(std::string_view why);
     [[nodiscard]] std::string why_not_ready() const;

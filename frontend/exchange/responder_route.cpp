@@ -18,6 +18,13 @@ bool Responder::is_misdirected() const {
            !client_.tls->is_right_for(HostName(exchange_->head.host).view());
 }
 
+// Over a connection for a site that asks less of its clients, nobody comes to one that asks more.
+bool Responder::shows_too_little() const {
+    const SiteRules* const site = exchange_->match.rules->site.get();
+    return site != nullptr && client_.tls != nullptr &&
+           site->client_verify > client_.tls->client_verify();
+}
+
 // False: no site is for its host.
 bool Responder::find_route() {
     const RequestHead& head = exchange_->head;

@@ -93,6 +93,7 @@ Result<std::shared_ptr<const SiteRules>> SiteRules::create(const SiteConfig& con
     if (config.https == HttpsMode::Redirect) {
         TRY_ASSIGN(rules->to_https, RedirectTarget::parse("https://$host$request_uri"));
     }
+    rules->client_verify = config.client_verify;
     rules->is_in_maintenance = config.maintenance.on;
     // Nobody, when the list is empty.
     TRY_ASSIGN(rules->let_through, AccessList::create(config.maintenance.allow, {"*"}));

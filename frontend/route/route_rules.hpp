@@ -23,6 +23,7 @@ namespace bundle {
 struct SiteRules {
     std::string own_host;                    // the first that is no wildcard; "": none
     std::optional<RedirectTarget> to_https;  // where requests are led that came by http
+    ClientVerify client_verify = ClientVerify::Off;
     bool is_in_maintenance = false;
     AccessList let_through;  // while it lasts
     std::string retry_after;

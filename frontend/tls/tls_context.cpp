@@ -1,5 +1,6 @@
 #include "frontend/tls/tls_context.hpp"
 
+#include <fmt/format.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
@@ -20,10 +21,14 @@ Digest digest_of(std::string_view text) {
     return digest;
 }
 
-// A session that was begun for one site is not resumed for another one, nor after the rules for
-// client certificates have changed (CVE-2025-23419).
-void bind_session(SSL* ssl, const std::string& policy, const std::string& name) {
-    const Digest digest = digest_of(policy + name);
+// Asks the client for a certificate, or not. A session that was begun for one name is not resumed
+// for another one, nor after the rules for client certificates have changed (CVE-2025-23419).
+void ask_for_certificate(SSL* ssl, ClientVerify verify, const std::string& client_ca,
+                         std::string_view name) {
+    int mode = verify == ClientVerify::Off ? SSL_VERIFY_NONE : SSL_VERIFY_PEER;
+    if (verify == ClientVerify::Require) mode |= SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
+    SSL_set_verify(ssl, mode, nullptr);
+    const Digest digest = digest_of(fmt::format("{}{}\n{}", mode, client_ca, name));
     SSL_set_session_id_context(ssl, digest.data(), digest.size());
 }
 
@@ -67,23 +72,21 @@ std::string server_name_in_hello(SSL* ssl) {
     return std::ranges::all_of(name, is_of_name) ? name : std::string();
 }
 
-Result<std::shared_ptr<const TlsContext>> TlsContext::create(const TlsConfig& config,
+Result<std::shared_ptr<const TlsContext>> TlsContext::create(const Config& config,
                                                              const Credentials& credentials,
                                                              TicketKeys& keys) {
     if (credentials.certificates.empty()) return failure("there is no certificate to show");
-    std::shared_ptr<TlsContext> made(new TlsContext());
-    made->rejects_unknown_ = config.unknown_name == UnknownName::Reject;
-    made->policy_ =
-        std::to_string(static_cast<int>(config.client_verify)) + credentials.client_ca + '\n';
+    std::shared_ptr<TlsContext> made(new TlsContext(config));
+    made->rejects_unknown_ = config.tls.unknown_name == UnknownName::Reject;
     if (!credentials.client_ca.empty()) {
-        const Digest digest = digest_of(made->policy_);
-        made->policy_.assign(digest.begin(), digest.end());
+        const Digest digest = digest_of(credentials.client_ca);
+        made->client_ca_.assign(digest.begin(), digest.end());
     }
     for (const Credential& credential : credentials.certificates) {
         TRY_ASSIGN(KeyPair pair, parse_key_pair(credential));
         made->pairs_.push_back(std::move(pair));
     }
-    TRY(made->add_names(config, credentials, keys));
+    TRY(made->add_names(config.tls, credentials, keys));
     return made;
 }
 
@@ -150,14 +153,16 @@ int TlsContext::on_client_hello(SSL* ssl, int* alert, void* context) {
     const auto& self = *static_cast<const TlsContext*>(context);
     const std::string name = server_name_in_hello(ssl);
     SSL_CTX* const chosen = self.context_for(name);
-    TlsSession::of(ssl).note_server_name(
-        name, chosen != nullptr ? TlsSession::NameIs::OfACertificate : TlsSession::NameIs::Unknown);
+    const ClientVerify verify = self.clients_.of(name);
+    TlsSession::of(ssl).note_hello(
+        name, chosen != nullptr ? TlsSession::NameIs::OfACertificate : TlsSession::NameIs::Unknown,
+        verify);
     if (chosen == nullptr && self.rejects_unknown_) {
         *alert = SSL_AD_UNRECOGNIZED_NAME;
         return SSL_CLIENT_HELLO_ERROR;
     }
     if (chosen != nullptr && chosen != SSL_get_SSL_CTX(ssl)) SSL_set_SSL_CTX(ssl, chosen);
-    bind_session(ssl, self.policy_, name);
+    ask_for_certificate(ssl, verify, self.client_ca_, name);
     return SSL_CLIENT_HELLO_SUCCESS;
 }
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "frontend/tls/client_policy.hpp"
 #include "frontend/tls/ticket_keys.hpp"
 #include "shared/base/result.hpp"
 #include "shared/config/config.hpp"
@@ -23,7 +24,7 @@ class TlsContext {
   public:
     // `keys` outlives every session. An error: the credentials cannot be used, which the master has
     // checked.
-    static Result<std::shared_ptr<const TlsContext>> create(const TlsConfig& config,
+    static Result<std::shared_ptr<const TlsContext>> create(const Config& config,
                                                             const Credentials& credentials,
                                                             TicketKeys& keys);
     TlsContext(const TlsContext&) = delete;
@@ -44,7 +45,7 @@ class TlsContext {
     // One certificate of each kind of key.
     using Choice = std::array<const KeyPair*, kKeyKinds>;
 
-    TlsContext() = default;
+    explicit TlsContext(const Config& config) : clients_(config) {}
 
     Result<void> add_names(const TlsConfig& config, const Credentials& credentials,
                            TicketKeys& keys);
@@ -58,7 +59,8 @@ class TlsContext {
     std::vector<std::pair<Choice, SslContextPtr>> contexts_;  // the first one is the default
     std::map<std::string, SSL_CTX*, std::less<>> by_name_;    // "*.example.com" among them
     bool rejects_unknown_ = false;
-    std::string policy_;  // who resumes a session must have come by the same
+    ClientPolicy clients_;
+    std::string client_ca_;  // its digest; "": nobody is believed
 };
 
 // The server name in a ClientHello, lower-case; "" when there is none.

@@ -31,7 +31,7 @@ constexpr std::array kRows = {
     Row{SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM, "it accepts no signature that our certificate's key can make"},
     Row{SSL_R_NO_SHARED_SIGNATURE_ALGORITHMS,  "it accepts no signature that our certificate's key can make"},
     Row{SSL_R_NO_APPLICATION_PROTOCOL,         "it offers no protocol that we speak here (listen.protocols)"},
-    Row{SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE, "it shows no certificate, and tls.client_verify is \"require\""},
+    Row{SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE, "it shows no certificate, and has to (tls.client_verify, site.client_verify)"},
     Row{SSL_R_BAD_EXTENSION,                   "its hello is malformed"},
     Row{SSL_R_LENGTH_MISMATCH,                 "its hello is malformed"},
     Row{SSL_R_DECRYPTION_FAILED_OR_BAD_RECORD_MAC, "what it sends was damaged on the way"},

@@ -92,9 +92,10 @@ TlsSession::~TlsSession() = default;
 
 TlsSession& TlsSession::of(SSL* ssl) { return *static_cast<TlsSession*>(SSL_get_app_data(ssl)); }
 
-void TlsSession::note_server_name(std::string name, NameIs known) {
+void TlsSession::note_hello(std::string name, NameIs known, ClientVerify verify) {
     server_name_ = std::move(name);
     name_known_ = known == NameIs::OfACertificate;
+    client_verify_ = verify;
 }
 
 TlsSession::Input TlsSession::read(std::string_view ciphertext) {
@@ -189,7 +190,7 @@ const Headers& TlsSession::variables() {
         {"SSL_SESSION_RESUMED", SSL_session_reused(ssl_.get()) == 1 ? "Resumed" : "Initial"},
         {"SSL_TLS_SNI",         server_name_                                               },
     };
-    if ((SSL_get_verify_mode(ssl_.get()) & SSL_VERIFY_PEER) != 0) {
+    if (client_verify_ != ClientVerify::Off) {
         certificate_ = std::make_unique<ClientCertificate>(client_certificate(*ssl_));
         append_variables(*certificate_, variables_);
     }

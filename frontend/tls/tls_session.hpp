@@ -69,6 +69,8 @@ class TlsSession {
     // False: a request for `host` is for another certificate than the one that this client asked
     // for by name, and was shown.
     [[nodiscard]] bool is_right_for(std::string_view host) const;
+    // What it was asked to show of itself.
+    [[nodiscard]] ClientVerify client_verify() const { return client_verify_; }
     // What the application is told, as mod_ssl names it; from the end of the handshake on.
     [[nodiscard]] const Headers& variables();
 
@@ -76,7 +78,7 @@ class TlsSession {
     static TlsSession& of(SSL* ssl);
     [[nodiscard]] const std::string& protocols() const { return protocols_; }
     enum class NameIs : std::uint8_t { Unknown, OfACertificate };
-    void note_server_name(std::string name, NameIs known);
+    void note_hello(std::string name, NameIs known, ClientVerify verify);
     [[nodiscard]] bool knows_server_name() const { return name_known_; }
     // "" when the client asked for none, or for what cannot be one. Lower-case.
     [[nodiscard]] std::string_view server_name() const { return server_name_; }
@@ -95,6 +97,7 @@ class TlsSession {
     TlsFault fault_;
     std::string server_name_;
     bool name_known_ = false;
+    ClientVerify client_verify_ = ClientVerify::Off;
     Headers variables_;
     std::unique_ptr<ClientCertificate> certificate_;  // what variables_ views
 };

@@ -289,6 +289,7 @@ struct SiteConfig {
     HttpsMode https = HttpsMode::Off;
     milliseconds hsts{};  // zero: off
     bool health = false;  // /-/live and /-/ready
+    ClientVerify client_verify = ClientVerify::Off;
     MaintenanceConfig maintenance;
     ScopeConfig scope;
     FilesConfig files;
@@ -372,6 +373,12 @@ struct Config {
     [[nodiscard]] bool speaks_tls() const {
         return std::any_of(listen.begin(), listen.end(),
                            [](const ListenConfig& listener) { return listener.tls; });
+    }
+    [[nodiscard]] bool asks_for_client_certificates() const {
+        return tls.client_verify != ClientVerify::Off ||
+               std::any_of(sites.begin(), sites.end(), [](const SiteConfig& site) {
+                   return site.client_verify != ClientVerify::Off;
+               });
     }
     bool operator==(const Config&) const = default;
 };

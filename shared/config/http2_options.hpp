@@ -19,10 +19,12 @@ inline constexpr std::tuple kHttp2Options{
     option("max_resets", &Http2Config::max_resets, 200, {10, 100'000},
            "Streams that a client may take back, or break rules on, in ten seconds; then the "
            "connection is closed. Each of them costs work that nobody gets an answer for."),
-    option("max_control_frames", &Http2Config::max_control_frames, 1000, {100, 1'000'000},
-           "Frames that carry nothing of a request (PING, SETTINGS, PRIORITY, WINDOW_UPDATE, empty "
-           "DATA and such) that a client may send in ten seconds, and more for each head and, by "
-           "its size, each frame of an answer's body; then the connection is closed."),
+    option(
+        "max_control_frames", &Http2Config::max_control_frames, 1000, {100, 1'000'000},
+        "Frames that carry nothing of a request (PING, SETTINGS, PRIORITY, WINDOW_UPDATE, empty "
+        "DATA and such; DATA of less than 1K that nobody wants any more; ten frames of a body "
+        "of less than 16 bytes are one) that a client may send in ten seconds, and more for each "
+        "head and, by its size, each frame of an answer's body; then the connection is closed."),
     option("max_continuations", &Http2Config::max_continuations, 7, {0, 7},
            "CONTINUATION frames of a request's head; with more the connection is closed."),
 };

@@ -25,6 +25,10 @@ class Heir {
         take("response_disk", scope_.response_disk, around.response_disk);
     }
 
+    void take_client_verify(ClientVerify& of_site, ClientVerify of_tls) {
+        take("client_verify", of_site, of_tls);
+    }
+
     void take_files(FilesConfig& files, const FilesConfig& site) {
         take("immutable", files.immutable, site.immutable);
         take("cache_control", files.cache_control, site.cache_control);
@@ -75,7 +79,9 @@ void inherit(Config& config, const Origins& origins) {
     for (std::size_t i = 0; i < config.sites.size(); ++i) {
         SiteConfig& site = config.sites[i];
         const std::string name = fmt::format("site.{}", i);
-        Heir(site.scope, name, origins).take_limits(config.http);
+        Heir heir_of_all(site.scope, name, origins);
+        heir_of_all.take_limits(config.http);
+        heir_of_all.take_client_verify(site.client_verify, config.tls.client_verify);
         for (std::size_t k = 0; k < site.routes.size(); ++k) {
             RouteConfig& route = site.routes[k];
             Heir heir(route.scope, fmt::format("{}.route.{}", name, k), origins);

@@ -264,6 +264,11 @@ inline constexpr std::tuple kSiteOptions{
         "/-/ready likewise, but 503 with the reason while an app has fewer than min_ready workers "
         "or no room in its queue, and from the moment when bundle is told to stop. Neither waits "
         "for a worker."),
+    option("client_verify", &SiteConfig::client_verify,
+           Inherited(Word(ClientVerify::Off, kClientVerifyWords), "tls.client_verify"),
+           "As tls.client_verify, for clients of TLS who ask for a host of this site. A request "
+           "that comes over a connection for another host, of which less was asked, is answered "
+           "421."),
     inlined(&SiteConfig::scope, kScopeOptions),
     inlined(&SiteConfig::files, kFilesOptions),
     inlined(&SiteConfig::compression, kCompressionOptions),

@@ -22,6 +22,7 @@ class TlsRules {
             complain("tls.client_verify",
                      "tls.client_verify wants certificates of clients, but there is no "
                      "tls.client_ca to judge them by");
+        for (std::size_t i = 0; i < config_.sites.size(); ++i) check_site(i);
     }
 
   private:
@@ -41,6 +42,15 @@ class TlsRules {
         };
         needs("certificate", pair.certificate);
         needs("key", pair.key);
+    }
+
+    void check_site(std::size_t index) {
+        const std::string name = fmt::format("site.{}.client_verify", index);
+        const ClientVerify verify = config_.sites[index].client_verify;
+        if (verify != ClientVerify::Off && origins_.contains(name) && config_.tls.client_ca.empty())
+            complain(name, fmt::format("{} wants certificates of clients, but there is no "
+                                       "tls.client_ca to judge them by",
+                                       name));
     }
 
     void check_listener(std::size_t index) {
@@ -102,8 +112,16 @@ std::vector<std::string> tls_doubts(const Config& config, const Origins& origins
             nearest_origin(origins, "tls.certificate.0").place()));
     if (!tls.ticket_key_file.empty() && !tls.session_tickets)
         doubt("tls.ticket_key_file", "is not used, because tls.session_tickets is false");
-    if (!tls.client_ca.empty() && tls.client_verify == ClientVerify::Off)
+    if (!tls.client_ca.empty() && !config.asks_for_client_certificates())
         doubt("tls.client_ca", "is not used, because tls.client_verify is \"off\"");
+    const bool speaks_plain = !std::ranges::all_of(config.listen, &ListenConfig::tls);
+    for (std::size_t i = 0; speaks_plain && i < config.sites.size(); ++i) {
+        const SiteConfig& site = config.sites[i];
+        if (site.client_verify == ClientVerify::Require && site.https == HttpsMode::Off)
+            doubt(fmt::format("site.{}.client_verify", i),
+                  "is \"require\", but whoever comes by plain HTTP shows no certificate; "
+                  "https = \"redirect\" leads them to TLS");
+    }
     return found;
 }
 

@@ -92,7 +92,7 @@ Result<Credentials> read_credentials(const Config& config) {
         TRY_ASSIGN(Credential pair, read_credential(files));
         credentials.certificates.push_back(std::move(pair));
     }
-    if (tls.client_verify != ClientVerify::Off) {
+    if (config.asks_for_client_certificates()) {
         TRY_ASSIGN(credentials.client_ca, read_client_ca(tls.client_ca));
     }
     if (tls.session_tickets && !tls.ticket_key_file.empty()) {

@@ -46,8 +46,9 @@ Result<void> use_pair(SSL_CTX* context, const KeyPair& pair) {
         fmt::format("certificate {} cannot be used: {}", pair.certificate_file, openssl_reason()));
 }
 
-Result<void> believe(SSL_CTX* context, const TlsConfig& config, std::string_view client_ca) {
-    if (config.client_verify == ClientVerify::Off) return {};
+// Whoever shows a certificate; whether anybody has to, the handshake decides.
+Result<void> believe(SSL_CTX* context, std::string_view client_ca) {
+    if (client_ca.empty()) return {};
     TRY_ASSIGN(const Certificate first, parse_certificate(client_ca));
     X509_STORE* const store = SSL_CTX_get_cert_store(context);
     const auto add = [&](X509* authority) {
@@ -57,9 +58,6 @@ Result<void> believe(SSL_CTX* context, const TlsConfig& config, std::string_view
     bool added = add(first.leaf.get());
     for (const X509Ptr& authority : first.chain) added = added && add(authority.get());
     if (!added) return failure("tls.client_ca cannot be used: " + openssl_reason());
-    const bool required = config.client_verify == ClientVerify::Require;
-    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | (required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0),
-                       nullptr);
     return {};
 }
 
@@ -99,7 +97,7 @@ Result<SslContextPtr> make_server_context(const TlsConfig& config,
     }
     TRY(choose_ciphers(raw, config));
     for (const KeyPair* pair : pairs) TRY(use_pair(raw, *pair));
-    TRY(believe(raw, config, client_ca));
+    TRY(believe(raw, client_ca));
     return context;
 }
 

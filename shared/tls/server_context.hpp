@@ -22,8 +22,8 @@ struct KeyPair {
 
 Result<KeyPair> parse_key_pair(const Credential& credential);
 
-// With `pairs` of different kinds, from which the handshake chooses. `client_ca` counts when
-// tls.client_verify is not "off".
+// With `pairs` of different kinds, from which the handshake chooses. `client_ca`: whom to believe
+// about clients; "" for nobody.
 Result<SslContextPtr> make_server_context(const TlsConfig& config,
                                           std::span<const KeyPair* const> pairs,
                                           std::string_view client_ca);

@@ -23,7 +23,7 @@ class TlsFiles {
     std::vector<std::string> check() {
         for (std::size_t i = 0; i < config_.tls.certificates.size(); ++i) check_certificate(i);
         std::string client_ca;
-        if (config_.tls.client_verify != ClientVerify::Off && !config_.tls.client_ca.empty())
+        if (config_.asks_for_client_certificates() && !config_.tls.client_ca.empty())
             client_ca = value_or_problem("tls.client_ca", read_client_ca(config_.tls.client_ca));
         if (!config_.tls.ticket_key_file.empty())
             value_or_problem("tls.ticket_key_file", read_ticket_keys(config_.tls.ticket_key_file));
@@ -49,7 +49,6 @@ class TlsFiles {
         if (!pair) return problems_.add(nearest_origin(origins_, option), pair.error().message);
         const KeyPair* const alone = &*pair;
         TlsConfig usual = config_.tls;  // only the certificate is judged here
-        usual.client_verify = ClientVerify::Off;
         usual.ciphers = usual.ciphersuites = usual.groups = {};
         if (const auto used = make_server_context(usual, {&alone, 1}, {}); !used)
             return problems_.add(nearest_origin(origins_, option), used.error().message);

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 from support.certificates import RSA, Authority
+from support.http2_client import Http2Client
 from support.raw_client import request_bytes
 from support.tls_in_memory import in_memory_handshake
 
@@ -218,5 +219,57 @@ def test_a_required_certificate_keeps_others_out(secure, authority, directory):
         with pytest.raises((ssl.SSLError, ConnectionResetError)):
             bundle.get("/", tls=authority.client(certificate=certificate))
 
-    bundle.wait_for_log('it shows no certificate, and tls.client_verify is "require"')
+    bundle.wait_for_log(r'it shows no certificate, and has to \(tls\.client_verify, site\.client_verify\)')
     bundle.wait_for_log("its certificate is not accepted: unable to get local issuer certificate|self-signed")
+
+
+SITES = """
+[[site]]
+hosts = ["test.example"]
+[[site]]
+hosts = ["inner.example"]
+client_verify = "require"
+"""
+
+
+@pytest.fixture
+def inner(secure, authority):
+    """A site that wants certificates of its clients, beside one that does not, with one certificate for both."""
+    return secure("echo:app", more=SITES, certificates=[authority.issue("test.example", "inner.example")],
+                  settings=[f"tls.client_ca={authority.file}"])
+
+
+@pytest.fixture
+def alice(authority):
+    return authority.issue("alice.example", subject="/CN=alice", use="clientAuth")
+
+
+def test_a_site_may_want_certificates_of_its_clients_alone(inner, authority, alice):
+    assert "SSL_CLIENT_VERIFY" not in inner.get("/", tls=authority.client()).json["environ"]
+    with inner.connect(tls=authority.client(certificate=alice), server_name="inner.example") as client:
+        environ = client.request("GET", "/", host="inner.example").json["environ"]
+        assert (environ["SSL_CLIENT_VERIFY"], environ["SSL_CLIENT_S_DN"]) == ("SUCCESS", "CN=alice")
+    with pytest.raises((ssl.SSLError, ConnectionResetError)):
+        with inner.connect(tls=authority.client(), server_name="inner.example") as client:
+            client.request("GET", "/", host="inner.example")
+    inner.wait_for_log("it shows no certificate, and has to")
+
+
+def test_nobody_comes_to_it_by_the_name_of_another_site(inner, authority, alice):
+    for certificate in (None, alice):
+        with inner.connect(tls=authority.client(certificate=certificate)) as client:
+            assert client.request("GET", "/", host="inner.example").status == 421
+        with Http2Client(inner.address, tls=authority.client(certificate=certificate)) as client:
+            assert client.request(1, scheme="https", authority="inner.example").status == 421
+            assert client.request(3, scheme="https").status == 200
+
+
+def test_nobody_resumes_a_session_of_another_site_there(inner, authority):
+    context = authority.client(maximum=TLS12)  # whose tickets come with the handshake
+    with inner.connect(tls=context) as client:
+        session = client.socket.session
+    assert session.has_ticket
+
+    with pytest.raises((ssl.SSLError, ConnectionResetError)):
+        with inner.connect(tls=context, server_name="inner.example", session=session) as client:
+            client.request("GET", "/", host="inner.example")

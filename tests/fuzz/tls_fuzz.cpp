@@ -28,7 +28,7 @@ const std::shared_ptr<const TlsContext>& context() {
         const MadeCertificate pair = make_certificate({.names = {"test.example"}});
         Credentials credentials;
         credentials.certificates.push_back({"made", pair.certificate, pair.key});
-        return *TlsContext::create(TlsConfig(), credentials, keys);
+        return *TlsContext::create(Config(), credentials, keys);
     }();
     return made;
 }

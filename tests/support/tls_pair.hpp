@@ -20,6 +20,12 @@ inline TlsConfig usual_tls() {
     return config;
 }
 
+inline Config with(TlsConfig tls) {
+    Config config;
+    config.tls = std::move(tls);
+    return config;
+}
+
 inline Credentials credentials_of(std::initializer_list<MadeCertificate> certificates) {
     Credentials credentials;
     for (const MadeCertificate& made : certificates)

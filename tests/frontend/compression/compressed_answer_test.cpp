@@ -6,6 +6,7 @@
 #include <array>
 
 #include "frontend/compression/compression_pool.hpp"
+#include "shared/base/owned_fd.hpp"
 #include "tests/support/decompression.hpp"
 #include "tests/support/temp_directory.hpp"
 

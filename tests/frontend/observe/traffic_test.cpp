@@ -13,7 +13,8 @@ Traffic::Moment at(milliseconds time) { return Traffic::Moment(seconds(100) + ti
 
 // Of an application: 1 ms read, 2 in the queue, 4 to its first byte, 8 in all, 16 sent.
 RequestTimes times() {
-    RequestTimes times{.asked_app = true};
+    RequestTimes times;
+    times.asked_app = true;
     times.received = RequestTimes::Moment(seconds(1));
     times.whole = times.received + milliseconds(1);
     times.handed_over = times.whole + milliseconds(2);

@@ -54,10 +54,22 @@ bool resumes(const std::shared_ptr<const TlsContext>& context, TlsClient::Wish w
 class TlsContextTest : public testing::Test {
   protected:
     std::shared_ptr<const TlsContext> context_of(std::initializer_list<MadeCertificate> made) {
-        return *TlsContext::create(config, credentials_of(made), keys);
+        return *TlsContext::create(whole, credentials_of(made), keys);
+    }
+    // The same, with somebody who is believed about clients.
+    std::shared_ptr<const TlsContext> context_with_ca(const MadeCertificate& made) {
+        Credentials credentials = credentials_of({made});
+        credentials.client_ca = authority.certificate;
+        return *TlsContext::create(whole, credentials, keys);
+    }
+    void add_site(const std::string& host, ClientVerify verify) {
+        whole.sites.emplace_back().hosts = {host};
+        whole.sites.back().client_verify = verify;
     }
 
-    TlsConfig config = usual_tls();
+    MadeCertificate authority = make_certificate({.common_name = "Clients"});
+    Config whole = with(usual_tls());
+    TlsConfig& config = whole.tls;
     TicketKeys keys;
 };
 
@@ -149,13 +161,48 @@ TEST_F(TlsContextTest, ATicketIsGoodForItsOwnSiteOnly) {
 
 TEST_F(TlsContextTest, ATicketFromBeforeClientsHadToShowCertificatesIsWorthNothing) {
     const auto made = make_certificate({.names = {"test.example"}});
-    const auto authority = make_certificate({.common_name = "Clients"});
     const auto ticket = ticket_from(context_of({made}), {});
     config.client_verify = ClientVerify::Optional;
-    Credentials credentials = credentials_of({made});
-    credentials.client_ca = authority.certificate;
 
-    EXPECT_FALSE(resumes(*TlsContext::create(config, credentials, keys), {}, ticket.get()));
+    EXPECT_FALSE(resumes(context_with_ca(made), {}, ticket.get()));
+}
+
+TEST_F(TlsContextTest, ASiteSaysWhichCertificateItsClientsShow) {
+    add_site("open.example", ClientVerify::Off);
+    add_site("*.inner.example", ClientVerify::Require);
+    const auto context = context_with_ca(make_certificate({
+        .names = {"open.example", "*.inner.example"}
+    }));
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        TlsPair open(context, {.most_version = version, .server_name = "open.example"});
+        open.exchange();
+        EXPECT_EQ(open.server.client_verify(), ClientVerify::Off);
+        EXPECT_TRUE(open.server.secured());
+
+        TlsPair inner(context, {.most_version = version, .server_name = "a.inner.example"});
+        inner.exchange();
+        EXPECT_EQ(inner.server.client_verify(), ClientVerify::Require);
+        EXPECT_FALSE(inner.server.secured());
+    }
+}
+
+TEST_F(TlsContextTest, ATicketFromASiteThatAsksForNothingOpensNoOther) {
+    add_site("open.example", ClientVerify::Off);
+    add_site("inner.example", ClientVerify::Require);
+    const auto context = context_with_ca(make_certificate({
+        .names = {"open.example", "inner.example"}
+    }));
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        TlsClient::Wish wish = {.most_version = version, .server_name = "open.example"};
+        const auto ticket = ticket_from(context, wish);
+        ASSERT_TRUE(ticket);
+
+        wish.server_name = "inner.example";
+        wish.resume = ticket.get();
+        TlsPair pair(context, wish);
+        pair.exchange();
+        EXPECT_FALSE(pair.server.secured());
+    }
 }
 
 TEST_F(TlsContextTest, WithoutTicketsNothingIsResumed) {

@@ -22,7 +22,7 @@ class TlsSessionTest : public testing::TestWithParam<std::size_t> {
         static const MadeCertificate made = make_certificate({.names = {"test.example"}});
         if (credentials.certificates.empty())
             credentials.certificates = credentials_of({made}).certificates;
-        return *TlsContext::create(config, credentials, keys);
+        return *TlsContext::create(with(config), credentials, keys);
     }
     static std::map<std::string, std::string, std::less<>> variables(TlsSession& session) {
         std::map<std::string, std::string, std::less<>> found;
@@ -101,7 +101,8 @@ TEST(TlsSession, OurEndIsHeardUnlessTheAnswerWasCutShort) {
     for (const bool cut : {false, true}) {
         static TicketKeys keys;
         const auto context = *TlsContext::create(
-            usual_tls(), credentials_of({make_certificate({.names = {"test.example"}})}), keys);
+            with(usual_tls()), credentials_of({make_certificate({.names = {"test.example"}})}),
+            keys);
         TlsPair pair(context);
         pair.exchange();
 
@@ -228,7 +229,7 @@ TEST_F(TlsSessionTest, AClientsCertificateIsAskedForJudgedAndTold) {
               "its certificate is not accepted: self-signed certificate");
     config.client_verify = ClientVerify::Require;
     EXPECT_EQ(meet({})->server.fault().reason,
-              "it shows no certificate, and tls.client_verify is \"require\"");
+              "it shows no certificate, and has to (tls.client_verify, site.client_verify)");
     EXPECT_TRUE(meet(alice)->server.secured());
 }
 

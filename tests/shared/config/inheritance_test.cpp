@@ -47,6 +47,21 @@ TEST(Inheritance, LimitsComeFromTheNearestThatSaysThem) {
     EXPECT_EQ(scopes.route.body_memory, 64_KiB);
 }
 
+TEST(Inheritance, ClientsShowASiteWhatTlsSaysUnlessItSaysMore) {
+    const auto verify = [](const std::string& site) {
+        return load_config(site_text(std::string(kSmallest) +
+                                     "[tls]\nclient_ca = \"a\"\nclient_verify = \"optional\"\n" +
+                                     "[[site]]\n" + site))
+            .value()
+            .config.sites[0]
+            .client_verify;
+    };
+
+    EXPECT_EQ(verify(""), ClientVerify::Optional);
+    EXPECT_EQ(verify("client_verify = \"off\""), ClientVerify::Off);
+    EXPECT_EQ(verify("client_verify = \"require\""), ClientVerify::Require);
+}
+
 TEST(Inheritance, EachListIsInheritedForItself) {
     const Scopes scopes = scopes_of(
         "", "allow = [\"private\"]\ndeny = [\"10.0.0.1\"]\naccess_log = false", "allow = [\"*\"]");

@@ -79,6 +79,7 @@ const std::map<std::string, std::string, std::less<>> kOwnSamples = {
     {"[[site]].brotli_level",              "7"                                },
     {"[[site]].zstd_level",                "8"                                },
     {"[[site]].compression_padding",       "64"                               },
+    {"[[site]].client_verify",             "\"optional\""                     },
     {"[[site]].underscore_headers",        "\"allow\""                        },
     {"[[site.route]].precompressed",       "false"                            },
     {"[[site.route]].listing",             "true"                             },

@@ -70,6 +70,25 @@ TEST(TlsRules, CertificatesOfClientsAreJudgedBySomeone) {
     EXPECT_EQ(problems_with("[tls]\nclient_verify = \"require\""),
               "site.toml:4:17: tls.client_verify wants certificates of clients, but there is no "
               "tls.client_ca to judge them by");
+    EXPECT_EQ(problems_with("[[site]]\nclient_verify = \"optional\""),
+              "site.toml:4:17: site.0.client_verify wants certificates of clients, but there is no "
+              "tls.client_ca to judge them by");
+}
+
+TEST(TlsRules, ACertificateThatNobodyHasToShowByPlainHttpIsAWarning) {
+    const auto warned = [](const std::string& more) {
+        return load_config(site_text(std::string(kSmallest) + "[tls]\nclient_ca = \"ca.pem\"\n" +
+                                     "[[site]]\nclient_verify = \"require\"\n" + more))
+            .value()
+            .warnings;
+    };
+
+    EXPECT_THAT(warned(""), testing::ElementsAre(
+                                "site.toml:6:17: site.0.client_verify is \"require\", but whoever "
+                                "comes by plain HTTP shows no certificate; https = \"redirect\" "
+                                "leads them to TLS"));
+    EXPECT_THAT(warned("https = \"redirect\"\n"),
+                testing::Not(testing::Contains(testing::HasSubstr("client_verify"))));
 }
 
 TEST(TlsRules, WhatCanHardlyBeMeantIsAWarning) {
