@@ -1,13 +1,11 @@
 // `bundle init`: looks at a project and writes the site.toml that serves it.
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "shared/base/owned_fd.hpp"
 #include "shared/command/init/project.hpp"
+#include "shared/command/new_file.hpp"
 #include "shared/command/verbs.hpp"
 #include "shared/master/programs.hpp"
 
@@ -30,21 +28,6 @@ int complain(const std::string& text, int exit_status) {
 Result<Project> project_in(const fs::path& folder, const std::string& wsgi) {
     if (wsgi.empty()) return find_project(folder);
     return Project{"a WSGI application", folder, wsgi, find_virtualenv(folder), {}};
-}
-
-std::string stays(const fs::path& file) {
-    return fmt::format(
-        "{0} is there already, and stays as it is; `bundle check --conf {0}` says "
-        "whether it is well",
-        file.string());
-}
-
-Result<void> write_new(const fs::path& path, const std::string& text) {
-    const OwnedFd file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
-    if (!file && errno == EEXIST) return failure(stays(path));
-    if (!file || write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
-        return system_failure("write " + path.string());
-    return {};
 }
 
 // A virtual environment of another Python than any backend's would not serve.
