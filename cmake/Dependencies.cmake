@@ -54,6 +54,9 @@ bundle_require(tl-expected_FOUND "tl::expected" "libexpected-dev")
 find_package(tomlplusplus QUIET)
 bundle_require(tomlplusplus_FOUND "toml++" "libtomlplusplus-dev")
 
+find_package(nlohmann_json 3.9 QUIET)
+bundle_require(nlohmann_json_FOUND "JSON for Modern C++" "nlohmann-json3-dev")
+
 find_package(CLI11 QUIET)
 bundle_require(CLI11_FOUND "CLI11" "libcli11-dev")
 

@@ -29,6 +29,7 @@ void add_verbs(CLI::App& app, Invocation& invocation) {
     add_check(app, invocation);
     add_show_config(app, invocation);
     add_init(app, invocation);
+    add_import(app, invocation);
     add_reference(app, invocation);
     add_completion(app, invocation);
     add_version(app, invocation);

@@ -33,6 +33,7 @@ void add_check(CLI::App& app, Invocation& invocation);
 void add_show_config(CLI::App& app, Invocation& invocation);
 void add_reference(CLI::App& app, Invocation& invocation);
 void add_init(CLI::App& app, Invocation& invocation);
+void add_import(CLI::App& app, Invocation& invocation);
 void add_completion(CLI::App& app, Invocation& invocation);
 void add_version(CLI::App& app, Invocation& invocation);
 

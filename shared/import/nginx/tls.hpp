@@ -1,0 +1,14 @@
+// ssl_...: certificates of servers, and [tls], which is one for all of bundle.
+#pragma once
+#include <vector>
+
+#include "shared/import/nginx/server.hpp"
+
+namespace bundle::imported {
+
+// `folder` is where relative paths begin: that of nginx.conf.
+void take_tls(Import& out, const std::vector<NginxServer>& servers, const Directives& of_http,
+              const std::string& folder);
+bool is_of_tls(const Directive& directive);
+
+}  // namespace bundle::imported

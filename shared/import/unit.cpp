@@ -1,0 +1,268 @@
+#include "shared/import/unit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "shared/config/option/kinds.hpp"
+#include "shared/config/option/text_checks.hpp"
+#include "shared/import/gunicorn/values.hpp"
+#include "shared/import/unit_routes.hpp"
+
+namespace bundle::imported {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+class Unit {
+  public:
+    Unit(const Json& root, const std::string& file, Import& out)
+        : root_(root), file_(file), out_(out) {}
+
+    Result<void> take() {
+        TRY(take_applications());
+        take_listeners();
+        for (const auto& [name, value] : root_.items()) {
+            if (name == "settings")
+                take_settings(value);
+            else if (name == "access_log")
+                take_access_log(value);
+            else if (name != "listeners" && name != "applications" && name != "routes")
+                out_.not_translated(said(name, value), "bundle has nothing of the kind");
+        }
+        return {};
+    }
+
+  private:
+    [[nodiscard]] Said said(const std::string& where, const Json& value) const {
+        return {
+            {file_, 0},
+            fmt::format("{} {}", where, unit_text(value))
+        };
+    }
+
+    Result<void> take_applications() {
+        const auto applications = root_.find("applications");
+        if (applications == root_.end() || !applications->is_object()) return {};
+        for (const auto& [name, value] : applications->items()) {
+            const std::string where = "applications/" + name;
+            const std::string type = value.is_object() ? value.value("type", Json()).is_string()
+                                                             ? value["type"].get<std::string>()
+                                                             : ""
+                                                       : "";
+            if (!type.starts_with("python")) {
+                out_.not_translated(said(where, value),
+                                    "bundle serves Python's WSGI applications only");
+            } else if (!application_.empty()) {
+                out_.not_translated(said(where, value),
+                                    "one application is imported; write the others as [app.NAME]");
+            } else {
+                application_ = name;
+                TRY(take_application(where, value));
+            }
+        }
+        return {};
+    }
+
+    Result<void> take_application(const std::string& where, const Json& app) {
+        const std::string module = unit_text_at(app, "module"),
+                          callable = unit_text_at(app, "callable");
+        if (module.empty()) return failure(fmt::format("{}: {} names no module", file_, where));
+        const std::string name = module + ":" + (callable.empty() ? "application" : callable);
+        TRY(out_.put_application(name, {
+                                           {file_, 0},
+                                           where + "/module " + module
+        }));
+        for (const auto& [key, value] : app.items()) take_of_app(where + "/" + key, key, value);
+        return {};
+    }
+
+    void take_of_app(const std::string& where, const std::string& key, const Json& value) {
+        DraftTable& app = out_.draft.app;
+        const Said from = said(where, value);
+        const auto as_gunicorn = [&](const char* setting) {
+            take_of_application(out_, {setting, {unit_text(value)}, from});
+        };
+        if (key == "working_directory")
+            out_.put_text(app, "directory", unit_text(value), from);
+        else if (key == "home")
+            out_.put_text(app, "virtualenv", unit_text(value), from);
+        else if (key == "user" || key == "group" || key == "threads")
+            as_gunicorn(key.c_str());
+        else if (key == "path")
+            take_path(value, from);
+        else if (key == "environment" && value.is_object())
+            for (const auto& [name, text] : value.items())
+                out_.add_to_table(app, "env", name, unit_text(text), from);
+        else if (key == "processes")
+            take_processes(value, from);
+        else if (key == "limits" && value.is_object())
+            take_limits(where, value);
+        else if (key == "protocol" && unit_text(value) == "wsgi")
+            return;
+        else if (key == "prefix")
+            out_.not_translated(from, "a route with this path, app and mount does that");
+        else if (key != "type" && key != "module" && key != "callable")
+            out_.not_translated(from, "bundle has nothing of the kind");
+    }
+
+    void take_path(const Json& value, const Said& from) {
+        if (value.is_string())
+            return out_.add_to_list(out_.draft.app, "python_path", unit_text(value), from);
+        if (value.is_array())
+            for (const Json& item : value)
+                out_.add_to_list(out_.draft.app, "python_path", unit_text(item), from);
+    }
+
+    void take_processes(const Json& value, const Said& from) {
+        if (!value.is_object())
+            return take_of_application(out_, {"workers", {unit_text(value)}, from}), void();
+        const auto number = [&](const char* key, int fallback) {
+            const auto found = value.find(key);
+            return found != value.end() && found->is_number_unsigned()
+                       ? static_cast<int>(std::min<std::uint64_t>(found->get<std::uint64_t>(), 512))
+                       : fallback;
+        };
+        const int most = std::max(number("max", 1), 1),
+                  least = std::clamp(number("spare", 1), 1, most);
+        out_.put(out_.draft.app, "workers", fmt::format("{{ min = {}, max = {} }}", least, most),
+                 from);
+    }
+
+    void take_limits(const std::string& where, const Json& limits) {
+        for (const auto& [key, value] : limits.items()) {
+            const Said from = said(where + "/" + key, value);
+            const char* setting = key == "timeout"    ? "timeout"
+                                  : key == "requests" ? "max_requests"
+                                                      : "";
+            if (!take_of_application(out_, {setting, {unit_text(value)}, from}))
+                out_.not_translated(from, "bundle has nothing of the kind");
+        }
+    }
+
+    void take_listeners() {
+        const auto listeners = root_.find("listeners");
+        if (listeners == root_.end() || !listeners->is_object()) return;
+        for (const auto& [address, value] : listeners->items()) {
+            const Said from = said("listeners/" + address, value);
+            const std::string ours =
+                address.starts_with("*:") ? "0.0.0.0" + address.substr(1) : address;
+            if (!out_.add_listener(ours, from)) continue;
+            if (value.is_object() && value.contains("tls"))
+                out_.not_translated(
+                    from,
+                    "Unit keeps certificates to itself: write tls = true and [[tls.certificate]]");
+            if (value.is_object() && value.contains("forwarded"))
+                take_forwarded(value["forwarded"], from);
+            take_pass(value.is_object() ? unit_text_at(value, "pass") : "", from);
+        }
+    }
+
+    void take_forwarded(const Json& forwarded, const Said& from) {
+        const auto source = forwarded.is_object() ? forwarded.find("source") : forwarded.end();
+        if (!forwarded.is_object() || source == forwarded.end()) return;
+        const Json list = source->is_array() ? *source : Json::array({*source});
+        for (const Json& item : list)
+            take_of_clients(out_, {"forwarded_allow_ips", {unit_text(item)}, from});
+    }
+
+    // "applications/blog", "routes", "routes/main".
+    void take_pass(const std::string& pass, const Said& from) {
+        if (pass == "applications/" + application_) return;
+        const auto routes = root_.find("routes");
+        const bool has_routes = pass.starts_with("routes") && routes != root_.end();
+        const Json* steps = nullptr;
+        if (has_routes && routes->is_array()) steps = &*routes;
+        const std::string name = pass.substr(std::min(pass.find('/'), pass.size() - 1) + 1);
+        if (has_routes && routes->is_object() && routes->contains(name)) steps = &(*routes)[name];
+        if (!steps || !steps->is_array())
+            return out_.not_translated(from, "it is passed to what is not imported");
+        if (has_site_) return out_.differs(from, "bundle's listeners all lead to the same sites");
+        has_site_ = true;
+        take_unit_routes(out_, *steps, {file_, 0}, application_);
+    }
+
+    void take_settings(const Json& settings) {
+        const auto http = settings.is_object() ? settings.find("http") : settings.end();
+        if (!settings.is_object() || http == settings.end() || !http->is_object()) return;
+        for (const auto& [key, value] : http->items()) {
+            const Said from = said("settings/http/" + key, value);
+            if (key == "max_body_size" && value.is_number_unsigned())
+                out_.put(out_.draft.http, "max_body",
+                         value.get<std::uint64_t>() >> 50 ? "\"unlimited\"" : unit_text(value),
+                         from);
+            else if (key == "idle_timeout")
+                put_seconds("keepalive_timeout", value, {1, 86400}, from);
+            else if (key == "header_read_timeout")
+                put_seconds("head_timeout", value, {1, 600}, from);
+            else if (key == "body_read_timeout")
+                put_seconds("body_timeout", value, {1, 3600}, from);
+            else if (key == "send_timeout")
+                put_seconds("send_timeout", value, {1, 3600}, from);
+            else if (key == "server_version")
+                out_.not_needed(from, "answers do not name the server (http.server_header)");
+            else
+                out_.not_translated(from, "bundle has nothing of the kind");
+        }
+    }
+
+    void put_seconds(std::string_view key, const Json& value, CountRange range, const Said& from) {
+        if (value.is_number_unsigned() || value.is_number_integer())
+            put_count(out_, out_.draft.http, key, {std::string(key), {unit_text(value)}, from},
+                      range);
+        else
+            out_.not_translated(from, "it is no number of seconds");
+    }
+
+    void take_access_log(const Json& value) {
+        const Said from = said("access_log", value);
+        const std::string path = value.is_object() ? unit_text_at(value, "path") : unit_text(value);
+        if (!path.empty()) out_.put_text(out_.draft.access_log, "path", path, from);
+        if (value.is_object() && value.contains("format"))
+            out_.not_translated(from, "log.access.format has the variables of nginx");
+    }
+
+    const Json& root_;
+    const std::string& file_;
+    Import& out_;
+    std::string application_;
+    bool has_site_ = false;
+};
+
+}  // namespace
+
+std::string unit_text(const Json& value) {
+    return value.is_string() ? value.get<std::string>()
+                             : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string unit_text_at(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+Result<void> import_unit(std::string_view text, const std::string& file, Import& out) {
+    try {
+        const Json root = Json::parse(text);
+        if (!root.is_object())
+            return failure(fmt::format("{}: expected an object with listeners", file));
+        // `curl .../config/` of the control socket shows it below "config", with certificates
+        // beside it.
+        const auto inner = root.find("config");
+        TRY(Unit(inner != root.end() && inner->is_object() ? *inner : root, file, out).take());
+        if (!out.draft.app.find("wsgi") && out.draft.sites.empty())
+            return failure(
+                fmt::format("{}: there is neither a Python application nor a route in it", file));
+        return {};
+    } catch (const Json::exception& problem) {
+        const std::string what =
+            problem
+                .what();  // "[json.exception.parse_error.101] parse error at line 1, column 2: ..."
+        return failure(
+            fmt::format("{}: {}", file, what.substr(std::min(what.find("] ") + 2, what.size()))));
+    }
+}
+
+}  // namespace bundle::imported
