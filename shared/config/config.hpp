@@ -15,6 +15,7 @@
 
 #include "shared/base/bytes.hpp"
 #include "shared/base/log.hpp"
+#include "shared/config/dev_config.hpp"
 
 namespace bundle {
 
@@ -353,6 +354,7 @@ struct Config {
     ControlConfig control;
     MetricsConfig metrics;
     AdminConfig admin;
+    DevConfig dev;
 
     // Those of [[listen]], then that of [admin].
     [[nodiscard]] std::vector<ListenConfig> all_listeners() const {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "shared/config/default_run_directory.hpp"
+#include "shared/config/development.hpp"
 #include "shared/config/interpretation.hpp"
 #include "shared/config/machine.hpp"
 #include "shared/config/overrides.hpp"
@@ -64,6 +65,7 @@ Result<LoadedConfig> load_config(const LoadRequest& request) {
     apply_environment(*root, request.environment, folder, problems);
     apply_overrides(*root, request.overrides, folder, problems);
     apply_platform_variables(*root, request.environment);
+    if (request.purpose == Purpose::Development) apply_development(*root);
 
     const Surroundings surroundings{
         folder,

@@ -23,6 +23,9 @@ namespace bundle {
 // Whether the folders and users that a file names must be there: an example is right without them.
 enum class Demand { ServableHere, WellFormed };
 
+// Whether the defaults are those of --dev.
+enum class Purpose { Production, Development };
+
 // All that the result depends on, besides the files it names.
 struct LoadRequest {
     std::string path;                    // of site.toml, as messages show it
@@ -33,6 +36,7 @@ struct LoadRequest {
     std::uint32_t cores = available_cores();  // for workers = "auto"
     uid_t uid = ::geteuid();                  // for the default of server.run_directory
     Demand demand = Demand::ServableHere;
+    Purpose purpose = Purpose::Production;
 };
 
 // `bundle serve MODULE:APP` without a file: one application whose directory is `folder`.

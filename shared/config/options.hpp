@@ -12,6 +12,7 @@
 #include "shared/config/access_format.hpp"
 #include "shared/config/app_options.hpp"
 #include "shared/config/config.hpp"
+#include "shared/config/dev_options.hpp"
 #include "shared/config/file_options.hpp"
 #include "shared/config/http2_options.hpp"
 #include "shared/config/option/inherited.hpp"
@@ -352,6 +353,7 @@ inline constexpr std::tuple kConfigOptions{
     table("metrics", &Config::metrics, kMetricsOptions, "What is sent without being asked for."),
     table("admin", &Config::admin, kAdminOptions, "What operators and their tools ask."),
     table("control", &Config::control, kControlOptions, "Commands to a running bundle."),
+    table("dev", &Config::dev, kDevOptions, "While an application is written."),
 };
 
 }  // namespace bundle::config

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <variant>
 
+#include "shared/config/development.hpp"
 #include "shared/config/listen_address.hpp"
 #include "shared/config/option/text_checks.hpp"
 #include "shared/config/options.hpp"
@@ -35,6 +36,7 @@ class Rules {
         check_admin();
         for (const AppConfig& app : config_.apps) check_app(app);
         check_site_rules(config_, origins_, problems_);
+        check_dev_rules(config_, origins_, problems_);
     }
 
   private:
@@ -211,6 +213,7 @@ std::vector<std::string> doubts(const Config& config, const Origins& origins) {
                             nearest_origin(origins, option).place(), option));
     add_site_doubts(config, origins, found);
     for (std::string& doubt : tls_doubts(config, origins)) found.push_back(std::move(doubt));
+    for (std::string& doubt : dev_doubts(config, origins)) found.push_back(std::move(doubt));
     return found;
 }
 

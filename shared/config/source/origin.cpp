@@ -13,7 +13,7 @@ std::string name_of(const Source& source) {
         case Source::Kind::Environment:
             return "environment " + source.name;
         case Source::Kind::CommandLine:
-            return "--set " + source.name;
+            return source.name.starts_with("--") ? source.name : "--set " + source.name;
     }
     return source.name;
 }

@@ -12,8 +12,9 @@ namespace bundle::config {
 struct Source {
     enum class Kind { File, Environment, CommandLine };  // in the order of authority
     Kind kind = Kind::File;
-    std::string name;    // "site.toml", "BUNDLE_HTTP__HEAD_TIMEOUT", "http.head_timeout" of --set
-    std::string folder;  // where its relative paths begin
+    // "site.toml", "BUNDLE_HTTP__HEAD_TIMEOUT", "http.head_timeout" of --set, "--dev"
+    std::string name;
+    std::string folder;       // where its relative paths begin
     std::uint32_t order = 0;  // among its kind: the main file before those that it includes
 };
 
