@@ -336,6 +336,8 @@ void Front::on_control() {
             return note_slow(**message);
         case wire::ControlType::WorkerEnded:
             return note_worker_end(**message);
+        case wire::ControlType::Hold:
+            return (*message)->count != 0 ? dispatcher_.hold() : dispatcher_.let_go();
         case wire::ControlType::ReloadFailed:
             ++context_.counters.failed_reloads;
             return note(RecentEvents::Kind::Trouble, "a reload failed; what served before goes on");

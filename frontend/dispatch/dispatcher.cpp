@@ -97,10 +97,24 @@ void Dispatcher::commit() {
     BUNDLE_CHECK(next_);
     earlier_.push_back(std::exchange(current_, std::move(*next_)));
     next_.reset();
+    if (holding_) hold();
     for (const AppPools& before : earlier_) {
         for (const auto& pool : before.pools)
             if (WorkerPool* heir = current_.find(pool->config().name)) pool->retire_to(*heir);
     }
+}
+
+void Dispatcher::hold() {
+    holding_ = true;
+    for (const auto& pool : current_.pools) pool->hold();
+}
+
+void Dispatcher::let_go() {
+    holding_ = false;
+    for (const auto& pool : current_.pools) pool->let_go();
+    // Of applications that are no more.
+    for (const AppPools& before : earlier_)
+        for (const auto& pool : before.pools) pool->let_go();
 }
 
 void Dispatcher::continue_logs_in(OwnedFd error_log) {

@@ -57,6 +57,10 @@ class Dispatcher final : public WorkerLinkOwner {
     void commit();
     void abandon();
 
+    // Requests wait from now on, also behind a commit, until they are let go.
+    void hold();
+    void let_go();
+
     // Of all workers, also of those that come later: they may have begun with the one before.
     void continue_logs_in(OwnedFd error_log);
 
@@ -99,6 +103,7 @@ class Dispatcher final : public WorkerLinkOwner {
     DeadlineTimer deadlines_;
     AppPools current_;
     std::optional<AppPools> next_;
+    bool holding_ = false;
     std::vector<AppPools> earlier_;                       // until their last worker is gone
     AppMetrics former_metrics_;                           // of workers that are gone
     std::vector<std::unique_ptr<WorkerLink>> strangers_;  // connected, not yet introduced

@@ -59,7 +59,7 @@ void WorkerPool::refuse(AppRequest& request, const Refusal& refusal) {
 }
 
 bool WorkerPool::hand_over(AppRequest& request) {
-    while (!idle_.empty()) {
+    while (!holding_ && !idle_.empty()) {
         WorkerLink& link = best_idle();
         // A worker that cannot be written to is gone, or leaving; reading it will tell.
         no_longer_idle(link);
@@ -102,7 +102,7 @@ void WorkerPool::no_longer_idle(WorkerLink& link) {
 }
 
 void WorkerPool::serve_queue() {
-    while (!idle_.empty()) {
+    while (!holding_ && !idle_.empty()) {
         AppRequest* request = next();
         // Where all who wait are of routes at their limits, an idle worker is as good as any.
         if (request == nullptr) request = take_back(milliseconds::zero());
@@ -112,7 +112,8 @@ void WorkerPool::serve_queue() {
 }
 
 void WorkerPool::go_ahead(WorkerLink& link) {
-    if (queue_.empty() || link.retired || link.process->doomed || !link.can_go_ahead()) return;
+    if (holding_ || queue_.empty() || link.retired || link.process->doomed || !link.can_go_ahead())
+        return;
     AppRequest* request = next();
     if (request == nullptr) return;
     if (!send(*request, link)) return put_back(*request);
@@ -216,6 +217,22 @@ void WorkerPool::retire_all() {
     }
 }
 
+void WorkerPool::hold() {
+    holding_ = true;
+    while (AppRequest* request = take_back(milliseconds::zero())) put_back(*request);
+}
+
+// How long they were held is not how long they waited.
+void WorkerPool::let_go() {
+    holding_ = false;
+    const auto now = Moment::clock::now();
+    for (AppRequest* request : queue_.take_all()) {
+        request->queued = now;
+        queue_.push(*request);
+    }
+    serve_queue();
+}
+
 void WorkerPool::lost(WorkerLink& link) {
     no_longer_idle(link);
     std::erase(ahead_, &link);
@@ -300,6 +317,7 @@ std::string WorkerPool::why_not_ready() const {
 }
 
 std::optional<WorkerDemand::Wish> WorkerPool::wish(Moment now) {
+    if (holding_) return std::nullopt;
     const auto least_idle = static_cast<std::uint32_t>(std::exchange(least_idle_, idle_.size()));
     return demand_.look({.workers = worker_count(),
                          .least_idle = least_idle,
@@ -314,7 +332,7 @@ void WorkerPool::continue_logs_in(int fd, std::uint32_t opening) {
 
 void WorkerPool::refuse_expired(std::chrono::steady_clock::time_point now) {
     while (AppRequest* stuck = take_back(kPatience)) heir().put_back(*stuck);
-    while (AppRequest* request = queue_.pop_expired(now)) {
+    while (AppRequest* request = holding_ ? nullptr : queue_.pop_expired(now)) {
         refuse(*request, {503, "it waited in the queue for too long", Limit::QueueTimeout});
     }
     tell_overload();

@@ -55,6 +55,9 @@ class WorkerPool {
     // The same, for an application that is no more, when nothing waits here and nothing can come.
     void retire_all();
     [[nodiscard]] WorkerPool& heir() { return heir_ != nullptr ? *heir_ : *this; }
+    // Requests wait, however long, for workers of the next generation, or to be let go.
+    void hold();
+    void let_go();
     // Destroys the link. Its requests go to the head of the queue, to another worker once, or are
     // refused.
     void lost(WorkerLink& link);
@@ -106,6 +109,7 @@ class WorkerPool {
     DeadlineTimer* deadlines_ = nullptr;
     WorkerPool* heir_ = nullptr;
     bool retiring_ = false;
+    bool holding_ = false;
     AppQueue queue_;
     bool told_overload_ = false;
     std::vector<std::unique_ptr<WorkerProcess>> processes_;
