@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "backend/death.hpp"
+#include "backend/dev/development.hpp"
 #include "backend/output/captured_output.hpp"
 #include "backend/python/bundle_module.hpp"
 #include "backend/python/hooks.hpp"
@@ -41,6 +42,7 @@ struct ArbiterTask {
     PyObject* application = nullptr;  // not owned; null when each worker imports it for itself
     const BundleModule& module;
     const Hooks& hooks;
+    const Development& development;
     Patience patience;
 };
 

@@ -14,6 +14,7 @@
 
 #include "backend/arbiter.hpp"
 #include "backend/boot_watch.hpp"
+#include "backend/dev/development.hpp"
 #include "backend/python/application.hpp"
 #include "backend/python/hooks.hpp"
 #include "backend/python/interpreter.hpp"
@@ -86,6 +87,7 @@ struct Booted {
     std::string left_behind;       // by the import
     BundleModule module;
     Hooks hooks;
+    Development development;
 };
 
 // Where the import stands that did not end in time: the last that this process says.
@@ -97,19 +99,20 @@ struct Booted {
                          app.name, app.name, config::print_duration(app.boot_timeout), stacks)));
 }
 
-Result<Booted> boot(const AppConfig& app, bool import_here, int control) {
+Result<Booted> boot(const Config& config, const AppConfig& app, bool import_here, int control) {
     const LeaveOnAnyOrder meanwhile(control);
     TRY(enter_surroundings(app));
     TRY(start_interpreter(app));
     Booted booted;
     TRY_ASSIGN(booted.module, BundleModule::provide());
+    TRY_ASSIGN(booted.development, Development::begin(config));
     TRY_ASSIGN(auto watch, BootWatch::begin(app.boot_timeout, [&](const std::string& stacks) {
                    give_up_import(app, control, stacks);
                }));
     TRY_ASSIGN(booted.hooks, Hooks::load(app));
     if (!import_here) return booted;
     const LeftBehind left_behind;
-    TRY_ASSIGN(booted.application, load_application(app));
+    TRY_ASSIGN(booted.application, booted.development.load(app));
     watch.reset();  // or it would be taken for a thread of the application's
     freeze_memory();
     booted.left_behind = left_behind.told();
@@ -133,7 +136,8 @@ int arbitrate(const CommandLine& given) {
     auto scoreboard = wire::Scoreboard::open(OwnedFd(wire::kScoreboardFd));
     if (!scoreboard) return refuse(scoreboard.error());
 
-    const auto booted = boot(*app, given.import_here && app->preload != Preload::No, control.get());
+    const auto booted =
+        boot(*config, *app, given.import_here && app->preload != Preload::No, control.get());
     if (!booted) return fail(control.get(), name, kExitAppNotLoaded, booted.error().message);
     if (!booted->left_behind.empty() && app->preload == Preload::Auto) {
         log_warn(
@@ -159,6 +163,7 @@ int arbitrate(const CommandLine& given) {
                                     .application = booted->application.ptr(),
                                     .module = booted->module,
                                     .hooks = booted->hooks,
+                                    .development = booted->development,
                                     .patience = patience},
                                    std::move(control), std::move(*scoreboard));
     if (!arbiter) {

@@ -159,6 +159,7 @@ Result<void> ServingThread::serve(const wire::Frame& frame, OwnedFd body, wire::
                         std::memory_order_relaxed);
     show_idle();
     if (place_.max_requests != 0) note_request();
+    place_.development.tell_sources();
     return {};
 }
 

@@ -31,11 +31,13 @@ namespace {
 }
 
 Gateway make_gateway(const WorkerPlace& place, wire::WorkerRow& row, PyObject* application) {
-    auto gateway = Gateway::create(application, {.multithread = place.config.threads > 1,
-                                                 .multiprocess = place.config.workers.max > 1,
-                                                 .begin_request = place.hooks.begin_request(),
-                                                 .end_request = place.hooks.end_request(),
-                                                 .deadline_place = &row.deadline});
+    auto gateway =
+        Gateway::create(application, {.multithread = place.config.threads > 1,
+                                      .multiprocess = place.config.workers.max > 1,
+                                      .begin_request = place.hooks.begin_request(),
+                                      .end_request = place.hooks.end_request(),
+                                      .traceback_page = place.development.traceback_page(),
+                                      .deadline_place = &row.deadline});
     if (!gateway) give_up(place, gateway.error(), kExitWorkerFailed);
     return std::move(*gateway);
 }
@@ -69,7 +71,7 @@ PyObject* import_here(const WorkerPlace& place) {
     sigset_t nothing;
     sigemptyset(&nothing);
     sigprocmask(SIG_SETMASK, &nothing, nullptr);
-    auto application = load_application(place.config);
+    auto application = place.development.load(place.config);
     if (!application) give_up(place, application.error(), kExitAppNotLoaded);
     freeze_memory();
     return application->release().ptr();
@@ -108,7 +110,10 @@ void run_worker(WorkerPlace place, std::span<wire::WorkerRow> rows, PyObject* ap
     if (application == nullptr) application = import_here(place);
     must_be_well(place, place.hooks.post_worker_init());
     leave_on_sigterm();
-    if (!place.config.warmup.empty()) {
+    place.development.tell_sources();
+    // Who writes an application is shown what it answers.
+    const bool shows_failures = place.development.traceback_page() != nullptr;
+    if (!place.config.warmup.empty() && !shows_failures) {
         Gateway gateway = make_gateway(place, rows.front(), application);
         must_be_well(place, warm_up(gateway, place.config, place.host));
     }

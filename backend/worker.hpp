@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "backend/dev/development.hpp"
 #include "backend/python/bundle_module.hpp"
 #include "backend/python/hooks.hpp"
 #include "shared/config/config.hpp"
@@ -24,6 +25,7 @@ struct WorkerPlace {
     const BundleModule& module;
     int metrics = -1;  // the memory where the application counts; none: -1
     const Hooks& hooks;
+    const Development& development;
     std::uint64_t max_requests = 0;  // then the arbiter is woken to replace it; 0: never
     std::string host;                // of the requests that warm it up
 };

@@ -71,6 +71,7 @@ class Answer {
     // Ends the answer, unless it has ended: nothing the application does can change it any more.
     void finish(wire::Outcome outcome, wire::Afterwards afterwards);
     [[nodiscard]] bool has_ended() const { return ended_; }
+    [[nodiscard]] bool has_sent_head() const { return stage_ == Stage::HeadSent; }
     // All of its Content-Length is there.
     [[nodiscard]] bool is_whole() const {
         return stage_ == Stage::HeadSent && has_body() && head_.content_length() && room() == 0;

@@ -87,6 +87,21 @@ bool tell_hook(PyObject* end_request, PyObject* request, const Arguments& argume
                                               size.get(), nullptr)) != nullptr;
 }
 
+// As long as nothing of another answer is out.
+bool shows(const GatewayFacts& facts, const std::string& trace, const Answer& answer) {
+    return facts.traceback_page != nullptr && !trace.empty() && !answer.has_sent_head();
+}
+
+PyRef traceback_page(const GatewayFacts& facts, const std::string& trace,
+                     const Arguments& arguments) {
+    const PyRef text(
+        PyUnicode_DecodeUTF8(trace.data(), static_cast<Py_ssize_t>(trace.size()), "replace"));
+    if (!text) return nullptr;
+    return PyRef(PyObject_CallFunctionObjArgs(facts.traceback_page, text.get(),
+                                              arguments.environ.get(),
+                                              arguments.start_response.get(), nullptr));
+}
+
 // One of those that write() raises when nobody listens any more: the application's way out, and no
 // mistake of its.
 bool is_about_the_client(const Answer& answer) {
@@ -149,6 +164,11 @@ void Gateway::serve(const wire::Request& request, OwnedFd body, AnswerWriter& wr
         if (is_about_the_client(answer)) PyErr_Clear();
         state_->last_error = log_exception(request, "application error");
         outcome = wire::Outcome::Aborted;
+        if (shows(state_->facts, state_->last_error, answer)) {
+            const PyRef page = traceback_page(state_->facts, state_->last_error, arguments);
+            if (page && send_result(page.get(), nullptr, answer)) outcome = wire::Outcome::Complete;
+            log_exception(request, "the traceback cannot be shown");
+        }
     }
     // What close() raises is logged; the answer is not the worse for it.
     if (result && !close_result(result.get()))

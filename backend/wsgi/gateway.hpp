@@ -21,6 +21,8 @@ struct GatewayFacts {
     // Hooks around each request, or null: see python/hooks.hpp. Not owned.
     PyObject* begin_request = nullptr;
     PyObject* end_request = nullptr;
+    // Answers in place of an application that raised (dev/development.hpp), or null. Not owned.
+    PyObject* traceback_page = nullptr;
     // Of the request that is served, for the arbiter; or null. Not owned.
     std::atomic<std::int64_t>* deadline_place = nullptr;
 };
