@@ -28,6 +28,7 @@ Result<void> Child::start(const Outfit& outfit) {
     how.descriptors.insert(how.descriptors.end(), {theirs.get(), config.get()});
     how.descriptors.insert(how.descriptors.end(), outfit.more.begin(), outfit.more.end());
     how.arguments.insert(how.arguments.end(), outfit.arguments.begin(), outfit.arguments.end());
+    how.group = outfit.group;
     TRY_ASSIGN(pid_, launch(how));
     control_ = std::move(ours);
     return {};

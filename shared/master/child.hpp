@@ -13,6 +13,7 @@
 #include "shared/base/owned_fd.hpp"
 #include "shared/base/result.hpp"
 #include "shared/master/identity.hpp"
+#include "shared/master/launch.hpp"
 #include "shared/wire/control.hpp"
 
 namespace bundle {
@@ -30,6 +31,7 @@ struct Outfit {
     const std::string& config_text;
     std::vector<int> standard;  // 0, 1 and 2
     std::vector<int> more;      // what follows the control socket and the configuration
+    ProcessGroup group = ProcessGroup::Own;
 };
 
 class Child {

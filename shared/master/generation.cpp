@@ -134,12 +134,17 @@ Outfit outfit_of_front(const Generation& generation, const Resources& resources,
 
 Outfit outfit_of_arbiter(const Generation& generation, std::size_t app,
                          const Resources& resources) {
-    return {
+    Outfit outfit{
         {generation.workers->name, std::to_string(generation.number)},
         generation.text,
         standard_of(generation, resources),
         {generation.scoreboards.at(app).fd()}
     };
+    if (resources.terminal && generation.config.dev.reload) {
+        outfit.standard.front() = resources.terminal.fd();
+        outfit.group = ProcessGroup::TheMasters;
+    }
+    return outfit;
 }
 
 Result<Child> front_of(const Plan& plan, std::uint32_t generation) {

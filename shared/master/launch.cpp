@@ -33,6 +33,7 @@ struct Prepared {
     std::vector<int> descriptors;
     int report;  // close-on-exec: its end without a word means that exec went well
     pid_t master;
+    ProcessGroup group;
 };
 
 bool move_above(int& fd, int lowest) {
@@ -79,7 +80,7 @@ bool guard(pid_t master) {
         [[maybe_unused]] const ssize_t written = write(child.report, &report, sizeof report);
         _exit(1);
     };
-    setpgid(0, 0);
+    if (child.group == ProcessGroup::Own) setpgid(0, 0);
     if (!place_descriptors(child)) fail(Stage::Descriptors);
     if (!become(child.identity)) fail(Stage::User);
     if (!guard(child.master)) fail(Stage::Guard);
@@ -122,7 +123,8 @@ Result<pid_t> launch(const Launch& child) {
     const OwnedFd from_child(ends[0]);
     OwnedFd to_master(ends[1]);
     Prepared prepared{child.program,     argv_of(child.arguments), child.identity,
-                      child.descriptors, to_master.get(),          getpid()};
+                      child.descriptors, to_master.get(),          getpid(),
+                      child.group};
     pid_t pid = -1;
     {
         const AllSignalsBlocked blocked;

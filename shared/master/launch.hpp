@@ -11,17 +11,20 @@
 
 namespace bundle {
 
+// Of its own: Ctrl-C in a terminal reaches the master alone, and it cannot read from there.
+enum class ProcessGroup { Own, TheMasters };
+
 struct Launch {
     int program = -1;  // opened before, so that the user needs no way to its folder
     std::vector<std::string> arguments;  // the first is its name
     const Identity& identity;
     std::vector<int>
         descriptors;  // the child finds the i-th of them as descriptor i, and no others
+    ProcessGroup group = ProcessGroup::Own;
 };
 
-// The child gets a process group of its own, so that Ctrl-C in a terminal reaches the master alone;
-// default signals; SIGKILL when we die; no_new_privs. An error is what went wrong up to and
-// including exec.
+// The child gets default signals; SIGKILL when we die; no_new_privs. An error is what went wrong up
+// to and including exec.
 Result<pid_t> launch(const Launch& child);
 
 // `text` in sealed memory, read from its start.

@@ -112,6 +112,7 @@ void Master::expect_workers() {
 }
 
 int Master::run() {
+    follow_sources();
     act();
     while (supervision_.phase() != Phase::Over) {
         beat();
@@ -132,7 +133,9 @@ void Master::act() {
     tell_phase();
     expire_scales();
     renew_certificates();
+    look_at_sources();
     act_on_reload();
+    hold_requests_or_not();
 }
 
 void Master::carry_out_what_is_due() {
@@ -207,6 +210,7 @@ void Master::wait_for_something() {
     sources.push_back({current_.certificates.fd(), POLLIN, 0});
     sources.push_back({check_ ? check_->fd() : -1, POLLIN, 0});
     resources_.control.add_sources(sources);
+    sources_.add_sources(sources);
     if (poll(sources.data(), sources.size(), wait_at_most()) <= 0) return;
 
     for (std::size_t i = 0; i < numbers.size(); ++i) {
@@ -231,6 +235,7 @@ int Master::wait_at_most() const {
     no_later_than(current_.certificates.next_due());
     if (next_) no_later_than(next_->reload.next_due());
     if (check_) no_later_than(check_->deadline());
+    no_later_than(sources_.next_due());
     const auto left = std::chrono::ceil<milliseconds>(next - Moment::clock::now());
     return static_cast<int>(std::max<milliseconds::rep>(left.count(), 0));
 }
@@ -268,6 +273,7 @@ void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
             return fail_scale(message);
         case wire::ControlType::WorkerEnded:
             oom_kills_.went_up();  // for its end; the next one is another's
+            resources_.terminal.restore();
             [[fallthrough]];
         case wire::ControlType::SlowRequest:
             children_.at(current_.front).tell(message);

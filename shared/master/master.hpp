@@ -22,6 +22,7 @@
 #include "shared/master/resources.hpp"
 #include "shared/master/sd_notify.hpp"
 #include "shared/master/served_file.hpp"
+#include "shared/master/sources/source_watch.hpp"
 #include "shared/master/supervision.hpp"
 #include "shared/master/upgrade/command_line.hpp"
 #include "shared/master/upgrade/master_state.hpp"
@@ -145,6 +146,11 @@ class Master {
     void tell_reload(const std::string& line);
     void renew_certificates();
 
+    // What a developer changes: master_sources.cpp.
+    void follow_sources();
+    void look_at_sources();
+    void hold_requests_or_not();
+
     // Upgrading: upgrade/master_upgrade.cpp.
     void want_upgrade(std::string_view who, std::optional<ControlSocket::Asker> asker);
     void begin_upgrade();
@@ -214,7 +220,9 @@ class Master {
     } stop_wish_;  // the last one
     std::uint32_t last_generation_ = 1;
     bool reload_wanted_ = false;
-    Askers wait_for_reload_;  // the one that is wanted
+    SourceWatch sources_;
+    bool holds_requests_ = false;  // the front does
+    Askers wait_for_reload_;       // the one that is wanted
     CommandLine words_;
     bool upgrade_wanted_ = false;
     Askers wait_for_upgrade_;

@@ -29,6 +29,7 @@ void Master::take_signal(int signal) {
         case SIGQUIT:
             return stop(StopKind::Fast, "SIGQUIT");
         case SIGHUP:
+            if (resources_.terminal.is_gone()) return stop(StopKind::Fast, "the terminal is gone");
             return want_reload("SIGHUP", std::nullopt);
         case SIGUSR1:
             return reopen_logs();

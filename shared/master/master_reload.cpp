@@ -244,6 +244,7 @@ void Master::commit_next() {
     }
     forget_children();
     use_log();
+    follow_sources();
     set_process_title(fmt::format("bundle: {} master", current_.config.server.name));
     for (AppProgress& app : apps_)
         resources_.control.finish(app.wait_for_scale, kExitFailed, "a reload came in between");

@@ -23,6 +23,14 @@ std::string described(const SiteConfig& site) {
     return site.app.empty() ? files : fmt::format("{}, else app {}", files, site.app);
 }
 
+// Nobody is to run it for others by accident.
+std::string described(const DevConfig& dev) {
+    return fmt::format("{}{}{}: not for production",
+                       dev.reload ? "reloads when a file changes" : "",
+                       dev.reload && dev.tracebacks ? ", " : "",
+                       dev.tracebacks ? "shows tracebacks to clients" : "");
+}
+
 std::string described(const RouteConfig& route) {
     if (!route.directory.empty()) return "files in " + route.directory;
     if (!route.redirect.empty()) return fmt::format("{} {}", route.status, route.redirect);
@@ -80,6 +88,8 @@ std::vector<Fact> facts_of(const std::string& conf_path, const Config& config,
     std::vector<Fact> facts = {
         {fmt::format("bundle {}", kBundleVersion), conf_path}
     };
+    if (config.dev.reload || config.dev.tracebacks)
+        facts.push_back({"dev mode", described(config.dev)});
     std::string label = "listening";
     for (const ListenConfig& listen : config.listen) {
         facts.push_back({std::exchange(label, ""), url_of(listen)});

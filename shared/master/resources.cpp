@@ -20,12 +20,14 @@ Result<Resources> open_resources(const Config& config, InheritedSockets inherite
                      .control = std::move(control),
                      .inherited = std::move(inherited),
                      .null = {},
-                     .pid_file = {}};
+                     .pid_file = {},
+                     .terminal = {}};
     opened.null = OwnedFd(open("/dev/null", O_RDWR | O_CLOEXEC));  // who reads it finds its end
     if (!opened.null) return system_failure("open /dev/null");
     if (!config.server.pid_file.empty()) {
         TRY_ASSIGN(opened.pid_file, PidFile::write(config.server.pid_file));
     }
+    if (config.dev.reload) opened.terminal = Terminal::of_standard_input();
     return opened;
 }
 

@@ -9,6 +9,7 @@
 #include "shared/master/control_socket.hpp"
 #include "shared/master/inherited_sockets.hpp"
 #include "shared/master/run_directory.hpp"
+#include "shared/master/terminal.hpp"
 
 namespace bundle {
 
@@ -20,6 +21,7 @@ struct Resources {
     InheritedSockets inherited;
     OwnedFd null;
     PidFile pid_file;
+    Terminal terminal;  // none unless a developer sits at it
 };
 
 // `workers`: whether some of them run as another user than the front.

@@ -72,6 +72,11 @@ Result<Reading> ServedFile::read_again(const Config& serving) const {
     return Reading{std::move(loaded), std::move(plan)};
 }
 
+std::filesystem::path ServedFile::path() const {
+    if (request_.text) return {};
+    return (std::filesystem::path(folder_) / request_.path).lexically_normal();
+}
+
 Result<Plan> plan_for(const Config& config, const std::filesystem::path& programs) {
     TRY_ASSIGN(const Programs found, find_programs(programs));
     return make_plan(config, found);

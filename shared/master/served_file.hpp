@@ -26,6 +26,8 @@ class ServedFile {
     // is one of them; where nobody says it, it stays as in `serving`.
     [[nodiscard]] Result<Reading> read_again(const Config& serving) const;
 
+    // Of the file, without links; empty when nobody named one.
+    [[nodiscard]] std::filesystem::path path() const;
     [[nodiscard]] const std::filesystem::path& programs() const { return programs_; }
     [[nodiscard]] const std::string& folder() const { return folder_; }
 

@@ -75,7 +75,7 @@ class BundleProcess:
     the listeners are bound here to port 0 and handed over as descriptors, so there is no race for a port."""
 
     def __init__(self, directory, site, *, settings=(), environment=None, listeners=1, by_systemd=False, programs=BIN,
-                 listen_tables=True):
+                 listen_tables=True, arguments=(), wrapper=()):
         self.directory = directory
         self._has_listen_tables = listen_tables
         self._expected_logs = []
@@ -94,7 +94,7 @@ class BundleProcess:
                      *settings]
         if PRESET == "tsan":  # see NEEDS_PROMPT_SIGNALS in suites.py: a worker may have to be killed
             overrides.append("app.main.graceful_timeout=2s")
-        command = [programs / "bundle", "serve", "--conf", self.site_file]
+        command = [*wrapper, programs / "bundle", "serve", *arguments, "--conf", self.site_file]
         for override in overrides:
             command += ["--set", override]
         descriptors = [listener.fileno() for listener in self._listeners]

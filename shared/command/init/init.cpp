@@ -55,7 +55,10 @@ void say_what_is_next(const Project& project, const fs::path& file) {
     if (collects && !fs::is_directory(project.django->static_files.directory, error))
         fmt::print(
             "  python manage.py collectstatic, then take the # from its route in the file\n");
-    fmt::print("  bundle check --conf {0}\n  bundle serve --conf {0}\n", file.string());
+    fmt::print(
+        "  bundle check --conf {0}\n  bundle serve --conf {0}\n"
+        "  bundle serve --dev --conf {0}    # while you write it: reloads, tracebacks, pdb\n",
+        file.string());
 }
 
 int run_init(const Arguments& arguments) {

@@ -84,7 +84,8 @@ Resources resources_of(const MasterState& state) {
                         .control = ControlSocket::resumed(state.control),
                         .inherited = {},
                         .null = OwnedFd(state.null),
-                        .pid_file = PidFile::resumed(state.pid_file)};
+                        .pid_file = PidFile::resumed(state.pid_file),
+                        .terminal = {}};
     for (const MasterState::Socket& socket : state.inherited)
         resources.inherited.push_back({OwnedFd(socket.fd), socket.name});
     return resources;
@@ -147,6 +148,7 @@ Result<int> go_on(const TakeOver& how) {
     Resources resources = resources_of(state);
     TRY_ASSIGN(Generation generation, generation_of(state, resources));
     const Config& config = generation.config;
+    if (config.dev.reload) resources.terminal = Terminal::of_standard_input();
     set_log_target({"master", config.log.level, generation.logs.error_fd()});
     set_process_title(fmt::format("bundle: {} master", config.server.name));
     log_info("bundle {} took over from bundle {}", kBundleVersion, state.version);

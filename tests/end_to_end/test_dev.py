@@ -1,0 +1,334 @@
+"""`bundle serve --dev`: what is saved is what the next answer comes from, and what fails says why."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+from support.gate import Gate
+from support.load import Load
+from support.processes import wait_until
+from support.raw_client import request_bytes
+
+SITE = """
+[app.main]
+wsgi = "shop:app"
+directory = "{directory}/src"
+python_path = ["{apps}"]
+env = { TEST_DIRECTORY = "{directory}" }
+"""
+APP = """
+{before}
+def app(environ, start_response):
+    {within}
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"{text}"]
+"""
+BROKEN = "def app(environ, start_response:\n"
+BROWSER = [("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")]
+
+
+class Project:
+    """A folder that somebody edits while a bundle serves it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        folder.mkdir(parents=True)
+        self.bundle = None
+
+    def save(self, text, name="shop.py"):
+        """As editors do: beside it, then over it."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.draft")
+        draft.write_text(text)
+        draft.rename(path)
+
+    def save_app(self, text, before="", within="pass"):
+        self.save(APP.format(text=text, before=before, within=within))
+
+    def wait_for(self, text, statuses=(200,), target="/", fields=()):
+        """Asks until an answer has the text; what comes before has to have one of the statuses."""
+        def asked():
+            answer = self.bundle.get(target, fields)
+            assert answer.status in statuses, answer.text
+            return answer if text in answer.text else None
+        return wait_until(asked, f"an answer with {text!r}")
+
+    def reloads(self):
+        return sum("reloaded: generation" in line for line in self.bundle.log.lines())
+
+
+@pytest.fixture
+def project(directory):
+    created = Project(directory / "0" / "src")
+    created.save_app("one")
+    return created
+
+
+@pytest.fixture
+def dev(serve, project):
+    """dev(more TOML) -> the project, served with --dev."""
+    def start(more="", arguments=("--dev",), **options):
+        # Bytecode is written, as for developers.
+        environment = {"PYTHONDONTWRITEBYTECODE": ""} | options.pop("environment", {})
+        project.bundle = serve(SITE + more, arguments=arguments, environment=environment, **options)
+        return project
+    return start
+
+
+def test_what_is_saved_is_what_the_next_answer_comes_from(dev):
+    project = dev()
+    assert project.bundle.get("/").text == "one"
+
+    project.save_app("two")
+
+    project.wait_for("two")
+    assert len(project.bundle.workers()) == 1
+
+
+def test_a_request_in_the_reload_waits_and_sees_the_new_code(dev):
+    project = dev()
+    with Gate(project.bundle.directory) as gate, project.bundle.connect() as client:
+        project.save_app("two", before="from gates import pass_gate; pass_gate()")
+        gate.wait_until_reached()
+        client.send(request_bytes("POST", "/", body=b"form"))
+        gate.let_through()
+
+        assert client.read_answer().text == "two"
+
+
+def test_a_change_within_a_reload_is_seen_by_who_waits(dev):
+    project = dev()
+    with Gate(project.bundle.directory) as gate, project.bundle.connect() as client:
+        project.save_app("two", before="from gates import pass_gate; pass_gate()")
+        gate.wait_until_reached()
+        project.save_app("three")
+        project.bundle.wait_for_log("reloading when what is under way is done")
+        client.send(request_bytes("GET", "/"))
+        gate.let_through()
+
+        assert client.read_answer().text == "three"
+
+
+def test_saves_of_one_second_and_one_size_are_all_seen(dev):
+    project = dev()
+    for text in ("aaa", "bbb", "ccc", "ddd"):
+        project.save_app(text)
+        project.wait_for(text)
+
+
+def test_a_checkout_of_hundreds_of_files_is_one_reload(dev):
+    project = dev()
+    for number in range(300):
+        project.save("x = 1\n", f"parts/part{number}.py")
+    project.save_app("two")
+
+    project.wait_for("two")
+
+    assert project.reloads() in (1, 2)  # a busy machine may make a pause in it
+
+
+def test_saves_under_load_lose_no_request(dev):
+    project = dev()
+    with Load(project.bundle, clients=2, is_right=lambda answer: answer.status == 200) as load:
+        for number in range(3):
+            project.save_app(f"release {number}")
+            project.wait_for(f"release {number}")
+    assert load.failures == []
+
+
+# ---- what fails says why ------------------------------------------------------------------------------------
+
+
+def test_a_syntax_error_is_shown_until_it_is_mended(dev):
+    project = dev()
+    project.bundle.expect_log("cannot be loaded")
+
+    project.save(BROKEN)
+
+    page = project.wait_for("SyntaxError", (200, 500), fields=BROWSER)
+    assert page.field("content-type") == "text/html; charset=utf-8"
+    assert "shop.py" in page.text
+    assert project.bundle.get("/", BROWSER).status == 500, "again"
+    project.save_app("mended")
+    project.wait_for("mended", (200, 500))
+    project.bundle.wait_for_log("SyntaxError")
+
+
+def test_it_begins_with_an_application_that_cannot_be_imported(dev, project):
+    project.save("import there_is_no_such_module\n")
+    project = dev()
+    project.bundle.expect_log("cannot be loaded")
+
+    assert "ModuleNotFoundError" in project.bundle.get("/").text
+    project.save_app("mended")
+    project.wait_for("mended", (200, 500))
+
+
+def test_a_module_that_was_missing_is_noticed_when_it_comes(dev, project):
+    project.save("from views.front import app\n")
+    project = dev()
+    project.bundle.expect_log("cannot be loaded")
+
+    project.save(APP.format(text="there", before="", within="pass"), "views/front.py")
+
+    project.wait_for("there", (200, 500))
+
+
+@pytest.mark.parametrize("before", ["import sys; sys.exit('no database')", "raise ValueError('no database')"])
+def test_whatever_ends_an_import_is_shown(dev, before):
+    project = dev()
+    project.bundle.expect_log("cannot be loaded")
+
+    project.save_app("two", before=before)
+
+    project.wait_for("no database", (200, 500))
+
+
+def test_where_each_worker_imports_it_is_the_same(dev):
+    project = dev("preload = false\n")
+    project.bundle.expect_log("cannot be loaded")
+
+    project.save(BROKEN)
+    project.wait_for("SyntaxError", (200, 500))
+    project.save_app("mended")
+    project.wait_for("mended", (200, 500))
+
+
+def test_an_exception_is_shown_in_the_form_that_is_asked_for(dev):
+    project = dev()
+    project.bundle.expect_log("application error")
+
+    project.save_app("", within="1 / 0")
+
+    assert "<h1>ZeroDivisionError" in project.wait_for("ZeroDivisionError", (200, 500), fields=BROWSER).text
+    asked = project.bundle.get("/", [("Accept", "application/json")])
+    assert (asked.status, asked.field("content-type")) == (500, "application/json")
+    assert project.bundle.get("/").text.startswith("Traceback")
+
+
+def test_a_warm_up_keeps_nobody_from_seeing_what_fails(dev):
+    project = dev('warmup = ["/"]\n')
+    project.bundle.expect_log("application error")
+
+    project.save_app("", within="1 / 0")
+
+    project.wait_for("ZeroDivisionError", (200, 500))
+
+
+def test_a_configuration_that_is_broken_leaves_what_served(dev):
+    project = dev()
+    project.bundle.expect_log("site.toml|reload failed")
+
+    project.bundle.write_site(SITE + "wrokers = 1\n")
+
+    project.bundle.wait_for_log("app.main.wrokers is unknown")
+    project.wait_for("one")
+    project.bundle.write_site(SITE + "workers = 2\n")
+    project.bundle.wait_for_workers(2)
+
+
+# ---- without --dev --------------------------------------------------------------------------------------------
+
+
+def test_reload_alone_shows_nothing_and_keeps_the_old_code(dev):
+    project = dev("[dev]\nreload = true\n", arguments=())
+    project.bundle.expect_log(r"master\[")  # each line of the reason
+
+    project.save(BROKEN)
+
+    project.bundle.wait_for_log("reload failed; what served before goes on serving")
+    assert project.bundle.get("/").text == "one"
+    project.save_app("two")
+    project.wait_for("two")
+
+
+def test_without_it_nothing_is_watched_or_shown(dev):
+    project = dev(arguments=())
+    project.bundle.expect_log("application error")
+
+    project.save_app("", within="1 / 0")
+    project.bundle.command("reload")
+
+    answer = project.bundle.get("/", BROWSER)
+    assert answer.status == 500
+    assert "ZeroDivisionError" not in answer.text
+    assert not any("dev.reload" in line for line in project.bundle.log.lines())
+
+
+# ---- what is watched ------------------------------------------------------------------------------------------
+
+
+def test_templates_and_patterns_count_and_other_files_do_not(dev):
+    project = dev('[dev]\nwatch = ["src/pages/**/*.md"]\n')
+
+    for name in ("templates/base.html", "pages/a.md", "pages/deep/er/b.md"):
+        before = project.reloads()
+        project.save("text", name)
+        wait_until(lambda count=before: project.reloads() > count, f"a reload for {name}")
+        project.bundle.wait_for_log(f'{name}" changed')
+    project.save("text", "pages/a.txt")
+    project.save("text", "db.sqlite3")
+    project.save_app("last")
+    project.wait_for("last")
+    assert not any("a.txt" in line or "sqlite" in line for line in project.bundle.log.lines())
+
+
+def test_a_module_from_elsewhere_is_watched_from_its_import_on(dev, directory):
+    lib = Project(directory / "lib")
+    lib.save("text = b'one'\n", "part.py")
+    project = dev()
+    project.save_app("", before=f"import sys; sys.path.insert(0, {str(lib.folder)!r})",
+                     within='import part; start_response("200 OK", []); return [part.text]')
+    project.wait_for("one")
+
+    lib.save("text = b'two'\n", "part.py")
+
+    project.wait_for("two")
+
+
+def inotify_can_be_limited():
+    if not shutil.which("unshare"):
+        return False
+    limited = subprocess.run(["unshare", "--user", "--map-root-user", "sh", "-c",
+                              "echo 0 > /proc/sys/user/max_inotify_instances"], capture_output=True, check=False)
+    return limited.returncode == 0
+
+
+@pytest.mark.skipif(not inotify_can_be_limited(), reason="this kernel gives no user namespace with a limit of inotify")
+@pytest.mark.parametrize("limit", ["max_inotify_instances", "max_inotify_watches"])
+def test_where_the_kernel_does_not_tell_the_files_are_looked_at(dev, limit):
+    project = dev(wrapper=["unshare", "--user", "--map-root-user", "sh", "-c",
+                           f'echo 0 > /proc/sys/user/{limit}; exec "$@"', "limited"])
+
+    for text in ("two", "three"):
+        project.save_app(text)
+        project.wait_for(text)
+
+    told = [line for line in project.bundle.log.lines() if "every 500 ms instead" in line]
+    assert len(told) == 1
+
+
+# ---- a day's work ---------------------------------------------------------------------------------------------
+
+
+def test_saves_in_a_row_some_of_them_broken_never_need_a_restart(dev, full):
+    project = dev()
+    project.bundle.expect_log("cannot be loaded|application error")
+    master = project.bundle.pid
+
+    for number in range(100 if full else 9):
+        kind = number % 3
+        if kind == 0:
+            project.save_app(f"save {number}")
+        elif kind == 1:
+            project.save_app(f"save {number}", within=f"raise ValueError('save {number}')")
+        else:
+            project.save(f"import save_{number}_is_missing\n")
+        wanted = f"save_{number}_is_missing" if kind == 2 else f"save {number}"
+        project.wait_for(wanted, (200, 500))
+
+    project.save_app("the end")
+    project.wait_for("the end", (200, 500))
+    assert os.path.exists(f"/proc/{master}")
