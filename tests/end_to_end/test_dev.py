@@ -121,12 +121,15 @@ def test_saves_of_one_second_and_one_size_are_all_seen(dev):
 def test_a_checkout_of_hundreds_of_files_is_one_reload(dev):
     project = dev()
     for number in range(300):
-        project.save("x = 1\n", f"parts/part{number}.py")
-    project.save_app("two")
+        project.save("x = 1\n", f"../new/part{number}.py")
 
+    # All at once: what a busy machine makes of pauses in between is its own affair.
+    (project.folder / "../new").rename(project.folder / "parts")
+    project.save_app("two")
     project.wait_for("two")
 
-    assert project.reloads() in (1, 2)  # a busy machine may make a pause in it
+    assert project.reloads() == 1
+    project.bundle.wait_for_log("and 300 more changed")
 
 
 def test_saves_under_load_lose_no_request(dev):
