@@ -36,12 +36,12 @@ void Arbiter::retire() {
 }
 
 // A request that runs has all the time that its route gives it, since the application is served by
-// others meanwhile.
+// others meanwhile. Where each save is a reload nobody waits for what the old code still does.
 void Arbiter::kill_overdue() {
     const auto now = steady_clock::now();
     for (const WorkerTable::Worker& worker : table_.overdue(now)) {
         const Moment deadline = latest_deadline(rows_of(worker.slot));
-        if (deadline > now)
+        if (deadline > now && !task_.development.reloads())
             table_.dismiss(worker.slot, deadline);
         else
             std::ranges::find(watches_, worker.pid, &WorkerWatch::pid)

@@ -25,6 +25,8 @@ class Development {
     // clients are shown none.
     [[nodiscard]] PyObject* traceback_page() const { return traceback_page_.get(); }
 
+    // Each save is a reload.
+    [[nodiscard]] bool reloads() const { return static_cast<bool>(folders_); }
     // The master hears where the modules lie that were imported since the last time.
     void tell_sources() const {
         if (folders_) report({});

@@ -39,7 +39,7 @@ TEST(NginxScope, WhereNothingIsSaidNginxsDefaultsStayWhereTheyAreOthers) {
     const Config read = config_of(of_server(""));
 
     EXPECT_EQ(read.http.max_body, 1_MiB);
-    EXPECT_FALSE(read.sites[0].gzip.on);
+    EXPECT_FALSE(read.sites[0].compression.on);
     EXPECT_TRUE(read.sites[0].index.empty());
     EXPECT_EQ(read.sites[0].root, "/srv/public");
 }
@@ -57,9 +57,9 @@ TEST(NginxScope, WhatStandsInHttpIsForEverySiteThatDoesNotSayItItself) {
     const Config read = config_of(
         of_server("gzip_types text/css;", "gzip on; gzip_comp_level 6; gzip_types text/plain;"));
 
-    EXPECT_TRUE(read.sites[0].gzip.on);
-    EXPECT_EQ(read.sites[0].gzip.level, 6U);
-    EXPECT_THAT(read.sites[0].gzip.types, ElementsAre("text/html", "text/css"));
+    EXPECT_TRUE(read.sites[0].compression.on);
+    EXPECT_EQ(read.sites[0].compression.level, 6U);
+    EXPECT_THAT(read.sites[0].compression.types, ElementsAre("text/html", "text/css"));
 }
 
 TEST(NginxScope, ErrorPagesAreFoundWhereTheirUriLies) {
