@@ -44,6 +44,7 @@ void AnswerWriter::begin(std::uint32_t stream) {
     gathered_.clear();
     head_written_ = false;
     owes_free_ = false;
+    if (meter_) meter_->begin();
 }
 
 Result<void> AnswerWriter::head(const wire::AnswerHead& head) {
@@ -85,6 +86,7 @@ void AnswerWriter::file(int descriptor, const wire::File& file) {
 }
 
 void AnswerWriter::end(wire::Outcome outcome, wire::Afterwards afterwards) {
+    if (meter_) wire::encode(gathered_, stream_, meter_->cost());
     wire::encode(gathered_, stream_, wire::End{outcome, afterwards});
     owes_free_ = afterwards == wire::Afterwards::Closing;
     flush();

@@ -8,10 +8,12 @@
 #pragma once
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "backend/leaving.hpp"
+#include "backend/work_meter.hpp"
 #include "shared/base/result.hpp"
 #include "shared/wire/messages.hpp"
 #include "shared/wire/request_slots.hpp"
@@ -25,6 +27,8 @@ class AnswerWriter {
     explicit AnswerWriter(int socket, const wire::RequestSlots* slots = nullptr)
         : socket_(socket), slots_(slots) {}
 
+    // From now on what a request takes is told with the end of its answer.
+    void measure() { meter_.emplace(); }
     void begin(std::uint32_t stream);
 
     // An error, and nothing written, when the head is larger than a frame. An interim one (1xx) may
@@ -57,6 +61,7 @@ class AnswerWriter {
 
     int socket_;
     const wire::RequestSlots* slots_;
+    std::optional<WorkMeter> meter_;
     std::uint32_t stream_ = 0;
     std::string gathered_;
     bool head_written_ = false;

@@ -195,8 +195,9 @@ void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter, Pipe output,
     wake_descriptor = -1;
     outputs_.clear();
     watches_.clear();
-    set_log_target(
-        {.process = worker_name(slot), .level = log_target().level, .fd = log_target().fd});
+    LogTarget target = log_target();
+    target.process = worker_name(slot);
+    set_log_target(std::move(target));
     set_process_title("bundle-backend: " + worker_name(slot));
     if (task_.app.capture_output) {
         if (const auto captured = write_output_to(output.write); !captured)
@@ -216,6 +217,7 @@ void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter, Pipe output,
             .hooks = task_.hooks,
             .development = task_.development,
             .max_requests = max_requests_[slot],
+            .tells_cost = task_.tells_cost,
             .host = task_.host,
         },
         rows_of(slot), task_.application);

@@ -39,6 +39,7 @@ struct ArbiterTask {
     std::string front;  // path of the unix socket where the front listens for workers
     std::string host;   // that clients ask for, as far as the configuration tells
     std::uint32_t generation = 0;
+    bool tells_cost = false;          // workers, of each request
     PyObject* application = nullptr;  // not owned; null when each worker imports it for itself
     const BundleModule& module;
     const Hooks& hooks;

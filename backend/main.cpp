@@ -15,6 +15,7 @@
 #include "backend/arbiter.hpp"
 #include "backend/boot_watch.hpp"
 #include "backend/dev/development.hpp"
+#include "backend/output/python_logging.hpp"
 #include "backend/python/application.hpp"
 #include "backend/python/hooks.hpp"
 #include "backend/python/interpreter.hpp"
@@ -24,7 +25,9 @@
 #include "shared/base/log.hpp"
 #include "shared/base/process_title.hpp"
 #include "shared/base/version.hpp"
+#include "shared/config/access_format.hpp"
 #include "shared/config/loader.hpp"
+#include "shared/config/log_place.hpp"
 #include "shared/config/units.hpp"
 #include "shared/wire/inherited.hpp"
 
@@ -109,6 +112,7 @@ Result<Booted> boot(const Config& config, const AppConfig& app, bool import_here
     TRY_ASSIGN(auto watch, BootWatch::begin(app.boot_timeout, [&](const std::string& stacks) {
                    give_up_import(app, control, stacks);
                }));
+    TRY(configure_python_logging(app));
     TRY_ASSIGN(booted.hooks, Hooks::load(app));
     if (!import_here) return booted;
     const LeftBehind left_behind;
@@ -130,7 +134,7 @@ int arbitrate(const CommandLine& given) {
     OwnedFd configuration(wire::kConfigFd);  // open for as long as we may start anew
     const auto config = read_whole(configuration).and_then(load_resolved_config);
     if (!config) return refuse(config.error());
-    set_log_target({.process = name + " arbiter", .level = config->log.level});
+    set_log_target(log_target_of(name + " arbiter", *config));
     const AppConfig* const app = config->find_app(name);
     if (app == nullptr) return refuse({fmt::format("no app.{} in the configuration", name)});
     auto scoreboard = wire::Scoreboard::open(OwnedFd(wire::kScoreboardFd));
@@ -160,6 +164,7 @@ int arbitrate(const CommandLine& given) {
                                     .front = config->server.run_directory + "/" + given.socket,
                                     .host = host_of(name, *config),
                                     .generation = given.generation,
+                                    .tells_cost = tells_cost(config->log.access.format),
                                     .application = booted->application.ptr(),
                                     .module = booted->module,
                                     .hooks = booted->hooks,

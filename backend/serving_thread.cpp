@@ -122,6 +122,7 @@ Result<void> ServingThread::serve_front(int socket) {
     TRY_ASSIGN(auto slots, introduce(socket));
     FrameReader reader(socket);
     AnswerWriter writer(socket, &slots);
+    if (place_.tells_cost) writer.measure();
     show_idle();
     tell_arbiter();
     for (;;) {
@@ -153,7 +154,6 @@ Result<void> ServingThread::serve(const wire::Frame& frame, OwnedFd body, wire::
     if (!slots.begin(frame.header.stream)) return {};  // the front has taken it back
     TRY(wire::decode_request(frame, request_));
     show_busy();
-    writer.begin(request_.stream);
     gateway_.serve(request_, std::move(body), writer);
     row_.requests.store(row_.requests.load(std::memory_order_relaxed) + 1,
                         std::memory_order_relaxed);

@@ -10,6 +10,7 @@
 
 #include "backend/leaving.hpp"
 #include "backend/output/log_text.hpp"
+#include "backend/output/python_logging.hpp"
 #include "backend/python/application.hpp"
 #include "backend/python/interpreter.hpp"
 #include "backend/python/stack_dump.hpp"
@@ -106,6 +107,7 @@ void run_worker(WorkerPlace place, std::span<wire::WorkerRow> rows, PyObject* ap
         place.metrics = metrics->fd();
     else
         log_error("{}", metrics.error().message);
+    must_be_well(place, configure_python_logging(place.config));
     must_be_well(place, place.hooks.post_fork());
     if (application == nullptr) application = import_here(place);
     must_be_well(place, place.hooks.post_worker_init());

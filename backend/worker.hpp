@@ -27,6 +27,7 @@ struct WorkerPlace {
     const Hooks& hooks;
     const Development& development;
     std::uint64_t max_requests = 0;  // then the arbiter is woken to replace it; 0: never
+    bool tells_cost = false;         // of each request, for the access log
     std::string host;                // of the requests that warm it up
 };
 

@@ -78,7 +78,6 @@ Result<std::unique_ptr<Front>> Front::create(FrontSockets sockets,
 Front::Front(FrontSockets sockets, std::shared_ptr<const Snapshot> snapshot)
     : control_(std::move(sockets.control)),
       slab_(kSlabSize),
-      access_log_(std::move(sockets.access_log)),
       dispatcher_(loop_.get(), std::move(sockets.workers), pools_for(snapshot),
                   [this](std::uint32_t generation, const AppConfig& app, std::uint32_t workers) {
                       tell_master({.type = wire::ControlType::WorkersReady,
@@ -101,6 +100,7 @@ Front::Front(FrontSockets sockets, std::shared_ptr<const Snapshot> snapshot)
     context_.admin = this;
     note(RecentEvents::Kind::Note, "the front began");
     traffic_.look(*context_.snapshot->counters, context_.now());
+    continue_access_log(context_.snapshot->config, std::move(sockets.access_log));
     auto control_poll = std::make_unique<uv_poll_t>();
     BUNDLE_CHECK(uv_poll_init(loop_.get(), control_poll.get(), control_.get()) == 0);
     control_poll_.reset(control_poll.release());
@@ -285,6 +285,7 @@ void Front::tell_left_out() {
     if (const auto more = context_.tls_lines.take_left_out(context_.now()))
         log_info("and TLS failed for {} more clients", more);
     tell_lost_lines();
+    flush_log();
 }
 
 // ---- the master ----

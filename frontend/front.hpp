@@ -88,6 +88,7 @@ class Front final : private ConnectionOwner, private AdminPages {
     void commit();
     void abandon();
     void continue_logs_in(std::vector<OwnedFd> descriptors);
+    void continue_access_log(const Config& config, OwnedFd file);
     void change_listeners(std::vector<OwnedFd> sockets);
     void close_removed_listeners();
 
@@ -110,6 +111,7 @@ class Front final : private ConnectionOwner, private AdminPages {
     void tell_lost_lines();
     void begin_statsd();
     void tell_statsd();
+    void tell_log_lines(std::string_view name, LogLevel level, std::uint64_t& told);
 
     EventLoop loop_;
     OwnedFd control_;
@@ -130,6 +132,8 @@ class Front final : private ConnectionOwner, private AdminPages {
     StatusFeed feed_;
     std::array<std::uint64_t, kLimitCount> told_shed_{};
     std::optional<std::uint64_t> told_workers_;  // to statsD
+    std::uint64_t told_errors_ = 0;              // lines of the error log, likewise
+    std::uint64_t told_warnings_ = 0;
     std::uint64_t told_lost_lines_ = 0;
     bool loses_lines_ = false;  // since the last sweep but one
     std::size_t peak_ = 0;      // of connections, since memory was given back

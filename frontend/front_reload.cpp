@@ -8,6 +8,7 @@
 #include "frontend/front.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/process_title.hpp"
+#include "shared/config/log_place.hpp"
 
 namespace bundle {
 
@@ -54,9 +55,9 @@ void Front::commit() {
     prepared_.reset();
     const Config& config = next.snapshot->config;
 
-    access_log_.continue_in(std::move(next.access_log));
+    continue_access_log(config, std::move(next.access_log));
     continue_log_in(next.error_log.get());
-    set_log_target({"front", config.log.level});
+    log_as_front(config);
     set_process_title(fmt::format("bundle-front: {}", config.server.name));
     context_.snapshot = std::move(next.snapshot);
     context_.exchanges.forget();
@@ -99,8 +100,15 @@ Result<void> Front::renew_certificates(const std::vector<OwnedFd>& descriptors) 
 void Front::continue_logs_in(std::vector<OwnedFd> descriptors) {
     if (descriptors.size() != 2) return log_error("the log was reopened, but cannot be continued");
     continue_log_in(descriptors[0].get());
-    access_log_.continue_in(std::move(descriptors[1]));
+    continue_access_log(context_.snapshot->config, std::move(descriptors[1]));
     dispatcher_.continue_logs_in(std::move(descriptors[0]));
+}
+
+void Front::continue_access_log(const Config& config, OwnedFd file) {
+    if (auto service = log_service_of(config.log.access.path, config))
+        access_log_.continue_in(std::move(*service));
+    else
+        access_log_.continue_in(std::move(file));
 }
 
 void Front::change_listeners(std::vector<OwnedFd> sockets) {

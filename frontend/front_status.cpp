@@ -95,6 +95,7 @@ StatusFacts Front::status() const {
     facts.spool_bytes = context_.snapshot->space->used();
     facts.lost_log_lines = access_log_.lost();
     facts.front_memory = resident_memory(getpid());
+    facts.lost_error_lines = lost_log_lines();
     facts.counters = &context_.counters;
     facts.table = context_.snapshot->counters.get();
     facts.traffic = &traffic_;
@@ -244,6 +245,12 @@ void Front::begin_statsd() {
     context_.statsd.emplace(std::move(*statsd));
 }
 
+void Front::tell_log_lines(std::string_view name, LogLevel level, std::uint64_t& told) {
+    const std::uint64_t lines = log_lines_of(level);
+    if (const std::uint64_t more = lines - std::exchange(told, lines))
+        context_.statsd->count(name, more);
+}
+
 // What no request tells of.
 void Front::tell_statsd() {
     if (!context_.statsd) return;
@@ -258,6 +265,11 @@ void Front::tell_statsd() {
     // As gunicorn does: when it changes.
     if (std::exchange(told_workers_, workers) != workers)
         context_.statsd->gauge("gunicorn.workers", workers);
+    tell_log_lines("gunicorn.log.error", LogLevel::Error, told_errors_);
+    tell_log_lines("gunicorn.log.warning", LogLevel::Warn, told_warnings_);
+    std::uint64_t backlog = 0;
+    for (const auto& listener : listeners_) backlog += listener->backlog();
+    context_.statsd->histogram("gunicorn.backlog", backlog);
     context_.statsd->gauge("bundle.workers.busy", busy);
     context_.statsd->gauge("bundle.queue.depth", waiting);
 }

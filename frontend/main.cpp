@@ -33,7 +33,7 @@ Result<void> serve(std::string_view number, Front::Begin begin) {
         return failure("bundle-front is started by `bundle serve`, not by hand");
     }
     TRY_ASSIGN(Config config, read_config(inherited(wire::kConfigFd)));
-    set_log_target({"front", config.log.level});
+    log_as_front(config);
     set_process_title(fmt::format("bundle-front: {}", config.server.name));
 
     TRY_ASSIGN(const Credentials credentials, read_sealed(inherited(wire::kCredentialsFd)));

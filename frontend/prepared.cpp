@@ -5,8 +5,15 @@
 
 #include "shared/base/file_text.hpp"
 #include "shared/config/loader.hpp"
+#include "shared/config/log_place.hpp"
 
 namespace bundle {
+
+void log_as_front(const Config& config) {
+    LogTarget target = log_target_of("front", config);
+    target.patience = milliseconds::zero();
+    set_log_target(std::move(target));
+}
 
 Result<Config> read_config(const OwnedFd& file) {
     TRY_ASSIGN(const std::string text, read_from_start(file.get(), "the configuration"));

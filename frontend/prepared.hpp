@@ -29,6 +29,9 @@ Result<Prepared> prepare(std::uint32_t generation, std::vector<OwnedFd> descript
 
 AppPools pools_for(const std::shared_ptr<const Snapshot>& snapshot);
 
+// The error log of this process, which waits for nobody.
+void log_as_front(const Config& config);
+
 // Of a memfd that the master wrote.
 Result<Config> read_config(const OwnedFd& file);
 Result<Credentials> read_sealed(const OwnedFd& file);

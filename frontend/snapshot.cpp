@@ -24,12 +24,14 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(Config config, std::uint32
     RouteRules of_admin = RouteRules::without_site(http, {});
     of_admin.is_logged = false;
     TRY_ASSIGN(AccessLine access_line, AccessLine::create(config.log.access.format));
+    AccessFilter access_filter(config.log.access);
     const http1::HeadLimits head_limits = {http.max_request_line, http.max_headers,
                                            http.max_header_size, http.max_head_size};
-    return std::make_shared<const Snapshot>(Snapshot{
-        generation, std::move(config), std::move(space), std::move(router),
-        std::move(send_file_roots), std::move(trust), head_limits, std::move(access_line),
-        std::move(counters), std::move(app_counters), std::move(admins), std::move(of_admin)});
+    return std::make_shared<const Snapshot>(
+        Snapshot{generation, std::move(config), std::move(space), std::move(router),
+                 std::move(send_file_roots), std::move(trust), head_limits, std::move(access_line),
+                 std::move(access_filter), std::move(counters), std::move(app_counters),
+                 std::move(admins), std::move(of_admin)});
 }
 
 }  // namespace bundle

@@ -7,6 +7,7 @@
 #include "frontend/answer/answer_buffer.hpp"
 #include "frontend/files/send_file_roots.hpp"
 #include "frontend/http1/request_parser.hpp"
+#include "frontend/observe/access_filter.hpp"
 #include "frontend/observe/access_line.hpp"
 #include "frontend/observe/counters.hpp"
 #include "frontend/request/body_buffer.hpp"
@@ -27,6 +28,7 @@ struct Snapshot {
     TrustRules trust;
     http1::HeadLimits head_limits;
     AccessLine access_line;
+    AccessFilter access_filter;
     std::shared_ptr<CounterTable> counters;
     std::vector<std::shared_ptr<AppCounters>> app_counters;  // in the order of Config::apps
     TrustedProxies admins;                                   // who may ask at admin.address

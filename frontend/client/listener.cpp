@@ -96,6 +96,17 @@ uv_stream_t* Listener::stream() const {
     return reinterpret_cast<uv_stream_t*>(std::get<UvOwner<uv_pipe_t>>(handle_).get());
 }
 
+// Of a listening socket the kernel tells it in this place.
+std::uint32_t Listener::backlog() const {
+    const auto* tcp = std::get_if<UvOwner<uv_tcp_t>>(&handle_);
+    if (tcp == nullptr) return 0;
+    uv_os_fd_t fd = -1;
+    uv_fileno(reinterpret_cast<const uv_handle_t*>(tcp->get()), &fd);
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 ? info.tcpi_unacked : 0;
+}
+
 StreamKind Listener::kind() const {
     return std::holds_alternative<UvOwner<uv_tcp_t>>(handle_) ? StreamKind::Tcp : StreamKind::Unix;
 }

@@ -52,6 +52,9 @@ class Listener {
     }
     [[nodiscard]] bool is_open() const { return !std::holds_alternative<std::monostate>(handle_); }
 
+    // Clients that wait to be accepted, as far as the kernel tells: of TCP.
+    [[nodiscard]] std::uint32_t backlog() const;
+
     // A client was left waiting, and may be accepted now.
     [[nodiscard]] bool client_waits() const { return client_waits_; }
     void leave_waiting() { client_waits_ = true; }

@@ -2,11 +2,13 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "frontend/request/body_buffer.hpp"
 #include "frontend/request/forwarded.hpp"
 #include "frontend/request/request_head.hpp"
+#include "frontend/request/request_start.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/wire/messages.hpp"
 
@@ -53,6 +55,7 @@ struct AppRequest {
     const BodyBuffer* body = nullptr;
     AnswerSink* sink = nullptr;
     ClientFacts client;
+    RequestStart start;  // of which `client` has a view
     const TrustRules* trust = nullptr;
     std::string_view request_id;
     std::chrono::steady_clock::time_point received;  // first byte of the head
@@ -69,6 +72,7 @@ struct AppRequest {
     std::chrono::steady_clock::time_point deadline;     // of that; zero: none
     std::uint32_t worker_slot = 0;                      // the worker that had it last
     std::uint32_t worker_pid = 0;                       // likewise; 0: none
+    std::optional<wire::Cost> cost;                     // as that one told
     bool tried = false;                                 // a worker died with it once
     bool came_back = false;        // from a worker that did not begin or end it: goes first
     bool answer_begun = false;     // its head has been told to the sink

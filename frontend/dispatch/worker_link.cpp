@@ -235,6 +235,7 @@ bool WorkerLink::take(const wire::Frame& frame) {
         case FrameType::File:
         case FrameType::End:
         case FrameType::ExtendDeadline:
+        case FrameType::Cost:
         case FrameType::Free:
             break;
         case FrameType::Hello:
@@ -253,6 +254,7 @@ bool WorkerLink::take(const wire::Frame& frame) {
     if (frame.header.type == FrameType::End) return take_end(frame, *running);
     if (frame.header.type == FrameType::ExtendDeadline) return take_extension(frame, *running);
     if (running->request == nullptr) return true;  // its client left
+    if (frame.header.type == FrameType::Cost) return take_cost(frame, *running->request);
     if (frame.header.type == FrameType::File) {
         return take_file(frame, std::move(descriptor), *running->request);
     }
@@ -311,6 +313,12 @@ bool WorkerLink::take_file(const wire::Frame& frame, OwnedFd file, AppRequest& r
     sink->answer_file(std::move(file), *piece);
     touch(sink);
     return true;
+}
+
+bool WorkerLink::take_cost(const wire::Frame& frame, AppRequest& request) {
+    const auto cost = wire::decode_cost(frame.payload);
+    if (cost) request.cost = *cost;
+    return cost.has_value();
 }
 
 bool WorkerLink::take_end(const wire::Frame& frame, Running& running) {

@@ -135,6 +135,7 @@ class WorkerLink {
     bool take_metrics(OwnedFd memory);
     bool take_head(const wire::Frame& frame, AppRequest& request);
     bool take_file(const wire::Frame& frame, OwnedFd file, AppRequest& request);
+    static bool take_cost(const wire::Frame& frame, AppRequest& request);
     static bool take_extension(const wire::Frame& frame, Running& running);
     bool take_end(const wire::Frame& frame, Running& running);
     void pass_data(std::uint32_t stream, std::string_view bytes);

@@ -108,6 +108,9 @@ void Responder::submit(std::uint32_t app) {
     request.request_id = exchange_->id.view();
     request.received = exchange_->times.received;
     request.queued = Clock::now();
+    request.start =
+        RequestStart::at(std::chrono::system_clock::now() - (request.queued - request.received));
+    request.client.request_start = request.start.view();
     if (!std::exchange(exchange_->times.asked_app, true)) exchange_->times.whole = request.queued;
     request.generation = exchange_->snapshot->generation;
     request.app = app;

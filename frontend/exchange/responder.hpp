@@ -163,6 +163,7 @@ class Responder : public AnswerSink, private CompressionSink {
     void note_answer_fields() const;
     void note_drop(Limit limit) const;
     void note_app_time(std::uint16_t status) const;
+    [[nodiscard]] bool was_slow() const;
 
     bool is_kept(BodyAppend outcome, std::uint64_t bytes);
     void refuse_for_space(std::uint64_t bytes);

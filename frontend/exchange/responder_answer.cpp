@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "frontend/exchange/responder.hpp"
+#include "frontend/observe/server_timing.hpp"
 #include "frontend/route/error_page.hpp"
 #include "shared/base/log.hpp"
 
@@ -89,6 +90,14 @@ void Responder::answer_head(const wire::AnswerHead& head) {
 
 void Responder::begin_answer(std::uint16_t status, std::string_view reason,
                              std::span<const HeaderField> fields) {
+    Headers more;
+    std::string timing;
+    if (exchange_->match.rules->tells_timing) {
+        timing = server_timing(exchange_->times);
+        more.assign(fields.begin(), fields.end());
+        more.push_back({"Server-Timing", timing});
+        fields = more;
+    }
     if (!exchange_->answer.begin(status, reason, fields, answer_context(), context_.scratch))
         return refuse_fields();
     note_answer_fields();
@@ -150,6 +159,9 @@ void Responder::answer_without_file() {
 
 void Responder::answer_end(wire::Outcome outcome) {
     if (exchange_ != nullptr) exchange_->times.done = TimePoint::clock::now();
+    // gunicorn logs it at that level.
+    if (context_.statsd && outcome != wire::Outcome::Complete)
+        context_.statsd->count("gunicorn.log.exception");
     if (redirects()) return;
     if (outcome == wire::Outcome::Failed && awaits_head()) {
         exchange_->reason = "the application failed";

@@ -47,6 +47,8 @@ void Responder::refuse_for_space(std::uint64_t bytes) {
 }
 
 void Responder::answer_refused(const Refusal& refusal) {
+    // As gunicorn counts its WORKER TIMEOUT.
+    if (context_.statsd && refusal.status == 504) context_.statsd->count("gunicorn.log.critical");
     if (awaits_body()) return abort(refusal.reason);
     if (!in_turn(awaits_head(), "a refusal")) return;
     exchange_->reason = refusal.reason;

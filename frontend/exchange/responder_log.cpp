@@ -5,6 +5,7 @@
 #include "frontend/answer/head_writer.hpp"
 #include "frontend/exchange/responder.hpp"
 #include "frontend/observe/basic_user.hpp"
+#include "frontend/observe/trace_context.hpp"
 
 namespace bundle {
 
@@ -19,6 +20,10 @@ void add_named_fields(const Headers& fields, AccessRecord& record, std::string& 
             case 10:
                 if (record.user_agent.empty() && field.name == "user-agent")
                     record.user_agent = field.value;
+                break;
+            case 11:
+                if (record.trace_id.empty() && field.name == "traceparent")
+                    record.trace_id = trace_id_of(field.value);
                 break;
             case 13:
                 if (field.name == "authorization") record.user = basic_user(field.value, user);
@@ -75,6 +80,16 @@ void Responder::note_app_time(std::uint16_t status) const {
                          .took = took});
 }
 
+// For as long as the stacks of its worker would be shown.
+bool Responder::was_slow() const {
+    if (!exchange_->submitted) return false;
+    const auto none = RequestTimes::Length::zero();
+    const milliseconds slow = exchange_->snapshot->config.apps[exchange_->request.app].slow_after;
+    return slow != none && exchange_->times.of(TimePart::Queue).value_or(none) +
+                                   exchange_->times.of(TimePart::App).value_or(none) >=
+                               slow;
+}
+
 void Responder::log_access(std::uint16_t status) const {
     Exchange& exchange = *exchange_;
     if (std::exchange(exchange.has_record, true)) return;
@@ -91,6 +106,11 @@ void Responder::log_access(std::uint16_t status) const {
     const RequestHead& head = exchange.head;
     const bool all_sent = answer.ended() && answer.buffer().empty();
     if (!all_sent && exchange.reason.empty()) exchange.reason = "the client left";
+    const AccessFilter& filter = exchange.snapshot->access_filter;
+    if (!filter.takes_all() &&
+        !filter.takes(head.path, exchange.id.view(),
+                      status >= 400 || !exchange.reason.empty() || was_slow()))
+        return;
     AccessRecord record = {
         .client = client_address(),
         .method = head.method,
@@ -116,6 +136,11 @@ void Responder::log_access(std::uint16_t status) const {
         .reason = exchange.reason,
         .times = exchange.times};
     if (exchange.submitted) record.app = exchange.snapshot->config.apps[request.app].name;
+    if (request.cost) {
+        record.worker_cpu = std::chrono::nanoseconds(request.cost->cpu);
+        record.worker_memory = static_cast<std::int64_t>(request.cost->grown) -
+                               static_cast<std::int64_t>(request.cost->shrunk);
+    }
     add_named_fields(head.fields, record, context_.scratch);
     context_.access_log.append(exchange.snapshot->access_line, record,
                                std::chrono::system_clock::now());

@@ -8,7 +8,7 @@
 #include <iterator>
 
 #include "frontend/answer/page_text.hpp"
-#include "shared/config/option/utf8.hpp"
+#include "shared/base/utf8.hpp"
 #include "shared/http/date.hpp"
 #include "shared/http/url_path.hpp"
 #include "static/listing_page.hpp"
@@ -20,7 +20,7 @@ namespace {
 using Entry = DirectoryListing::Entry;
 
 std::string as_utf8(std::string_view name) {
-    if (config::is_utf8(name)) return std::string(name);
+    if (is_utf8(name)) return std::string(name);
     std::string text;
     for (const char c : name) {
         if (static_cast<unsigned char>(c) < 0x80)

@@ -89,6 +89,14 @@ class PieceWriter {
                 return append_request(out_, record_);
             case LogFact::Duration:
                 return append_length(out_, record_.times.of(piece.part), piece.unit);
+            case LogFact::WorkerCpu:
+                return append_length(out_, record_.worker_cpu, piece.unit);
+            case LogFact::WorkerMemory:
+                if (!record_.worker_memory)
+                    out_ += '-';
+                else
+                    append_signed(out_, *record_.worker_memory);
+                return;
             case LogFact::QuestionMark:
                 if (!record_.query.empty()) out_ += '?';
                 return;
@@ -194,6 +202,8 @@ class PieceWriter {
                 return next_answer_field();
             case LogFact::RequestId:
                 return record_.request_id;
+            case LogFact::TraceId:
+                return record_.trace_id;
             case LogFact::Site:
                 return record_.site;
             case LogFact::Route:

@@ -1,13 +1,7 @@
 #include "frontend/observe/access_log.hpp"
 
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <climits>
+#include <utility>
 
 namespace bundle {
 
@@ -18,62 +12,64 @@ constexpr std::size_t kGatheredAtMost = 64 << 10;
 
 }  // namespace
 
-AccessLog::AccessLog(OwnedFd file) { open(std::move(file)); }
-
-void AccessLog::open(OwnedFd file) {
-    file_ = std::move(file);
-    kind_ = Kind::RegularFile;
-    struct stat facts {};
-    if (!file_ || fstat(file_.get(), &facts) != 0) return;
-    // /dev/null stands for no log: the lines need not be made.
-    if (S_ISCHR(facts.st_mode) && facts.st_rdev == makedev(1, 3)) file_ = OwnedFd();
-    if (S_ISSOCK(facts.st_mode))
-        kind_ = Kind::Socket;
-    else if (!S_ISREG(facts.st_mode))
-        kind_ = Kind::Other;
-}
-
 void AccessLog::continue_in(OwnedFd file) {
     flush();
-    open(std::move(file));
+    end_messages();
+    stream_ = LogStream(file.get());
+    file_.reset();
+    if (stream_.is_null()) return;  // the lines need not be made
+    file_ = std::make_shared<const OwnedFd>(std::move(file));
+    if (stream_.is_regular_file() && !writer_) writer_.emplace();
+}
+
+void AccessLog::continue_in(LogService service) {
+    flush();
+    end_messages();
+    file_.reset();
+    pending_.clear();
+    line_begun_ = false;
+    messages_.emplace(std::move(service));
+}
+
+void AccessLog::end_messages() {
+    if (messages_) lost_ += messages_->lost();
+    messages_.reset();
 }
 
 void AccessLog::append(const AccessLine& line, const AccessRecord& record,
                        std::chrono::system_clock::time_point now) {
-    if (!file_) return;
+    if (!is_on()) return;
     clock_.set(now);
     line.append_to(pending_, record, clock_);
-    if (pending_.size() >= kGatheredAtMost) flush();
+    if (messages_) {
+        pending_.pop_back();  // the end of the line
+        messages_->add(pending_, record, clock_);
+        pending_.clear();
+        if (messages_->size() >= kGatheredAtMost) flush();
+    } else if (pending_.size() >= kGatheredAtMost) {
+        flush();
+    }
 }
 
 void AccessLog::flush() {
+    if (messages_) return messages_->send();
+    if (stream_.is_regular_file()) {
+        const std::size_t size = pending_.size();
+        if (size == 0) return;
+        writer_->write(file_, std::exchange(pending_, {}));
+        pending_.reserve(size);  // of the next, once
+        return;
+    }
     std::size_t written = 0;
     while (written < pending_.size()) {
-        const std::size_t taken = write_some(std::string_view(pending_).substr(written));
+        const std::size_t taken = stream_.write_some(std::string_view(pending_).substr(written),
+                                                     std::chrono::milliseconds::zero());
         if (taken == 0) break;
         written += taken;
     }
     if (written < pending_.size()) return drop_unwritten(written);
     pending_.clear();
     line_begun_ = false;
-}
-
-std::size_t AccessLog::write_some(std::string_view bytes) {
-    ssize_t taken = 0;
-    do {
-        if (kind_ == Kind::Socket) {
-            taken = send(file_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-        } else if (kind_ == Kind::Other) {
-            // A pipe that polls writable takes PIPE_BUF bytes without waiting, even a blocking one.
-            pollfd ready{.fd = file_.get(), .events = POLLOUT, .revents = 0};
-            if (poll(&ready, 1, 0) == 0) return 0;
-            bytes = bytes.substr(0, PIPE_BUF);
-            taken = write(file_.get(), bytes.data(), bytes.size());
-        } else {
-            taken = write(file_.get(), bytes.data(), bytes.size());
-        }
-    } while (taken < 0 && errno == EINTR);
-    return taken < 0 ? 0 : static_cast<std::size_t>(taken);
 }
 
 void AccessLog::drop_unwritten(std::size_t written) {

@@ -4,24 +4,31 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "frontend/observe/access_line.hpp"
+#include "frontend/observe/access_messages.hpp"
 #include "frontend/observe/access_record.hpp"
 #include "frontend/observe/log_clock.hpp"
+#include "frontend/observe/log_writer.hpp"
+#include "shared/base/log_stream.hpp"
 #include "shared/base/owned_fd.hpp"
 
 namespace bundle {
 
 class AccessLog {
   public:
-    // Appended to; none: nothing is logged. The descriptor's flags are left as they are, for others
-    // (a terminal, the master) may hold it too.
-    explicit AccessLog(OwnedFd file);
+    // Nothing is logged.
+    AccessLog() = default;
+    // Appended to; none: nothing is logged.
+    explicit AccessLog(OwnedFd file) { continue_in(std::move(file)); }
 
-    // What was gathered goes to the file before.
+    // What was gathered goes to where it went before.
     void continue_in(OwnedFd file);
+    void continue_in(LogService service);
 
     void append(const AccessLine& line, const AccessRecord& record,
                 std::chrono::system_clock::time_point now);
@@ -29,21 +36,22 @@ class AccessLog {
     // for. The rest of a line that a pipe took half of is kept for the next flush, so that lines
     // stay whole.
     void flush();
-    [[nodiscard]] bool has_pending() const { return !pending_.empty(); }
-    [[nodiscard]] bool is_on() const { return static_cast<bool>(file_); }
-    [[nodiscard]] std::uint64_t lost() const { return lost_; }
+    [[nodiscard]] bool has_pending() const {
+        return !pending_.empty() || (messages_ && messages_->has_pending());
+    }
+    [[nodiscard]] bool is_on() const { return file_ || messages_; }
+    [[nodiscard]] std::uint64_t lost() const {
+        return lost_ + (messages_ ? messages_->lost() : 0) + (writer_ ? writer_->lost() : 0);
+    }
 
   private:
-    // How to write to it without ever waiting.
-    enum class Kind { RegularFile, Socket, Other };
-
-    void open(OwnedFd file);
-    // Bytes taken; nothing when it takes none now.
-    std::size_t write_some(std::string_view bytes);
     void drop_unwritten(std::size_t written);
+    void end_messages();
 
-    OwnedFd file_;
-    Kind kind_ = Kind::RegularFile;
+    std::shared_ptr<const OwnedFd> file_;
+    LogStream stream_{-1};                    // of file_
+    std::optional<LogWriter> writer_;         // in place of that, since there was a regular file
+    std::optional<AccessMessages> messages_;  // in place of all of these
     std::string pending_;
     LogClock clock_;
     bool line_begun_ = false;  // pending_ begins with the rest of a line

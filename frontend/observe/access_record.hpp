@@ -52,11 +52,14 @@ struct AccessRecord {
     std::uint64_t request_bytes = 0;
     std::uint64_t bytes = 0;  // sent
     std::string_view request_id = {};
+    std::string_view trace_id = {};  // see trace_context.hpp; "": none
     std::string_view site = {};
     std::string_view route = {};
-    std::string_view app = {};     // "": it was never asked
-    std::uint32_t worker = 0;      // its number
-    std::uint32_t worker_pid = 0;  // 0: none had it
+    std::string_view app = {};                            // "": it was never asked
+    std::uint32_t worker = 0;                             // its number
+    std::uint32_t worker_pid = 0;                         // 0: none had it
+    std::optional<RequestTimes::Length> worker_cpu = {};  // nothing: not measured
+    std::optional<std::int64_t> worker_memory = {};       // bytes that it grew by; likewise
     std::string_view reason = {};  // why it was not answered as it should have been
     RequestTimes times = {};
 };

@@ -23,6 +23,10 @@ class JsonObject {
         begin(key);
         append_number(out_, value);
     }
+    void signed_number(std::string_view key, std::int64_t value) {
+        begin(key);
+        append_signed(out_, value);
+    }
     void null(std::string_view key) {
         begin(key);
         out_ += "null";
@@ -59,6 +63,7 @@ void append_json_line(std::string& out, const AccessRecord& record, const LogClo
     JsonObject line(out);
     line.moment("time", clock);
     line.text("request_id", record.request_id);
+    line.text("trace_id", record.trace_id);
     line.text("client", record.client);
     line.text("user", record.user);
     line.text("method", record.method);
@@ -82,6 +87,11 @@ void append_json_line(std::string& out, const AccessRecord& record, const LogClo
         line.null("worker");
         line.null("pid");
     }
+    line.seconds("worker_cpu", record.worker_cpu);
+    if (record.worker_memory)
+        line.signed_number("worker_memory", *record.worker_memory);
+    else
+        line.null("worker_memory");
     line.seconds("t_read", record.times.of(TimePart::Read));
     line.seconds("t_queue", record.times.of(TimePart::Queue));
     line.seconds("t_app_first", record.times.of(TimePart::AppFirst));

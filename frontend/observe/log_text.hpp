@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "shared/base/json_text.hpp"
+
 namespace bundle {
 
 // Where the text stands between quotes, a space is part of it; outside, it would begin a field of
@@ -45,10 +47,8 @@ void append_or_dash(std::string& out, std::string_view text) {
     append_escaped<kSpaces>(out, text);
 }
 
-// As a JSON string. Bytes that are no UTF-8 are taken for Latin-1, as WSGI does.
-void append_json(std::string& out, std::string_view text);
-
 void append_number(std::string& out, std::uint64_t number);
+void append_signed(std::string& out, std::int64_t number);
 // "3.001", with so many digits behind the point, of a number of such parts.
 void append_decimal(std::string& out, std::uint64_t parts, unsigned digits);
 

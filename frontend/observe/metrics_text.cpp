@@ -274,6 +274,8 @@ std::string metrics_text(const StatusFacts& facts) {
               facts.spool_bytes);
     to.single(Kind::Counter, "log_lost_lines_total",
               "Lines of the access log that could not be written.", facts.lost_log_lines);
+    to.single(Kind::Counter, "error_log_lost_lines_total",
+              "Lines of the front's error log that could not be written.", facts.lost_error_lines);
     return to.take();
 }
 

@@ -1,14 +1,9 @@
 #include "frontend/observe/statsd.hpp"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <sys/un.h>
-
-#include <cstring>
 
 #include "frontend/observe/log_text.hpp"
-#include "shared/config/listen_address.hpp"
+#include "shared/config/socket_address.hpp"
 
 namespace bundle {
 
@@ -17,43 +12,14 @@ namespace {
 // What an Ethernet carries in one packet, with room for the headers of IPv6.
 constexpr std::size_t kLargest = 1432;
 
-template <typename Address>
-socklen_t write_address(const Address& address, sockaddr_storage& to) {
-    std::memcpy(&to, &address, sizeof address);
-    return sizeof address;
-}
-
-socklen_t write_udp(const TcpAddress& udp, sockaddr_storage& to) {
-    sockaddr_in v4{};
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(udp.port);
-    if (inet_pton(AF_INET, udp.host.c_str(), &v4.sin_addr) == 1) return write_address(v4, to);
-    sockaddr_in6 v6{};
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(udp.port);
-    inet_pton(AF_INET6, udp.host.c_str(), &v6.sin6_addr);
-    return write_address(v6, to);
-}
-
-socklen_t write_unix(const UnixAddress& path, sockaddr_storage& to) {
-    sockaddr_un local{};
-    local.sun_family = AF_UNIX;
-    path.path.copy(static_cast<char*>(local.sun_path), sizeof local.sun_path - 1);
-    return write_address(local, to);
-}
-
 }  // namespace
 
 Result<Statsd> Statsd::create(const StatsdConfig& config) {
     Statsd statsd;
     TRY_ASSIGN(const ListenAddress address, parse_listen_address(config.address));
-    if (const auto* path = std::get_if<UnixAddress>(&address)) {
-        statsd.address_size_ = write_unix(*path, statsd.address_);
-    } else {
-        statsd.address_size_ = write_udp(std::get<TcpAddress>(address), statsd.address_);
-    }
+    statsd.address_ = socket_address(address);
     statsd.socket_ =
-        OwnedFd(socket(statsd.address_.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+        OwnedFd(socket(statsd.address_.family(), SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!statsd.socket_) return system_failure("create a socket for statsD");
     statsd.prefix_ = config.prefix;
     if (!statsd.prefix_.empty() && !statsd.prefix_.ends_with('.')) statsd.prefix_ += '.';
@@ -80,9 +46,17 @@ void Statsd::gauge(std::string_view name, std::uint64_t value) {
     end();
 }
 
-void Statsd::count(std::string_view name) {
+void Statsd::histogram(std::string_view name, std::uint64_t value) {
     begin(name);
-    pending_ += "1|c|@1.0";
+    append_number(pending_, value);
+    pending_ += "|h";
+    end();
+}
+
+void Statsd::count(std::string_view name, std::uint64_t times) {
+    begin(name);
+    append_number(pending_, times);
+    pending_ += "|c|@1.0";
     end();
 }
 
@@ -117,8 +91,8 @@ void Statsd::end() {
 void Statsd::flush() {
     if (pending_.empty()) return;
     pending_.pop_back();  // no line follows
-    sendto(socket_.get(), pending_.data(), pending_.size(), MSG_NOSIGNAL,
-           reinterpret_cast<const sockaddr*>(&address_), address_size_);
+    sendto(socket_.get(), pending_.data(), pending_.size(), MSG_NOSIGNAL, address_.get(),
+           address_.size);
     pending_.clear();
     sends_ = 0;
 }

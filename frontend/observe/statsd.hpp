@@ -4,8 +4,6 @@
 //
 //   gunicorn.requests:1|c|@1.0|#env:production
 #pragma once
-#include <sys/socket.h>
-
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,6 +11,7 @@
 #include "frontend/observe/access_record.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/base/result.hpp"
+#include "shared/base/socket_address.hpp"
 #include "shared/config/config.hpp"
 
 namespace bundle {
@@ -24,18 +23,18 @@ class Statsd {
     // Of one that an application was asked for.
     void request(std::uint16_t status, const RequestTimes& times);
     void gauge(std::string_view name, std::uint64_t value);
+    void histogram(std::string_view name, std::uint64_t value);
+    void count(std::string_view name, std::uint64_t times = 1);
     void flush();
 
   private:
     Statsd() = default;
-    void count(std::string_view name);
     void time(std::string_view name, std::optional<RequestTimes::Length> length);
     void begin(std::string_view name);
     void end();
 
     OwnedFd socket_;
-    sockaddr_storage address_{};
-    socklen_t address_size_ = 0;
+    SocketAddress address_;
     std::string prefix_;     // ends in a dot, or is empty
     std::string tags_;       // "|#env:production", or empty
     std::string pending_;    // lines

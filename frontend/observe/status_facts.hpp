@@ -65,6 +65,7 @@ struct StatusFacts {
     std::uint64_t spool_bytes = 0;
     std::uint64_t lost_log_lines = 0;
     std::optional<std::uint64_t> front_memory{};  // bytes that are resident
+    std::uint64_t lost_error_lines = 0;
     const FrontCounters* counters = nullptr;
     const CounterTable* table = nullptr;
     const Traffic* traffic = nullptr;

@@ -95,13 +95,18 @@ void fields_for_app(const RequestHead& head, const ClientFacts& facts, std::stri
                     const TrustRules& rules, Headers& out) {
     const FieldSelection selection(head, facts, rules);
     bool has_host = false;
+    bool has_start = false;
     for (const HeaderField& field : head.fields) {
         if (field.name == "host") has_host = true;
-        if (selection.passes(field)) out.push_back(field);
+        if (!selection.passes(field)) continue;
+        if (field.name == "x-request-start") has_start = true;
+        out.push_back(field);
     }
     // An absolute-form target of HTTP/1.0 may come without the field.
     if (!has_host && !head.host.empty()) out.push_back({"host", head.host});
     append_ours(head, facts, request_id, out);
+    if (!has_start && !facts.request_start.empty())
+        out.push_back({"x-request-start", facts.request_start});
 }
 
 }  // namespace bundle

@@ -22,6 +22,7 @@ struct ClientFacts {
     std::string_view asked_host = {};
     std::string_view asked_port = {};
     std::string_view forwarded = {};        // our Forwarded; "": none
+    std::string_view request_start = {};    // our X-Request-Start
     std::span<const HeaderField> tls = {};  // SSL_PROTOCOL and others; empty without TLS
     // What the route does with fields of the client whose names hold "_".
     UnderscoreHeaders underscores = UnderscoreHeaders::Drop;
@@ -31,9 +32,10 @@ struct ClientFacts {
 // without hop-by-hop fields (RFC 9110 section 7.6.1) and those named in Connection (which cannot
 // name what we route and frame by), without Proxy (httpoxy), without names with "_" unless they are
 // allowed and no other field's name looks like them in the environ, and without every
-// X-Forwarded-*, X-Real-IP, X-Request-ID, Forwarded and configured claim of a client whom nobody
-// trusts; then with our own X-Forwarded-For, -Proto, -Host, -Port, X-Real-IP and X-Request-ID, and
-// Forwarded if the proxy speaks it. Of a trusted proxy's claims those stay that are none of ours.
+// X-Forwarded-*, X-Real-IP, X-Request-ID, X-Request-Start, Forwarded and configured claim of a
+// client whom nobody trusts; then with our own X-Forwarded-For, -Proto, -Host, -Port, X-Real-IP and
+// X-Request-ID, Forwarded if the proxy speaks it, and X-Request-Start if it does not: the request
+// began with the first of us. Of a trusted proxy's claims those stay that are none of ours.
 void fields_for_app(const RequestHead& head, const ClientFacts& facts, std::string_view request_id,
                     const TrustRules& rules, Headers& out);
 

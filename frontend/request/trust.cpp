@@ -76,7 +76,7 @@ bool is_claim(std::string_view name) {
             return name ==
                    "proxy";  // becomes HTTP_PROXY, which HTTP clients of the application obey
         case 'x':
-            return name == "x-real-ip" || name == "x-request-id" ||
+            return name == "x-real-ip" || name == "x-request-id" || name == "x-request-start" ||
                    name.starts_with("x-forwarded-");
         default:
             return false;

@@ -111,6 +111,7 @@ Result<std::unique_ptr<RouteRules>> RulesOfSite::in(const ScopeConfig& scope,
     apply(site_.scope.headers, rules->headers);
     TRY_ASSIGN(rules->access, AccessList::create(scope.allow, scope.deny));
     rules->is_logged = scope.access_log;
+    rules->tells_timing = scope.server_timing;
     if (!site_.hosts.empty()) rules->site_name = site_.hosts.front();
     rules->route_path = route;
     rules->counters = counters_of(rules->site_name, route, context_);

@@ -38,8 +38,9 @@ struct RouteRules {
     HeaderChanges headers_by_https;  // with Strict-Transport-Security
     AccessList access;
     bool is_logged = true;
-    std::string site_name;   // for logs: its first host; "" for one without hosts, and for none
-    std::string route_path;  // likewise, as the file has it; "": none
+    bool tells_timing = false;  // by Server-Timing
+    std::string site_name;      // for logs: its first host; "" for one without hosts, and for none
+    std::string route_path;     // likewise, as the file has it; "": none
     std::shared_ptr<RouteCounters> counters;  // theirs is the only part that changes
     ErrorFiles errors;
     CompressionConfig compression;  // of the app's answers

@@ -2,15 +2,22 @@
 //
 //   2026-11-20T12:00:00.123Z info front[4711] worker connected app=shop pid=4713
 //
-// `message` is our own text; whatever comes from outside goes through log_quoted().
+// `message` is our own text; whatever comes from outside goes through log_quoted(). Lines may be
+// JSON instead, or messages for syslog or journald. What is not taken in a short while is lost and
+// counted, and the next line that is taken tells of it: nobody stands still for a log.
 #pragma once
 #include <fmt/format.h>
 #include <sys/types.h>
 
+#include <chrono>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace bundle {
+
+class LogSocket;
 
 // error: someone must act. warn: we coped. info: start, stop, reload, worker born or died.
 // debug: one connection's story.
@@ -20,6 +27,9 @@ struct LogTarget {
     std::string process;  // "master", "front", "shop arbiter", "shop worker 3"
     LogLevel level = LogLevel::Info;
     int fd = 2;  // not owned; appended to
+    bool as_json = false;
+    std::shared_ptr<LogSocket> service = nullptr;  // in place of fd
+    std::chrono::milliseconds patience{100};       // with fd, once for each time that it stalls
 };
 
 // The log is the one global of a process; main sets it before anything can fail.
@@ -29,12 +39,22 @@ const LogTarget& log_target();
 // The log goes on in the file that `fd`, which stays the caller's, writes to.
 void continue_log_in(int fd);
 
+// Lines of this process so far, whether or not they could be written.
+std::uint64_t log_lines_of(LogLevel level);
+// Lines that this process could not write.
+std::uint64_t lost_log_lines();
+// What a service has not taken yet may be sent now.
+void flush_log();
+
 void log_line(LogLevel level, std::string_view message);
 // On behalf of another process.
 void log_line_of(std::string_view process, pid_t pid, LogLevel level, std::string_view message);
 
 // "value" with quotes, backslashes and control bytes escaped, so that no client can forge a line.
 std::string log_quoted(std::string_view value);
+
+// The id of the request that a message tells of, `request=ID` or `request_id="ID"`; "": of none.
+std::string_view request_id_in(std::string_view message);
 
 // now as 2026-11-20T12:00:00.123Z
 std::string log_timestamp();

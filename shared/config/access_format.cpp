@@ -43,10 +43,13 @@ constexpr std::array kAtoms = {  // %(name)s
 };
 constexpr std::array kOurAtoms = {  // %({name}x)s
     Name{"request-id",   LogFact::RequestId},
+    Name{"trace-id",     LogFact::TraceId},
     Name{"site",         LogFact::Site},
     Name{"route",        LogFact::Route},
     Name{"app",          LogFact::App},
     Name{"worker",       LogFact::Worker},
+    Name{"worker-cpu-ms", LogFact::WorkerCpu, TimePart::Total, TimeUnit::Milliseconds},
+    Name{"worker-memory", LogFact::WorkerMemory},
     Name{"reason",       LogFact::Reason},
     Name{"read-ms",      LogFact::Duration, TimePart::Read,     TimeUnit::Milliseconds},
     Name{"queue-ms",     LogFact::Duration, TimePart::Queue,    TimeUnit::Milliseconds},
@@ -97,11 +100,14 @@ constexpr std::array kVariables = {  // $name
     Name{"upstream_header_time",   LogFact::Duration, TimePart::QueueToFirst},
     Name{"upstream_response_time", LogFact::Duration, TimePart::QueueToEnd},
     Name{"request_id",             LogFact::RequestId},
+    Name{"trace_id",               LogFact::TraceId},
     Name{"pid",                    LogFact::Pid},
     Name{"site",                   LogFact::Site},
     Name{"route",                  LogFact::Route},
     Name{"app",                    LogFact::App},
     Name{"worker",                 LogFact::Worker},
+    Name{"worker_cpu_time",        LogFact::WorkerCpu, TimePart::Total, TimeUnit::SecondsInDetail},
+    Name{"worker_memory",          LogFact::WorkerMemory},
     Name{"reason",                 LogFact::Reason},
     Name{"read_time",              LogFact::Duration, TimePart::Read,     TimeUnit::SecondsInDetail},
     Name{"queue_time",             LogFact::Duration, TimePart::Queue,    TimeUnit::SecondsInDetail},
@@ -263,6 +269,14 @@ Result<std::vector<LogPiece>> parse_access_format(std::string_view text) {
         return failure(
             "it must be \"combined\", \"json\", or a text with gunicorn's %(x)s or nginx's $names");
     return pieces;
+}
+
+bool tells_cost(std::string_view format) {
+    if (format == kCombinedFormat || format == kJsonFormat) return format == kJsonFormat;
+    const auto pieces = parse_access_format(format);
+    return pieces && std::ranges::any_of(*pieces, [](const LogPiece& piece) {
+               return piece.fact == LogFact::WorkerCpu || piece.fact == LogFact::WorkerMemory;
+           });
 }
 
 std::optional<std::string> config::check_access_format(std::string_view text) {

@@ -42,12 +42,15 @@ enum class LogFact : std::uint8_t {
     AnswerField,  // of that name
     Duration,
     RequestId,
+    TraceId,
     Site,
     Route,
     App,
     Worker,
     Pid,
     PidInBrackets,
+    WorkerCpu,
+    WorkerMemory,
     Reason,
 };
 
@@ -84,6 +87,9 @@ struct LogPiece {
 
 inline constexpr std::string_view kCombinedFormat = "combined";
 inline constexpr std::string_view kJsonFormat = "json";
+
+// Whether a line of that format tells what a request took in its worker, which measures it then.
+bool tells_cost(std::string_view format);
 
 // Neither of those two. The error is the end of a sentence that begins with the option.
 Result<std::vector<LogPiece>> parse_access_format(std::string_view text);

@@ -8,6 +8,7 @@
 
 #include "shared/config/config.hpp"
 #include "shared/config/option/option.hpp"
+#include "shared/config/option/path_or_json.hpp"
 #include "shared/config/option/text_checks.hpp"
 
 namespace bundle::config {
@@ -69,6 +70,10 @@ inline constexpr std::tuple kAppOptions{
     option("capture_output", &AppConfig::capture_output, Flag(true),
            "Whether each line that the app prints becomes a record of the error log, with its "
            "worker and the id of its request. Otherwise it goes there as it is."),
+    option("logconfig", &AppConfig::logconfig, PathOrJson("none"),
+           "How Python's loggers are set up, before the app is imported and in each worker: a file "
+           "of logging.config, the dictionary for it as .json or .toml, or that dictionary as a "
+           "table here. version is 1 and disable_existing_loggers false unless it says otherwise."),
     option("hooks", &AppConfig::hooks, Line({.empty = "none"}),
            "A module with functions that are called at certain moments, named as gunicorn's server "
            "hooks: on_starting, on_reload, when_ready, nworkers_changed, pre_fork, post_fork, "

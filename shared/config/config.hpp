@@ -165,7 +165,8 @@ struct AppConfig {
     std::uint32_t threads = 1;  // requests at a time in one worker
     Preload preload = Preload::Auto;
     bool capture_output = true;
-    std::string hooks;  // a module; empty: none
+    std::string logconfig;  // a path, or JSON: "{...}"; empty: none
+    std::string hooks;      // a module; empty: none
     milliseconds boot_timeout{};
     milliseconds request_timeout{};
     milliseconds slow_after{};  // zero: off
@@ -204,6 +205,7 @@ struct ScopeConfig {
     std::vector<std::string> allow;  // see access_list.hpp
     std::vector<std::string> deny;
     bool access_log = true;
+    bool server_timing = false;  // answers of applications tell how long they took
     // As in HttpConfig.
     UnderscoreHeaders underscore_headers = UnderscoreHeaders::Drop;
     Bytes max_body;
@@ -300,14 +302,19 @@ struct SiteConfig {
 };
 
 struct AccessLogConfig {
-    std::string path;    // "-" stdout, "off", or a file
-    std::string format;  // "combined", "json", or see access_format.hpp
+    std::string path;                  // "-" stdout, "off", a file, or see log_place.hpp
+    std::string format;                // "combined", "json", or see access_format.hpp
+    std::vector<std::string> exclude;  // paths, in the words of a route's
+    double sample = 1;                 // of the others
     bool operator==(const AccessLogConfig&) const = default;
 };
 
+enum class LogFormat { Text, Json };
+
 struct LogConfig {
     LogLevel level = LogLevel::Info;
-    std::string path;  // "-" stderr, or a file
+    std::string path;  // "-" stderr, a file, or see log_place.hpp
+    LogFormat format = LogFormat::Text;
     AccessLogConfig access;
     bool operator==(const LogConfig&) const = default;
 };

@@ -56,6 +56,7 @@ class Heir {
         take("allow", scope_.allow, site.allow);
         take("deny", scope_.deny, site.deny);
         take("access_log", scope_.access_log, site.access_log);
+        take("server_timing", scope_.server_timing, site.server_timing);
         for (const auto& [status, file] : site.errors)
             if (!scope_.errors.contains(class_of(status))) scope_.errors.emplace(status, file);
     }

@@ -86,6 +86,8 @@ class Machine {
             complain(name + ".virtualenv",
                      fmt::format(" is {}, which is no virtual environment: it has no pyvenv.cfg",
                                  app.virtualenv));
+        if (app.logconfig.starts_with('/') && look_for(app.logconfig, S_IFREG) == Found::No)
+            complain(name + ".logconfig", fmt::format(" is {}, which is no file", app.logconfig));
         for (const std::string& folder : app.python_path)
             if (look_for(folder, S_IFDIR) == Found::No)
                 warn(name + ".python_path", fmt::format(" has {}, which is no folder", folder));
@@ -138,7 +140,7 @@ class Machine {
         return found;
     }
 
-    // For "-" and "off" too, which need nothing.
+    // For "-", "off" and services too, which need nothing.
     void check_file_can_be_made(const std::string& option, const std::string& path) {
         if (!path.starts_with('/')) return;
         const std::string folder = std::filesystem::path(path).parent_path();

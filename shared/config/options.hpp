@@ -9,12 +9,12 @@
 #include <string_view>
 #include <tuple>
 
-#include "shared/config/access_format.hpp"
 #include "shared/config/app_options.hpp"
 #include "shared/config/config.hpp"
 #include "shared/config/dev_options.hpp"
 #include "shared/config/file_options.hpp"
 #include "shared/config/http2_options.hpp"
+#include "shared/config/log_options.hpp"
 #include "shared/config/option/inherited.hpp"
 #include "shared/config/option/option.hpp"
 #include "shared/config/option/routing_checks.hpp"
@@ -29,15 +29,11 @@ using namespace std::chrono_literals;
 
 inline constexpr std::array<std::string_view, 1> kIndexFiles = {"index.html"};
 inline constexpr std::array<std::string_view, 1> kLoopback = {"loopback"};
-inline constexpr std::array<std::string_view, 1> kStandardStream = {"-"};
-inline constexpr std::array<std::string_view, 2> kStandardStreamOrOff = {"-", "off"};
 inline constexpr std::array<std::string_view, 3> kServerHeaderWords = {"off", "name", "full"};
 inline constexpr std::array<TextTable::Entry, 1> kSchemeHeaders = {
     {{"x-forwarded-proto", "https"}}};
 inline constexpr std::array<std::string_view, 2> kHttpsWords = {"off", "redirect"};
 inline constexpr std::array<std::string_view, 3> kPriorityWords = {"high", "normal", "low"};
-inline constexpr std::array<std::string_view, 4> kLogLevelWords = {"error", "warn", "info",
-                                                                   "debug"};
 
 inline constexpr std::tuple kServerOptions{
     option("name", &ServerConfig::name, Line({.fallback = "bundle"}), "Stands in process titles."),
@@ -279,24 +275,6 @@ inline constexpr std::tuple kSiteOptions{
            "A path with an answer of its own (one of directory, app, redirect and return), or with "
            "options "
            "of its own for what the site answers."),
-};
-
-inline constexpr std::tuple kAccessLogOptions{
-    option("path", &AccessLogConfig::path, Path({.fallback = "-", .words = kStandardStreamOrOff}),
-           "Where a line for each request goes; \"-\" is standard output."),
-    option("format", &AccessLogConfig::format,
-           Line({.fallback = kCombinedFormat, .check = check_access_format}),
-           "What the line says: \"combined\" (of Apache and nginx), \"json\", or a text with "
-           "gunicorn's atoms, such as %(h)s and %({referer}i)s, or nginx's variables, such as "
-           "$remote_addr and $http_referer. A \"%\" is written \"%%\", a \"$\" \"$$\"."),
-};
-
-inline constexpr std::tuple kLogOptions{
-    option("level", &LogConfig::level, Word(LogLevel::Info, kLogLevelWords),
-           "Which events the error log tells of: this kind and those before it."),
-    option("path", &LogConfig::path, Path({.fallback = "-", .words = kStandardStream}),
-           "Where the error log goes; \"-\" is standard error."),
-    table("access", &LogConfig::access, kAccessLogOptions, "One line for each request."),
 };
 
 inline constexpr std::tuple kStatsdOptions{

@@ -58,6 +58,11 @@ inline constexpr std::tuple kScopeOptions{
     option("underscore_headers", &ScopeConfig::underscore_headers,
            Inherited(Word(UnderscoreHeaders::Drop, kUnderscoreWords), kOfHttp),
            "As http.underscore_headers."),
+    option("server_timing", &ScopeConfig::server_timing,
+           Inherited(Flag(false), "that of the site, or false"),
+           "Whether an application's answers have a field Server-Timing, which browsers show: "
+           "milliseconds until the request was there, until a worker was free, and until the "
+           "answer began."),
     option("max_body", &ScopeConfig::max_body, Inherited(kMaxBody, kOfHttp), "As http.max_body."),
     option("body_memory", &ScopeConfig::body_memory, Inherited(kBodyMemory, kOfHttp),
            "As http.body_memory."),

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "shared/base/log.hpp"
+#include "shared/config/log_place.hpp"
 #include "shared/config/printer.hpp"
 #include "shared/wire/inherited.hpp"
 
@@ -35,7 +36,8 @@ Result<OwnedFd> open_for_appending(const char* key, const std::string& path) {
 }
 
 Result<OwnedFd> open_access_log(const std::string& path) {
-    if (path == "off") return open_for_appending("log.access.path", "/dev/null");
+    if (path == "off" || names_log_service(path))
+        return open_for_appending("log.access.path", "/dev/null");
     if (path != "-") return open_for_appending("log.access.path", path);
     OwnedFd copy(fcntl(kStdout, F_DUPFD_CLOEXEC, 0));
     if (!copy) return system_failure("log.access.path \"-\": stdout");
@@ -81,7 +83,7 @@ std::string numbered(const std::string& name, std::uint32_t generation) {
 
 Result<Logs> open_logs(const LogConfig& config) {
     Logs logs;
-    if (config.path != "-") {
+    if (config.path != "-" && !names_log_service(config.path)) {
         TRY_ASSIGN(logs.error, open_for_appending("log.path", config.path));
     }
     TRY_ASSIGN(logs.access, open_access_log(config.access.path));

@@ -22,8 +22,8 @@ namespace bundle {
 
 // Its logs, opened by us: the others may have no right to.
 struct Logs {
-    OwnedFd error;  // none: stderr
-    OwnedFd access;
+    OwnedFd error;   // none: stderr, or a service
+    OwnedFd access;  // /dev/null: none, or a service
     [[nodiscard]] int error_fd() const { return error ? error.get() : 2; }
 };
 Result<Logs> open_logs(const LogConfig& config);

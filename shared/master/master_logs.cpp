@@ -2,6 +2,7 @@
 #include <array>
 
 #include "shared/base/log.hpp"
+#include "shared/config/log_place.hpp"
 #include "shared/master/master.hpp"
 
 namespace bundle {
@@ -33,7 +34,7 @@ void Master::tell_of_logs(Child& arbiter) const {
 }
 
 void Master::use_log() {
-    set_log_target({"master", current_.config.log.level, current_.logs.error_fd()});
+    set_log_target(log_target_of("master", current_.config, current_.logs.error_fd()));
     report_ = StartReport(current_.logs.error_fd());
 }
 

@@ -101,7 +101,8 @@ std::vector<Fact> facts_of(const std::string& conf_path, const Config& config,
 }
 
 StartReport::StartReport(int log_fd)
-    : screen_(isatty(kStderr) == 1 || !is_same_file(log_fd, kStderr)), log_(isatty(log_fd) != 1) {}
+    : screen_(isatty(kStderr) == 1 || !is_same_file(log_fd, kStderr)),
+      log_(isatty(log_fd) != 1 || log_target().service != nullptr) {}
 
 void StartReport::show(const std::vector<Fact>& facts) const {
     std::size_t width = 0;

@@ -9,6 +9,7 @@
 #include "shared/base/log.hpp"
 #include "shared/base/process_title.hpp"
 #include "shared/config/descriptor_need.hpp"
+#include "shared/config/log_place.hpp"
 #include "shared/master/master.hpp"
 
 namespace bundle {
@@ -19,7 +20,7 @@ constexpr int kStderr = 2;
 
 int explain(const Error& error, int exit_status) {
     fmt::print(stderr, "bundle: {}\n", error.message);
-    if (log_target().fd != kStderr) log_error("{}", error.message);
+    if (log_target().fd != kStderr || log_target().service) log_error("{}", error.message);
     return exit_status;
 }
 
@@ -48,7 +49,7 @@ int serve(const LoadRequest& request, const LoadedConfig& loaded,
     open_missing_standard_descriptors();
     auto logs = open_logs(loaded.config.log);
     if (!logs) return explain(logs.error(), kExitFailed);
-    set_log_target({"master", loaded.config.log.level, logs->error_fd()});
+    set_log_target(log_target_of("master", loaded.config, logs->error_fd()));
     set_process_title(fmt::format("bundle: {} master", loaded.config.server.name));
     InheritedSockets activated = take_activated_sockets();
     Notifier notifier = Notifier::from_environment();

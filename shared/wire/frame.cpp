@@ -35,6 +35,7 @@ constexpr std::array kFrameRules = {
     FrameRule{FrameType::ExtendDeadline, Belongs::ToRequest,    Descriptor::Never,   kMaxPayload},
     FrameRule{FrameType::Free,           Belongs::ToRequest,    Descriptor::Never,   0          },
     FrameRule{FrameType::Metrics,        Belongs::ToConnection, Descriptor::Always,  0          },
+    FrameRule{FrameType::Cost,           Belongs::ToRequest,    Descriptor::Never,   kMaxPayload},
 };
 constexpr FrameRule kUnknownTypeRule = {FrameType{}, Belongs::ToEither, Descriptor::Allowed,
                                         kMaxPayload};

@@ -16,7 +16,8 @@
 // A frame flagged HasDescriptor owns one file descriptor, sent by SCM_RIGHTS with the frame's first
 // byte or with one before that. Descriptors keep the order of their frames.
 //
-// Worker to front: Hello, Metrics, AnswerHead, Data, File, End, Free, Log, ExtendDeadline, Retire.
+// Worker to front: Hello, Metrics, AnswerHead, Data, File, Cost, End, Free, Log, ExtendDeadline,
+// Retire.
 // Front to worker: Request, Drain, ErrorLog. Data from front to worker (a streamed upload, a
 // WebSocket) has its place kept: same type, same shape. Whether a request is still wanted stands in
 // memory that both share (request_slots.hpp).
@@ -60,6 +61,7 @@ enum class FrameType : std::uint16_t {
     ExtendDeadline = 11,
     Free = 12,
     Metrics = 13,
+    Cost = 14,
 };
 
 enum class FrameFlag : std::uint16_t { None = 0, HasDescriptor = 1 };

@@ -74,6 +74,12 @@ void layout(auto& codec, MaybeConst<ExtendDeadline> auto& extended) {
     codec.moment(extended.deadline);
 }
 
+void layout(auto& codec, MaybeConst<Cost> auto& cost) {
+    codec.number(cost.cpu);
+    codec.number(cost.grown);
+    codec.number(cost.shrunk);
+}
+
 // What a layout cannot say: values that contradict each other.
 
 bool makes_sense(const Hello& hello) { return hello.capacity > 0; }
@@ -92,6 +98,11 @@ bool makes_sense(const File& file) {  // the end of the piece is an off_t too
 
 bool makes_sense(const End& /*end*/) { return true; }
 bool makes_sense(const ExtendDeadline& /*extended*/) { return true; }
+// What is more is no number that a log could show.
+bool makes_sense(const Cost& cost) {
+    constexpr std::uint64_t kMost = INT64_MAX;
+    return cost.cpu <= kMost && cost.grown <= kMost && cost.shrunk <= kMost;
+}
 
 // The frame of `message`, followed by `tail`, which counts as the end of its payload. The tail is
 // appended and not laid out: it may be large, and a string grown for it would be zeroed first.
@@ -178,6 +189,12 @@ void encode(std::string& out, std::uint32_t stream, const ExtendDeadline& extend
     const auto appended = append_frame(
         out, {.length = 0, .type = FrameType::ExtendDeadline, .flags = 0, .stream = stream},
         extended);
+    BUNDLE_CHECK(appended);
+}
+
+void encode(std::string& out, std::uint32_t stream, const Cost& cost) {
+    const auto appended = append_frame(
+        out, {.length = 0, .type = FrameType::Cost, .flags = 0, .stream = stream}, cost);
     BUNDLE_CHECK(appended);
 }
 
@@ -273,6 +290,12 @@ Result<ExtendDeadline> decode_extend_deadline(std::string_view payload) {
     ExtendDeadline extended;
     TRY(read(payload, extended, "an extended deadline"));
     return extended;
+}
+
+Result<Cost> decode_cost(std::string_view payload) {
+    Cost cost;
+    TRY(read(payload, cost, "the cost of a request"));
+    return cost;
 }
 
 }  // namespace bundle::wire

@@ -101,6 +101,15 @@ struct ExtendDeadline {
     friend bool operator==(const ExtendDeadline&, const ExtendDeadline&) = default;
 };
 
+// What the request took in its worker, as far as that can be told when it ends.
+struct Cost {
+    std::uint64_t cpu = 0;    // nanoseconds of its thread
+    std::uint64_t grown = 0;  // resident memory of the whole process, in bytes
+    std::uint64_t shrunk = 0;
+
+    friend bool operator==(const Cost&, const Cost&) = default;
+};
+
 // These can be too large for a frame (kMaxPayload) or contradict themselves (a status of 42, an
 // inline body of another length than body_length); then they return an error and append nothing.
 Result<void> encode(std::string& out, const Hello& hello);  // HasDescriptor
@@ -111,6 +120,7 @@ Result<void> encode(std::string& out, std::uint32_t stream, const AnswerHead& he
 void encode(std::string& out, std::uint32_t stream, const File& file);  // HasDescriptor
 void encode(std::string& out, std::uint32_t stream, const End& end);
 void encode(std::string& out, std::uint32_t stream, const ExtendDeadline& extended);
+void encode(std::string& out, std::uint32_t stream, const Cost& cost);
 // Data in pieces of at most kMaxData; no frame for no data.
 void encode_data(std::string& out, std::uint32_t stream, std::string_view data);
 // Only the header of a Data frame, for a caller that sends `length` (at most kMaxData) bytes from
@@ -133,5 +143,6 @@ Result<void> decode_answer_head(std::string_view payload, AnswerHead& into);
 Result<File> decode_file(std::string_view payload);
 Result<End> decode_end(std::string_view payload);
 Result<ExtendDeadline> decode_extend_deadline(std::string_view payload);
+Result<Cost> decode_cost(std::string_view payload);
 
 }  // namespace bundle::wire

@@ -1,6 +1,7 @@
 """The formats of the access log, and that each request has exactly one record, whatever became of it."""
 
 import json
+import random
 import re
 import signal
 import time
@@ -61,6 +62,25 @@ def test_hostile_paths_and_fields_are_json_all_the_same(serve_app):
     lines = [json.loads(line) for line in hello.output.lines()]
     assert len(lines) == 2 * len(odd) + 1
     assert [line["user_agent"] for line in lines[:3]] == ['"\\', "café", "café"]
+
+
+def test_random_bytes_in_targets_and_fields_are_json_all_the_same(serve_app):
+    hello = serve_app("hello:app", more=JSON)
+    some = random.Random(8)
+    count = 400
+
+    def noise():
+        return bytes(byte for byte in some.randbytes(some.randrange(40)) if byte not in b"\r\n")
+    for _ in range(count):
+        with hello.connect() as client:
+            client.send(b"GET /%b HTTP/1.1\r\nHost: a\r\nUser-Agent: %b\r\ntraceparent: %b\r\nX-%b: x\r\n\r\n"
+                        % (noise().replace(b" ", b""), noise(), noise(), noise()))
+            client.read_answer()
+    hello.stop()
+
+    records = [json.loads(line) for line in hello.output.lines()]
+    assert len(records) == count
+    assert {record["status"] for record in records} == {200, 400}
 
 
 def test_gunicorns_atoms_and_nginxs_variables_are_understood(serve_app):

@@ -232,3 +232,18 @@ def test_statsd_hears_of_requests_by_gunicorns_names(serve_app):
             lines += listener.recv(65536).decode().split("\n")
 
     assert any(re.fullmatch(r"shop\.gunicorn\.request\.duration:\d+\.\d{3}\|ms\|#env:live", line) for line in lines)
+
+
+def test_statsd_hears_of_failures_by_gunicorns_names(serve_app, directory):
+    path = str(directory / "statsd.sock")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind(path)
+        listener.settimeout(DEADLINE)
+        raises = serve_app("raises:app", more=f'[metrics.statsd]\naddress = "unix:{path}"\n')
+        raises.expect_log("application error")
+        assert raises.get("/before-head").status == 500
+        wanted = {"gunicorn.log.exception:1|c|@1.0", "gunicorn.request.status.500:1|c|@1.0", "gunicorn.backlog:0|h",
+                  "gunicorn.requests:1|c|@1.0"}
+        lines = set()
+        while not wanted <= lines:
+            lines |= set(listener.recv(65536).decode().split("\n"))

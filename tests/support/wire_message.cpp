@@ -32,6 +32,8 @@ Result<AnyMessage> decode_any(const Frame& frame) {
             return Retire{};
         case FrameType::ExtendDeadline:
             return decode_extend_deadline(frame.payload);
+        case FrameType::Cost:
+            return decode_cost(frame.payload);
         case FrameType::Free:
             return Free{};
         case FrameType::ErrorLog:
@@ -54,6 +56,7 @@ struct Encoder {
     void operator()(const File& file) { encode(out, stream, file); }
     void operator()(const End& end) { encode(out, stream, end); }
     void operator()(const ExtendDeadline& extended) { encode(out, stream, extended); }
+    void operator()(const Cost& cost) { encode(out, stream, cost); }
     void operator()(const Data& data) {
         // No data is no frame; but a frame without data may come.
         if (data.bytes.empty()) encode_data_header(out, stream, 0);

@@ -41,7 +41,7 @@ struct Unknown {
 };
 
 using AnyMessage = std::variant<Hello, Request, AnswerHead, Data, File, End, Log, Drain, Retire,
-                                ErrorLog, ExtendDeadline, Free, Metrics, Unknown>;
+                                ErrorLog, ExtendDeadline, Free, Metrics, Cost, Unknown>;
 
 struct Spoken {
     std::uint32_t stream = 0;

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "shared/base/utf8.hpp"
 #include "shared/config/listen_address.hpp"
 #include "shared/config/option/kinds.hpp"
-#include "shared/config/option/utf8.hpp"
 #include "shared/config/source/variables.hpp"
 
 namespace bundle::config {

@@ -11,6 +11,7 @@
 #include "shared/base/log.hpp"
 #include "shared/base/process_title.hpp"
 #include "shared/base/version.hpp"
+#include "shared/config/log_place.hpp"
 #include "shared/master/launch.hpp"
 #include "shared/master/master.hpp"
 #include "shared/master/upgrade/master_state.hpp"
@@ -149,7 +150,7 @@ Result<int> go_on(const TakeOver& how) {
     TRY_ASSIGN(Generation generation, generation_of(state, resources));
     const Config& config = generation.config;
     if (config.dev.reload) resources.terminal = Terminal::of_standard_input();
-    set_log_target({"master", config.log.level, generation.logs.error_fd()});
+    set_log_target(log_target_of("master", config, generation.logs.error_fd()));
     set_process_title(fmt::format("bundle: {} master", config.server.name));
     log_info("bundle {} took over from bundle {}", kBundleVersion, state.version);
     Master::Continued all = continued(state, config);
@@ -178,7 +179,8 @@ int take_over(const TakeOver& how) {
     const auto status = go_on(how);
     if (status) return *status;
     log_error("cannot take over: {}", status.error().message);
-    if (log_target().fd != kStderr) fmt::print(stderr, "bundle: {}\n", status.error().message);
+    if (log_target().fd != kStderr || log_target().service)
+        fmt::print(stderr, "bundle: {}\n", status.error().message);
     return kExitFailed;
 }
 

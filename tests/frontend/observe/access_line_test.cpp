@@ -49,11 +49,14 @@ AccessRecord ordinary_record() {
             .request_bytes = 100,
             .bytes = 142,
             .request_id = "01JD",
+            .trace_id = "4bf9",
             .site = "shop.example",
             .route = "/a",
             .app = "main",
             .worker = 3,
             .worker_pid = 77,
+            .worker_cpu = microseconds{12'345},
+            .worker_memory = -4096,
             .times = times_of_an_app()};
 }
 
@@ -115,6 +118,13 @@ TEST(AccessLine, TheTimeIsSplit) {
               "2.000 1003.000 5.000 20.000 1475.007 2500.007\n");
 }
 
+TEST(AccessLine, WhatARequestTookInItsWorkerIsTold) {
+    EXPECT_EQ(line_of("%({worker-cpu-ms}x)s %({worker-memory}x)s $worker_cpu_time $trace_id",
+                      ordinary_record()),
+              "12.345 -4096 0.012345 4bf9\n");
+    EXPECT_EQ(line_of("$worker_cpu_time $worker_memory $trace_id", {}), "- - -\n");
+}
+
 TEST(AccessLine, AFileTakesNoTimeOfAnApp) {
     AccessRecord record = ordinary_record();
     record.times.asked_app = false;
@@ -154,16 +164,18 @@ TEST(AccessLine, AClientCannotForgeALineOrAField) {
 }
 
 TEST(AccessLine, ItIsWrittenAsJson) {
-    EXPECT_EQ(line_of("json", ordinary_record()),
-              R"({"time":"2023-11-14T22:13:20.001500Z","request_id":"01JD","client":"192.0.2.7",)"
-              R"("user":"eve","method":"GET","scheme":"https","host":"shop.example",)"
-              R"("target":"/a?b=c","protocol":"HTTP/1.1","status":200,"reason":null,)"
-              R"("body_bytes":42,"request_bytes":100,"referer":"https://example.com/",)"
-              R"("user_agent":"curl/7.88.1","site":"shop.example","route":"/a","app":"main",)"
-              R"("worker":3,"pid":77,"t_read":0.002000,"t_queue":1.003000,)"
-              R"("t_app_first":0.005000,"t_app":0.020000,"t_send":1.475007,)"
-              R"("t_total":2.500007})"
-              "\n");
+    EXPECT_EQ(
+        line_of("json", ordinary_record()),
+        R"({"time":"2023-11-14T22:13:20.001500Z","request_id":"01JD","trace_id":"4bf9",)"
+        R"("client":"192.0.2.7",)"
+        R"("user":"eve","method":"GET","scheme":"https","host":"shop.example",)"
+        R"("target":"/a?b=c","protocol":"HTTP/1.1","status":200,"reason":null,)"
+        R"("body_bytes":42,"request_bytes":100,"referer":"https://example.com/",)"
+        R"("user_agent":"curl/7.88.1","site":"shop.example","route":"/a","app":"main",)"
+        R"("worker":3,"pid":77,"worker_cpu":0.012345,"worker_memory":-4096,"t_read":0.002000,"t_queue":1.003000,)"
+        R"("t_app_first":0.005000,"t_app":0.020000,"t_send":1.475007,)"
+        R"("t_total":2.500007})"
+        "\n");
 }
 
 TEST(AccessLine, JsonIsOneLineOfUtf8WhateverTheClientSends) {
@@ -177,7 +189,8 @@ TEST(AccessLine, JsonIsOneLineOfUtf8WhateverTheClientSends) {
     EXPECT_NE(line.find(R"("target":"/\u0022\u005c\u000a\u0001\u007f")"), std::string::npos);
     EXPECT_NE(line.find("\"referer\":\"caf\xc3\xa9\""), std::string::npos);
     EXPECT_NE(line.find(R"("user_agent":"caf\u00e9")"), std::string::npos);
-    EXPECT_NE(line.find(R"("worker":null,"pid":null,)"), std::string::npos);
+    EXPECT_NE(line.find(R"("worker":null,"pid":null,"worker_cpu":null,"worker_memory":null,)"),
+              std::string::npos);
     EXPECT_EQ(line.find('\n'), line.size() - 1);
 }
 

@@ -35,6 +35,26 @@ TEST(FieldsForApp, KeepOrderAndRepetition) {
     EXPECT_EQ(kept(sent), sent);
 }
 
+TEST(FieldsForApp, SayWhenTheRequestCame) {
+    RequestHead head;
+    head.fields = {
+        {"x-request-start", "t=1"}
+    };
+    ClientFacts facts;
+    facts.request_start = "t=1700000000123456";
+    Headers of_client;
+    Headers of_proxy;
+
+    fields_for_app(head, facts, "", TrustRules{}, of_client);
+    facts.by_proxy = true;
+    fields_for_app(head, facts, "", TrustRules{}, of_proxy);
+
+    EXPECT_EQ(of_client, (Headers{
+                             {"x-request-start", "t=1700000000123456"}
+    }));
+    EXPECT_EQ(of_proxy, head.fields);
+}
+
 TEST(FieldsForApp, EndWithOurOwn) {
     RequestHead head;
     head.fields = {

@@ -73,6 +73,13 @@ TEST(AccessFormat, OursStandInBothForms) {
     EXPECT_EQ(pieces("%({worker}x)s"), pieces("$worker"));
 }
 
+TEST(AccessFormat, ItIsKnownWhetherWorkersHaveToMeasure) {
+    for (const char* format : {"json", "$worker_memory", "%(h)s %({worker-cpu-ms}x)s"})
+        EXPECT_TRUE(tells_cost(format)) << format;
+    for (const char* format : {"combined", "%(h)s %({worker}x)s"})
+        EXPECT_FALSE(tells_cost(format)) << format;
+}
+
 TEST(AccessFormat, AFieldsNameIsTheSameInEverySpelling) {
     EXPECT_EQ(pieces("%({User-Agent}i)s"), pieces("$http_user_agent"));
     EXPECT_EQ(pieces("%({user-agent}i)s"), pieces("%(a)s"));

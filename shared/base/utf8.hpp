@@ -2,8 +2,8 @@
 #pragma once
 #include <string_view>
 
-namespace bundle::config {
+namespace bundle {
 
 bool is_utf8(std::string_view bytes);
 
-}  // namespace bundle::config
+}  // namespace bundle

@@ -1,8 +1,8 @@
-#include "shared/config/option/utf8.hpp"
+#include "shared/base/utf8.hpp"
 
 #include <gtest/gtest.h>
 
-namespace bundle::config {
+namespace bundle {
 
 TEST(Utf8, TextOfEveryLengthIsTaken) {
     for (const char* text : {"", "a", "\x7f", "\xc2\x80", "\xe2\x82\xac", "\xed\x9f\xbf",
@@ -20,4 +20,4 @@ TEST(Utf8, WhatIsNoCharacterIsRefused) {
         EXPECT_FALSE(is_utf8(text)) << text;
 }
 
-}  // namespace bundle::config
+}  // namespace bundle

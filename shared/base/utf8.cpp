@@ -1,9 +1,9 @@
-#include "shared/config/option/utf8.hpp"
+#include "shared/base/utf8.hpp"
 
 #include <cstddef>
 #include <cstdint>
 
-namespace bundle::config {
+namespace bundle {
 
 namespace {
 
@@ -48,4 +48,4 @@ bool is_utf8(std::string_view bytes) {
     return true;
 }
 
-}  // namespace bundle::config
+}  // namespace bundle
