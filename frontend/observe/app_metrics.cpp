@@ -7,7 +7,7 @@
 #include <functional>
 
 #include "frontend/observe/metric_words.hpp"
-#include "shared/config/option/utf8.hpp"
+#include "shared/base/utf8.hpp"
 
 namespace bundle {
 

@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "shared/base/log.hpp"
+#include "shared/base/utf8.hpp"
 #include "shared/config/listen_address.hpp"
 #include "shared/config/option/kinds.hpp"
 #include "shared/config/option/routing_checks.hpp"
-#include "shared/config/option/utf8.hpp"
 #include "shared/routing/path_table.hpp"
 
 namespace bundle::imported {

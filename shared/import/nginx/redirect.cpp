@@ -6,9 +6,9 @@
 #include <array>
 #include <charconv>
 
+#include "shared/base/utf8.hpp"
 #include "shared/config/option/kinds.hpp"
 #include "shared/config/option/routing_checks.hpp"
-#include "shared/config/option/utf8.hpp"
 
 namespace bundle::imported {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "shared/base/log.hpp"
-#include "shared/config/option/utf8.hpp"
+#include "shared/base/utf8.hpp"
 
 namespace bundle::imported {
 
