@@ -128,7 +128,7 @@ bool Import::can_be_written(const std::string& text, const Said& said) {
     const auto is_control = [](char c) {
         return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
     };
-    if (config::is_utf8(text) && std::ranges::none_of(text, is_control)) return true;
+    if (is_utf8(text) && std::ranges::none_of(text, is_control)) return true;
     not_translated(said, "what is no line of UTF-8 cannot be written");
     return false;
 }
@@ -143,7 +143,7 @@ bool Import::can_have_route(const std::string& path, const Said& said) {
 
 Result<void> Import::put_application(const std::string& name, const Said& said) {
     auto complaint = config::check_wsgi(name);
-    if (!complaint && !config::is_utf8(name)) complaint = "it must be UTF-8";
+    if (!complaint && !is_utf8(name)) complaint = "it must be UTF-8";
     if (complaint)
         return failure(fmt::format("{}: the application is {}; {}", said.place.text(),
                                    log_quoted(name), *complaint));

@@ -178,7 +178,7 @@ bool put_return(Import& out, DraftTable& route, const Directive& directive,
     out.put(route, "return", std::to_string(status), said);
     if (text.find('$') != std::string::npos)
         out.not_translated(said, "a body has no variables");
-    else if (!text.empty() && config::is_utf8(text))
+    else if (!text.empty() && is_utf8(text))
         out.put(route, "body", config::toml_string(text), said);
     return true;
 }
