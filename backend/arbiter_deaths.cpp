@@ -63,7 +63,7 @@ void Arbiter::bury(Death death) {
     int status = death.killed_for == option_of(TookTooLong::Boot) ? kExitWorkerFailed : kExitWell;
     if (death.wait_status && WIFEXITED(*death.wait_status))
         status = WEXITSTATUS(*death.wait_status);
-    if (status == kExitWorkerFailed || status == kExitAppNotLoaded)
+    if (!booted && (status == kExitWorkerFailed || status == kExitAppNotLoaded))
         give_up_on_booting(worker, status, why_not_booted);
 }
 

@@ -2,15 +2,16 @@
 
 #include <fmt/format.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/wait.h>
 
 #include <chrono>
 #include <string>
 
 #include "backend/worker_rows.hpp"
+#include "shared/base/death_cause.hpp"
 #include "shared/base/exit_status.hpp"
 #include "shared/base/log.hpp"
+#include "shared/base/signal_name.hpp"
 #include "shared/config/units.hpp"
 #include "shared/wire/request_in_flight.hpp"
 
@@ -26,31 +27,14 @@ std::string_view meaning_of_exit(int status, bool booted) {
     return "";
 }
 
-// Who sends SIGKILL the kernel tells nobody; but we know our own.
-std::string sender(const Death& death, int signal) {
-    if (signal == SIGKILL && !death.killed_for.empty())
-        return fmt::format("sent_by=bundle why={}", death.killed_for);
-    if (signal == SIGKILL && death.out_of_memory)
-        return "sent_by=kernel why=\"out of memory: oom_kill of the control group went up\"";
-    for (const int fault : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT})
-        if (signal == fault) return "why=\"native code crashed\"";
-    return "sent_by=\"not by bundle\"";
-}
-
-std::string name_of_signal(int signal) {
-    const char* const name = sigabbrev_np(signal);
-    if (name == nullptr) return fmt::format("SIGRTMIN+{}", signal - SIGRTMIN);
-    return std::string("SIG") + name;
-}
-
 std::string cause_of(const Death& death, bool booted) {
     if (!death.wait_status) return "cause=unknown";
     const int status = *death.wait_status;
     if (WIFEXITED(status))
         return fmt::format("exit={}{}", WEXITSTATUS(status),
                            meaning_of_exit(WEXITSTATUS(status), booted));
-    const int signal = WTERMSIG(status);
-    return fmt::format("signal={} {}", name_of_signal(signal), sender(death, signal));
+    return death_cause(status, death.killed_for,
+                       death.out_of_memory ? Memory::RanOut : Memory::WasThere);
 }
 
 }  // namespace
@@ -63,7 +47,7 @@ std::string end_of(const Death& death) {
         return WEXITSTATUS(status) == kExitWell ? "left"
                                                 : fmt::format("exit {}", WEXITSTATUS(status));
     if (WTERMSIG(status) == SIGKILL && death.out_of_memory) return "out of memory";
-    return name_of_signal(WTERMSIG(status));
+    return signal_name(WTERMSIG(status));
 }
 
 std::uint64_t requests_served(std::span<const wire::WorkerRow> rows) {

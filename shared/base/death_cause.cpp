@@ -5,7 +5,6 @@
 
 #include <csignal>
 
-#include "shared/base/log.hpp"
 #include "shared/base/signal_name.hpp"
 
 namespace bundle {
@@ -14,7 +13,7 @@ namespace {
 
 std::string sender(int signal, std::string_view killed_for, Memory memory) {
     if (signal == SIGKILL && !killed_for.empty())
-        return fmt::format("sent_by=bundle why={}", log_quoted(killed_for));
+        return fmt::format("sent_by=bundle why={}", killed_for);
     if (signal == SIGKILL && memory == Memory::RanOut)
         return "sent_by=kernel why=\"out of memory: oom_kill of the control group went up\"";
     for (const int fault : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT})

@@ -6,9 +6,9 @@
 namespace bundle {
 
 // Who sent a SIGKILL the kernel tells nobody; but we know our own, which have a reason
-// (`killed_for`, else empty), and whether the kernel kills because memory is short.
+// (`killed_for`, one word, else empty), and whether the kernel kills because memory is short.
 enum class Memory { WasThere, RanOut };
-// `exit=3`, `signal=SIGKILL sent_by=bundle why="it did not leave in time"`.
+// `exit=3`, `signal=SIGKILL sent_by=bundle why=request_timeout`.
 std::string death_cause(int wait_status, std::string_view killed_for, Memory memory);
 
 }  // namespace bundle

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "shared/base/death_cause.hpp"
 #include "shared/base/log.hpp"
@@ -81,12 +82,14 @@ void Master::bury(ChildNumber number, int wait_status, std::uint64_t peak_kib) {
 // An arbiter's workers end with it, and nobody else is left to tell of them.
 void Master::tell_who_died_with(ChildNumber number) const {
     if (!current_.has_arbiter(number)) return;
+    std::uint32_t told = 0;  // threads have a row each
     for (const wire::WorkerRow& row :
          current_.scoreboards.at(number - current_.first_arbiter).rows()) {
-        const wire::WorkerState state = row.state;
-        if (state == wire::WorkerState::Empty || row.pid == 0) continue;
-        log_warn("worker died with its arbiter pid={} served={}{}", row.pid.load(),
-                 row.requests.load(), request_in_flight(row));
+        const std::uint32_t pid = row.state == wire::WorkerState::Empty ? 0 : row.pid.load();
+        const std::string request = request_in_flight(row);
+        if (pid == 0 || (pid == std::exchange(told, pid) && request.empty())) continue;
+        log_warn("worker died with its arbiter pid={} served={}{}", pid, row.requests.load(),
+                 request);
     }
 }
 

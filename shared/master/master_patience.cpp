@@ -69,14 +69,13 @@ void Master::end_who_is_stuck(milliseconds since_last) {
         if (silence < limit) continue;
         log_error("{} has not answered for {} s, killing it pid={} state=\"{}\"", child.name(),
                   silence.count() / 1000, child.pid(), state_of(child.pid()));
-        child.kill("it is stuck");
+        child.kill("stuck");
         someone_is_stuck_ = someone_is_stuck_ || silence >= limit + 2 * kBeat;
     }
 }
 
 // The watchdog hears of us only while this loop turns, and can cure what it looks after; and what
-// takes long, but goes on, is not to
-// be cut off by a timeout of the unit.
+// takes long, but goes on, is not to be cut off by a timeout of the unit.
 void Master::keep_supervisor_patient() const {
     std::string state;
     if (notifier_.watchdog_interval() && !someone_is_stuck_) state = "WATCHDOG=1\n";

@@ -1,6 +1,7 @@
 """More workers and fewer while it runs."""
 
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from support.gate import Gate
@@ -100,6 +101,25 @@ def test_who_waits_for_a_worker_that_cannot_boot_is_told_why(serve, directory):
     assert ended.stderr.endswith("1 of 2 workers are there; the others are tried again\n")
 
 
+def test_a_worker_that_ends_after_it_has_booted_is_none_that_cannot_boot(serve, directory):
+    home = directory / "0"
+    home.mkdir()
+    (home / "naps.py").write_text(EXITS)
+    naps = serve(ONE_OF_ITS_OWN + 'python_path = ["{apps}"]\nenv = { TEST_DIRECTORY = "{directory}" }\n')
+    (home / "later").touch()
+    with Gate(naps.directory) as gate, ThreadPoolExecutor() as threads:
+        scaling = threads.submit(naps.command, "scale", "main", "2")
+        gate.wait_until_reached()
+        assert naps.post("/", b"").status == 502
+        naps.wait_for_log("worker died .* exit=3 ")
+        gate.let_through(2)
+
+        ended = scaling.result()
+
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.endswith("app main: 2/2 workers\n")
+
+
 def test_the_hook_is_told_both_numbers(serve_app):
     hooked = serve_app("hooked:app", more='hooks = "hooked"\n')
 
@@ -121,6 +141,16 @@ wsgi = "naps:app"
 directory = "{directory}"
 workers = { min = 1, max = 3 }
 queue.timeout = "2s"
+"""
+EXITS = """
+import os
+from gates import pass_gate
+
+if os.path.exists("later"):
+    pass_gate()
+
+def app(environ, start_response):
+    os._exit(3)
 """
 NAPS = """
 import time

@@ -17,8 +17,8 @@ TEST(DeathCause, IsAnExitStatusOrASignal) {
 }
 
 TEST(DeathCause, AKillIsOurs) {
-    EXPECT_EQ(death_cause(kKilled, "it is stuck", Memory::RanOut),
-              "signal=SIGKILL sent_by=bundle why=\"it is stuck\"");
+    EXPECT_EQ(death_cause(kKilled, "stuck", Memory::RanOut),
+              "signal=SIGKILL sent_by=bundle why=stuck");
 }
 
 TEST(DeathCause, OrTheKernels) {
