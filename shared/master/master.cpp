@@ -169,7 +169,7 @@ void Master::carry_out(const Supervision::Step& step) {
             return;
         case Supervision::Order::Kill:
             log_warn("{} does not leave, killing it pid={}", child.name(), child.pid());
-            return child.kill("it did not leave in time");
+            return child.kill("does_not_leave");
     }
 }
 

@@ -270,7 +270,7 @@ void Master::tell_front_to_commit() {
     Child& front = children_.at(current_.front);
     if (front.tell(order(wire::ControlType::Commit, current_.number))) return;
     log_error("the front does not hear; it is started again");
-    front.kill("it does not hear");
+    front.kill("does_not_hear");
 }
 
 void Master::abandon_next() {

@@ -34,7 +34,7 @@ def test_a_front_that_is_stuck_is_replaced(serve_app):
     os.kill(front, signal.SIGSTOP)
 
     hello.wait_for_log(r'front has not answered for .* killing it pid=\d+ state="stopped by a signal"', deadline=30)
-    hello.wait_for_log('front died .* sent_by=bundle why="it is stuck"')
+    hello.wait_for_log('front died .* sent_by=bundle why=stuck')
     hello.wait_for_new("bundle-front", front)
     wait_until(lambda: hello.get("/").status == 200, "an answer")
 
