@@ -58,7 +58,7 @@ TEST(NginxScope, WhatStandsInHttpIsForEverySiteThatDoesNotSayItItself) {
         of_server("gzip_types text/css;", "gzip on; gzip_comp_level 6; gzip_types text/plain;"));
 
     EXPECT_TRUE(read.sites[0].compression.on);
-    EXPECT_EQ(read.sites[0].compression.level, 6U);
+    EXPECT_EQ(read.sites[0].compression.gzip_level, 6U);
     EXPECT_THAT(read.sites[0].compression.types, ElementsAre("text/html", "text/css"));
 }
 
