@@ -119,7 +119,7 @@ std::vector<WireSample> all_samples() {
          "\x01\0\0\0\0\0\0\0" "\xfe\xff\xff\xff\xff\xff\xff\x7f"sv},
         {"cost",
          {7, Cost{.cpu = 1'234'567, .grown = 4096, .shrunk = 0}},
-         "\x18\0\0\0" "\x0d\0" "\0\0" "\x07\0\0\0"
+         "\x18\0\0\0" "\x0e\0" "\0\0" "\x07\0\0\0"
          "\x87\xd6\x12\0\0\0\0\0" "\0\x10\0\0\0\0\0\0" "\0\0\0\0\0\0\0\0"sv},
         {"end", {7, End{Outcome::Complete}}, "\x02\0\0\0" "\x06\0" "\0\0" "\x07\0\0\0" "\0\0"sv},
         {"end_closing", {7, End{Outcome::Aborted, Afterwards::Closing}},

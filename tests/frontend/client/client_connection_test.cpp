@@ -37,7 +37,7 @@ TEST_F(ClientConnectionTest, AClientThatHasResetBeforeItIsAcceptedIsNotServed) {
     });
 
     EXPECT_EQ(asked.find("/gone"), std::string::npos);
-    EXPECT_EQ(access_log(), "");
+    EXPECT_TRUE(access_log_is_empty());
 }
 
 TEST_F(ClientConnectionTest, EveryPipelinedRequestIsAnsweredToAClientThatEndedItsSide) {

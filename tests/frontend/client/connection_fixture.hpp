@@ -152,8 +152,13 @@ class ConnectionTest : public testing::Test, private ConnectionOwner {
             return client.ended || client.broken;
         });
     }
+    [[nodiscard]] bool access_log_is_empty() const {
+        return !access_log_.has_pending() && access_lines_.text().empty();
+    }
+    // A thread of its own writes it.
     std::string access_log() {
         access_log_.flush();
+        run_until("a line in the access log", [&] { return access_lines_.text().ends_with('\n'); });
         return access_lines_.text();
     }
 

@@ -129,7 +129,7 @@ constexpr Mistake kVariableMistakes[] = {
      "tls, "
      "trust, "
      "app, "
-     "site, log, metrics, admin, control"                                                    },
+     "site, log, metrics, admin, control, dev"                                               },
     {"BUNDLE_APP__MAIN",             "1",
      "environment BUNDLE_APP__MAIN: app.main is a table; name one of its options"            },
     {"BUNDLE_LISTEN__X__ADDRESS",    "1",

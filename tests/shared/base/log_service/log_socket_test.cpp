@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -124,7 +125,8 @@ TEST_F(LogSocketTest, AChildSendsByAStreamOfItsOwn) {
     LogSocket socket(std::move(stream), milliseconds(0));
     socket.send("ours");
 
-    if (fork() == 0) {
+    const pid_t child = fork();
+    if (child == 0) {
         socket.send("theirs");
         _exit(0);
     }
@@ -135,6 +137,7 @@ TEST_F(LogSocketTest, AChildSendsByAStreamOfItsOwn) {
     const ssize_t got = recv(theirs.get(), bytes.data(), bytes.size(), 0);
     EXPECT_EQ(std::string_view(bytes.data(), static_cast<std::size_t>(got)), "6 theirs");
     EXPECT_EQ(received(ours.get()), "4 ours");
+    waitpid(child, nullptr, 0);
 }
 
 }  // namespace bundle
