@@ -315,12 +315,6 @@ bool WorkerLink::take_file(const wire::Frame& frame, OwnedFd file, AppRequest& r
     return true;
 }
 
-bool WorkerLink::take_cost(const wire::Frame& frame, AppRequest& request) {
-    const auto cost = wire::decode_cost(frame.payload);
-    if (cost) request.cost = *cost;
-    return cost.has_value();
-}
-
 bool WorkerLink::take_end(const wire::Frame& frame, Running& running) {
     const auto end = wire::decode_end(frame.payload);
     if (!end || running.answered) return false;

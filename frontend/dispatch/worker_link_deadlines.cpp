@@ -1,4 +1,4 @@
-// The second part of WorkerLink: requests that take too long.
+// The second part of WorkerLink: what requests take, and those that take too long.
 #include <algorithm>
 
 #include "frontend/dispatch/worker_link.hpp"
@@ -18,6 +18,12 @@ bool WorkerLink::take_extension(const wire::Frame& frame, Running& running) {
     // Never sooner: the timer is armed for the earliest deadline already.
     if (deadline != Moment()) deadline = std::max(deadline, extended->deadline);
     return true;
+}
+
+bool WorkerLink::take_cost(const wire::Frame& frame, AppRequest& request) {
+    const auto cost = wire::decode_cost(frame.payload);
+    if (cost) request.cost = *cost;
+    return cost.has_value();
 }
 
 WorkerLink::Moment WorkerLink::take_overdue(Moment now, std::vector<AppRequest*>& overdue) {

@@ -30,8 +30,8 @@ bool is_name(std::string_view name) {
 
 // A worker may be anyone's code: what it says must not make the whole page unreadable.
 bool is_readable(const wire::AppSeries& series) {
-    return is_name(series.name) && !series.name.starts_with("bundle_") &&
-           is_utf8(series.help) && std::ranges::is_sorted(series.bounds) &&
+    return is_name(series.name) && !series.name.starts_with("bundle_") && is_utf8(series.help) &&
+           std::ranges::is_sorted(series.bounds) &&
            std::ranges::all_of(series.labels, [](const auto& label) {
                return is_name(label.first) && label.first != "le" && label.first != "app" &&
                       is_utf8(label.second);

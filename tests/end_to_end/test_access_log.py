@@ -70,7 +70,7 @@ def test_random_bytes_in_targets_and_fields_are_json_all_the_same(serve_app):
     count = 400
 
     def noise():
-        return bytes(byte for byte in some.randbytes(some.randrange(40)) if byte not in b"\r\n")
+        return bytes(byte for byte in some.randbytes(some.randrange(some.choice((1, 40)))) if byte not in b"\r\n")
     for _ in range(count):
         with hello.connect() as client:
             client.send(b"GET /%b HTTP/1.1\r\nHost: a\r\nUser-Agent: %b\r\ntraceparent: %b\r\nX-%b: x\r\n\r\n"
