@@ -11,6 +11,8 @@ import pytest
 pytestmark = pytest.mark.front
 
 WELL = {"OK", "INFO", "DEBUG"}
+# Its client reads the end of its input, and one time in five it has left before a ticket can come (nginx's as well).
+LEFT_TOO_EARLY = "check failed because of connect problem"
 OF_TEST_CERTIFICATE = ("cert", "OCSP", "DNS_CAA", "intermediate_cert", "engine", "scanTime", "id")
 FILES = 100
 
@@ -30,7 +32,8 @@ def test_testssl_finds_nothing(secure, directory, full, profile):
     findings = json.loads(told.read_text())
     assert len(findings) > 40
     assert [finding for finding in findings
-            if finding["severity"] not in WELL and not finding["id"].startswith(OF_TEST_CERTIFICATE)] == []
+            if finding["severity"] not in WELL and not finding["id"].startswith(OF_TEST_CERTIFICATE)
+            and finding["finding"] != LEFT_TOO_EARLY] == []
 
 
 @pytest.mark.skipif(not shutil.which("chromium"), reason="chromium is not installed")
