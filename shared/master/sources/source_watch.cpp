@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 #include <linux/magic.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include <algorithm>
 #include <array>
+#include <ctime>
+#include <tuple>
 #include <utility>
 
 #include "shared/base/log.hpp"
@@ -31,6 +34,16 @@ bool is_remote(const std::string& folder) {
     struct statfs status {};
     if (statfs(folder.c_str(), &status) != 0) return false;
     return std::ranges::find(kRemote, static_cast<unsigned long>(status.f_type)) != kRemote.end();
+}
+
+timespec time_of_files() {
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now;
+}
+
+bool is_later(const timespec& one, const timespec& other) {
+    return std::tie(one.tv_sec, one.tv_nsec) > std::tie(other.tv_sec, other.tv_nsec);
 }
 
 }  // namespace
@@ -62,6 +75,7 @@ void SourceWatch::follow(const Config& config, const fs::path& file) {
 
 void SourceWatch::begin() {
     how_ = How::Told;
+    since_ = time_of_files();
     auto opened = FolderWatch::open();
     if (!opened) return poll_instead(opened.error().message);
     watch_ = std::move(*opened);
@@ -90,7 +104,7 @@ void SourceWatch::add_sources(std::vector<pollfd>& sources) const {
 
 void SourceWatch::look(Moment now) {
     if (how_ == How::NotAtAll) return;
-    hear_reports();
+    hear_reports(now);
     if (how_ == How::Told) take_told(now);
     if (how_ == How::Polled && now >= next_poll_) poll_folders(now);
 }
@@ -107,7 +121,8 @@ void SourceWatch::poll_folders(Moment now) {
     next_poll_ = now + std::max<Moment::duration>(kPollInterval, took * kPollShare);
 }
 
-void SourceWatch::hear_reports() {
+void SourceWatch::hear_reports(Moment now) {
+    std::vector<std::string> heard;
     for (std::string report; !(report = wire::hear_source_report(reports_.get())).empty();) {
         for (std::size_t at = 0, end = 0; at < report.size(); at = end + 1) {
             end = std::min(report.find('\n', at), report.size());
@@ -117,8 +132,23 @@ void SourceWatch::hear_reports() {
                 continue;
             places_.push_back({folder, Depth::Alone});
             add_place(places_.back());
+            heard.push_back(folder);
         }
     }
+    if (how_ == How::Polled && !heard.empty()) poll_folders(now);
+    for (const std::string& folder : heard) note(changed_since_in(folder), now);
+}
+
+// A module may have been saved between its import and its report, when nobody watched it.
+std::vector<fs::path> SourceWatch::changed_since_in(const std::string& folder) const {
+    std::vector<fs::path> changed;
+    for_each_file(folder, [&](const fs::path& file) {
+        struct stat status {};
+        if (rules_.counts(file) && stat(file.c_str(), &status) == 0 &&
+            is_later(status.st_ctim, since_))
+            changed.push_back(file);
+    });
+    return changed;
 }
 
 void SourceWatch::note(const std::vector<fs::path>& changed, Moment now) {
@@ -136,6 +166,7 @@ std::optional<SourceWatch::Moment> SourceWatch::next_due() const {
 std::optional<std::string> SourceWatch::take_change(Moment now) {
     if (!due_ || now < *due_) return std::nullopt;
     due_.reset();
+    since_ = time_of_files();
     const auto changed = std::exchange(changed_, {});
     std::string what = log_quoted(changed.begin()->native());
     if (changed.size() > 1) what += fmt::format(" and {} more", changed.size() - 1);

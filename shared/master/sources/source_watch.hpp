@@ -49,7 +49,8 @@ class SourceWatch {
     void begin();
     void add_place(const SourcePlace& place);
     void take_told(Moment now);
-    void hear_reports();
+    void hear_reports(Moment now);
+    std::vector<std::filesystem::path> changed_since_in(const std::string& folder) const;
     void note(const std::vector<std::filesystem::path>& changed, Moment now);
     void poll_instead(const std::string& reason);
     void poll_folders(Moment now);
@@ -58,6 +59,7 @@ class SourceWatch {
     SourceRules rules_;
     std::vector<SourcePlace> places_;
     std::set<std::string> reported_;  // folders of modules
+    timespec since_{};  // by the clock of files: earlier than what runs now has read anything
     std::optional<FolderWatch> watch_;
     FolderPoll poll_;
     Moment next_poll_{};

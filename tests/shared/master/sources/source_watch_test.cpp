@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <ctime>
+#include <utility>
 
 #include "shared/wire/source_reports.hpp"
 #include "tests/support/temp_directory.hpp"
@@ -27,6 +31,13 @@ class SourceWatchTest : public testing::Test {
     void follow() { watch.follow(config, directory / "site.toml"); }
     [[nodiscard]] std::string reports() const {
         return config.server.run_directory + "/" + wire::kSourceReportsName;
+    }
+
+    void report(const std::string& folders) const { wire::report_sources(reports(), folders); }
+    static std::pair<time_t, long> changed_at(const fs::path& file) {
+        struct stat status {};
+        EXPECT_EQ(stat(file.c_str(), &status), 0);
+        return {status.st_ctim.tv_sec, status.st_ctim.tv_nsec};
     }
 
     const SourceWatch::Moment start{1h};
@@ -80,9 +91,9 @@ TEST_F(SourceWatchTest, WhoNeverStopsWritingIsNotWaitedForForEver) {
 }
 
 TEST_F(SourceWatchTest, FoldersThatAWorkerReportsAreWatchedToo) {
-    follow();
     const fs::path file = directory.write("elsewhere/lib/six.py", "1");
-    wire::report_sources(reports(), file.parent_path().native() + "\nnot a path\n");
+    follow();
+    report(file.parent_path().native() + "\nnot a path\n");
     watch.look(start);
     ASSERT_FALSE(watch.has_changed());
 
@@ -90,6 +101,21 @@ TEST_F(SourceWatchTest, FoldersThatAWorkerReportsAreWatchedToo) {
     watch.look(start);
 
     EXPECT_THAT(watch.take_change(start + 1s), Optional(HasSubstr("six.py")));
+}
+
+TEST_F(SourceWatchTest, AModuleThatWasSavedBeforeItWasReportedHasChanged) {
+    const fs::path file = directory.write("elsewhere/lib/six.py", "1");
+    follow();
+    timespec followed{};
+    clock_gettime(CLOCK_REALTIME, &followed);
+    while (changed_at(file) <= std::pair(followed.tv_sec, followed.tv_nsec))
+        directory.write("elsewhere/lib/six.py", "2");
+
+    report(file.parent_path().native() + "\n");
+    watch.look(start);
+
+    EXPECT_THAT(watch.take_change(start + 1s), Optional(HasSubstr("six.py")));
+    EXPECT_FALSE(watch.has_changed());
 }
 
 TEST_F(SourceWatchTest, ItMayBeTurnedOffAndOnAgain) {
