@@ -56,20 +56,27 @@ bool is_control(char c) {
     return (byte < 0x20 && c != '\t') || byte == 0x7f;
 }
 
-// Eight bytes at a time: it is asked of every byte of every head. A tab among them has them looked
-// at one by one.
-bool has_control(std::string_view text) {
+// True for some that have none, such as a tab.
+bool may_have_control(const char* eight_bytes) {
     constexpr std::uint64_t kOnes = 0x0101010101010101;
     constexpr std::uint64_t kHigh = 0x80 * kOnes;
     constexpr std::uint64_t kDeletes = 0x7f * kOnes;
-    for (; text.size() >= sizeof(std::uint64_t); text.remove_prefix(sizeof(std::uint64_t))) {
-        std::uint64_t bytes = 0;
-        std::memcpy(&bytes, text.data(), sizeof bytes);
-        const std::uint64_t below_space = (bytes - 0x20 * kOnes) & ~bytes;
-        const std::uint64_t deletes = ((bytes ^ kDeletes) - kOnes) & ~(bytes ^ kDeletes);
-        const auto eight = text.substr(0, sizeof bytes);
-        if (((below_space | deletes) & kHigh) != 0 && std::ranges::any_of(eight, is_control))
-            return true;
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, eight_bytes, sizeof bytes);
+    const std::uint64_t below_space = (bytes - 0x20 * kOnes) & ~bytes;
+    const std::uint64_t deletes = ((bytes ^ kDeletes) - kOnes) & ~(bytes ^ kDeletes);
+    return ((below_space | deletes) & kHigh) != 0;
+}
+
+// Eight bytes at a time, the last eight once more with those before them: it is asked of every byte
+// of every head.
+bool has_control(std::string_view text) {
+    constexpr std::size_t kStep = sizeof(std::uint64_t);
+    if (text.size() >= kStep) {
+        std::size_t at = 0;
+        while (at + kStep < text.size() && !may_have_control(text.data() + at)) at += kStep;
+        if (at + kStep >= text.size() && !may_have_control(text.data() + text.size() - kStep))
+            return false;
     }
     return std::ranges::any_of(text, is_control);
 }

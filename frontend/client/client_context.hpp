@@ -28,6 +28,7 @@
 #include "frontend/observe/request_id.hpp"
 #include "frontend/observe/slow_requests.hpp"
 #include "frontend/observe/statsd.hpp"
+#include "frontend/observe/wall_clock.hpp"
 #include "frontend/snapshot.hpp"
 #include "frontend/tls/tls_session.hpp"
 #include "shared/http/date.hpp"
@@ -68,6 +69,7 @@ struct ClientContext {
     LineBudget tls_lines{};                   // about clients who speak TLS badly, or where none is
     std::shared_ptr<const TlsContext> tls{};  // for connections that begin now; none without TLS
     std::unique_ptr<TlsBuffers> tls_buffers{};  // likewise
+    WallClock wall_clock{};
     DateField date{};
     std::string scratch{};                   // an answer's head is written here
     std::vector<std::string_view> pieces{};  // of a body, as the parser found them
@@ -87,6 +89,10 @@ struct ClientContext {
     // The moment at which the loop's turn began: good enough for deadlines, and free.
     [[nodiscard]] std::chrono::steady_clock::time_point now() const {
         return std::chrono::steady_clock::time_point(std::chrono::milliseconds(uv_now(loop)));
+    }
+    [[nodiscard]] std::chrono::system_clock::time_point wall_time(
+        std::chrono::steady_clock::time_point moment) {
+        return wall_clock.at(moment, uv_now(loop));
     }
 };
 

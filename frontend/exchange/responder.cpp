@@ -14,7 +14,7 @@ Responder::~Responder() { BUNDLE_CHECK(exchange_ == nullptr); }
 void Responder::begin_exchange() {
     exchange_ = context_.exchanges.take(context_.snapshot);
     exchange_->times.received = Clock::now();
-    exchange_->id = context_.request_ids.next(std::chrono::system_clock::now());
+    exchange_->id = context_.request_ids.next(context_.wall_time(exchange_->times.received));
 }
 
 void Responder::end_exchange() {
@@ -108,8 +108,7 @@ void Responder::submit(std::uint32_t app) {
     request.request_id = exchange_->id.view();
     request.received = exchange_->times.received;
     request.queued = Clock::now();
-    request.start =
-        RequestStart::at(std::chrono::system_clock::now() - (request.queued - request.received));
+    request.start = RequestStart::at(context_.wall_time(request.received));
     request.client.request_start = request.start.view();
     if (!std::exchange(exchange_->times.asked_app, true)) exchange_->times.whole = request.queued;
     request.generation = exchange_->snapshot->generation;

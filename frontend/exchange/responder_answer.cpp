@@ -42,7 +42,7 @@ AnswerContext Responder::answer_context() {
     return {exchange.head.version,
             exchange.head.method == "HEAD",
             begin_sending(),
-            context_.date.at(std::chrono::system_clock::now()),
+            context_.date.at(context_.wall_time(context_.now())),
             rules.http.server_header,
             exchange.id.view(),
             changes.empty() ? nullptr : &changes};

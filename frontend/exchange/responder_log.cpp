@@ -143,7 +143,7 @@ void Responder::log_access(std::uint16_t status) const {
     }
     add_named_fields(head.fields, record, context_.scratch);
     context_.access_log.append(exchange.snapshot->access_line, record,
-                               std::chrono::system_clock::now());
+                               context_.wall_time(exchange.times.sent));
 }
 
 }  // namespace bundle
