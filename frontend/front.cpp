@@ -142,7 +142,7 @@ Front::~Front() {
     for (const auto& listener : removed_listeners_) listener->close();
     for (const auto& connection : connections_) connection->close();
     while (!connections_.empty()) uv_run(loop_.get(), UV_RUN_NOWAIT);
-    access_log_.flush();
+    access_log_.finish();
 }
 
 void Front::flush_log_soon() {

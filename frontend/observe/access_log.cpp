@@ -9,6 +9,8 @@ namespace {
 
 // A turn of the loop that serves more than this writes more than once.
 constexpr std::size_t kGatheredAtMost = 64 << 10;
+// Of what a reader, who has been slow for a while, has not taken.
+constexpr std::size_t kMostWaiting = 4 << 20;
 
 }  // namespace
 
@@ -46,7 +48,7 @@ void AccessLog::append(const AccessLine& line, const AccessRecord& record,
         messages_->add(pending_, record, clock_);
         pending_.clear();
         if (messages_->size() >= kGatheredAtMost) flush();
-    } else if (pending_.size() >= kGatheredAtMost) {
+    } else if (pending_.size() >= std::max(flush_above_, kGatheredAtMost)) {
         flush();
     }
 }
@@ -60,26 +62,42 @@ void AccessLog::flush() {
         pending_.reserve(size);  // of the next, once
         return;
     }
-    std::size_t written = 0;
-    while (written < pending_.size()) {
-        const std::size_t taken = stream_.write_some(std::string_view(pending_).substr(written),
-                                                     std::chrono::milliseconds::zero());
-        if (taken == 0) break;
-        written += taken;
-    }
-    if (written < pending_.size()) return drop_unwritten(written);
-    pending_.clear();
-    line_begun_ = false;
+    drop_beyond(write_pending(std::chrono::milliseconds::zero()) ? kMostWaiting : 0);
+    flush_above_ = pending_.size() + kGatheredAtMost;
 }
 
-void AccessLog::drop_unwritten(std::size_t written) {
-    const bool between_lines = written == 0 ? !line_begun_ : pending_[written - 1] == '\n';
-    const std::size_t rest = between_lines ? written : pending_.find('\n', written) + 1;
-    lost_ += static_cast<std::uint64_t>(
-        std::count(pending_.begin() + static_cast<std::ptrdiff_t>(rest), pending_.end(), '\n'));
-    pending_.erase(rest);
+void AccessLog::finish() {
+    constexpr std::chrono::seconds kPatience{5};
+    if (!messages_ && !stream_.is_regular_file()) write_pending(kPatience);
+    flush();
+}
+
+bool AccessLog::write_pending(std::chrono::milliseconds patience) {
+    using std::chrono::milliseconds;
+    const auto until = std::chrono::steady_clock::now() + patience;
+    std::size_t written = 0;
+    ssize_t taken = 0;
+    while (written < pending_.size()) {
+        taken = stream_.write_some(std::string_view(pending_).substr(written), patience);
+        if (taken <= 0) break;
+        written += static_cast<std::size_t>(taken);
+        if (patience > milliseconds::zero())
+            patience = std::max(
+                milliseconds::zero(),
+                std::chrono::duration_cast<milliseconds>(until - std::chrono::steady_clock::now()));
+    }
+    if (written > 0) line_begun_ = pending_[written - 1] != '\n';
     pending_.erase(0, written);
-    line_begun_ = !pending_.empty();
+    return taken >= 0;
+}
+
+// A line of which a part is kept, or was written, is kept whole.
+void AccessLog::drop_beyond(std::size_t kept) {
+    if (pending_.size() <= kept) return;
+    const std::size_t end = kept > 0 || line_begun_ ? pending_.find('\n', kept) + 1 : 0;
+    lost_ += static_cast<std::uint64_t>(
+        std::count(pending_.begin() + static_cast<std::ptrdiff_t>(end), pending_.end(), '\n'));
+    pending_.erase(end);
 }
 
 }  // namespace bundle

@@ -32,10 +32,12 @@ class AccessLog {
 
     void append(const AccessLine& line, const AccessRecord& record,
                 std::chrono::system_clock::time_point now);
-    // Writes what was gathered. A line that cannot be written is lost and counted, never waited
-    // for. The rest of a line that a pipe took half of is kept for the next flush, so that lines
-    // stay whole.
+    // Writes what was gathered, without waiting: what a pipe does not take is kept for the next
+    // flush, up to a limit. Lines beyond that, and those that can never be written, are lost and
+    // counted.
     void flush();
+    // Likewise at the end, with some patience.
+    void finish();
     [[nodiscard]] bool has_pending() const {
         return !pending_.empty() || (messages_ && messages_->has_pending());
     }
@@ -45,7 +47,9 @@ class AccessLog {
     }
 
   private:
-    void drop_unwritten(std::size_t written);
+    // Whether the stream may take the rest later.
+    bool write_pending(std::chrono::milliseconds patience);
+    void drop_beyond(std::size_t kept);
     void end_messages();
 
     std::shared_ptr<const OwnedFd> file_;
@@ -54,7 +58,8 @@ class AccessLog {
     std::optional<AccessMessages> messages_;  // in place of all of these
     std::string pending_;
     LogClock clock_;
-    bool line_begun_ = false;  // pending_ begins with the rest of a line
+    bool line_begun_ = false;      // pending_ begins with the rest of a line
+    std::size_t flush_above_ = 0;  // bytes
     std::uint64_t lost_ = 0;
 };
 

@@ -78,9 +78,9 @@ class Lines {
         const LogStream stream(to.fd);
         std::string_view rest = line;
         while (!rest.empty()) {
-            const std::size_t taken = stream.write_some(rest, stalls_ ? kNoTime : to.patience);
-            if (taken == 0) break;
-            rest.remove_prefix(taken);
+            const ssize_t taken = stream.write_some(rest, stalls_ ? kNoTime : to.patience);
+            if (taken <= 0) break;
+            rest.remove_prefix(static_cast<std::size_t>(taken));
         }
         stalls_ = !rest.empty();
         if (!stalls_) {

@@ -23,9 +23,8 @@ LogStream::LogStream(int fd) : fd_(fd), kind_(Kind::Other) {
         kind_ = Kind::RegularFile;
 }
 
-std::size_t LogStream::write_some(std::string_view bytes,
-                                  std::chrono::milliseconds patience) const {
-    if (kind_ == Kind::Null) return bytes.size();
+ssize_t LogStream::write_some(std::string_view bytes, std::chrono::milliseconds patience) const {
+    if (kind_ == Kind::Null) return static_cast<ssize_t>(bytes.size());
     // A pipe that polls writable takes PIPE_BUF bytes without waiting, even a blocking one.
     pollfd ready{.fd = fd_, .events = POLLOUT, .revents = 0};
     if (kind_ != Kind::RegularFile && poll(&ready, 1, static_cast<int>(patience.count())) <= 0)
@@ -37,7 +36,7 @@ std::size_t LogStream::write_some(std::string_view bytes,
                     ? send(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL)
                     : write(fd_, bytes.data(), bytes.size());
     } while (taken < 0 && errno == EINTR);
-    return taken < 0 ? 0 : static_cast<std::size_t>(taken);
+    return taken < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? 0 : taken;
 }
 
 }  // namespace bundle

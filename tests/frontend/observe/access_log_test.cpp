@@ -4,8 +4,10 @@
 #include <gmock/gmock.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <vector>
 
 namespace bundle {
@@ -83,6 +85,15 @@ struct Reader {
     }
 };
 
+std::string read_while_flushing(AccessLog& log, const Reader& reader) {
+    std::string all;
+    do {
+        log.flush();
+        all += reader.read_all();
+    } while (log.has_pending());
+    return all;
+}
+
 // Logs without anybody reading until lines are lost, reads everything, and logs one line more.
 void expect_whole_lines(OwnedFd writing_end, const Reader& reader) {
     AccessLog log(std::move(writing_end));
@@ -95,10 +106,9 @@ void expect_whole_lines(OwnedFd writing_end, const Reader& reader) {
         log.append(kCombined, record, kMoment);
         log.flush();
     }
-    std::string all = reader.read_all();
+    std::string all = read_while_flushing(log, reader);
     log.append(kCombined, record, kMoment);
-    log.flush();
-    all += reader.read_all();
+    all += read_while_flushing(log, reader);
 
     std::uint64_t lines = 0;
     const std::string expected = line_of(record);
@@ -123,6 +133,37 @@ TEST(AccessLog, ABlockingSocketThatNobodyReadsLosesWholeLinesAndNeverWaits) {
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
 
     expect_whole_lines(OwnedFd(ends[1]), reader);
+}
+
+TEST(AccessLog, AReaderWhoIsSlowForAWhileGetsEveryLine) {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(pipe2(ends.data(), O_CLOEXEC), 0);
+    const Reader reader{OwnedFd(ends[0])};
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    AccessLog log{OwnedFd(ends[1])};
+    const std::string line = line_of(ordinary_record());
+
+    constexpr std::uint64_t kLines = 20'000;  // many times what the pipe takes
+    for (std::uint64_t i = 0; i < kLines; ++i) log.append(kCombined, ordinary_record(), kMoment);
+    const std::string all = read_while_flushing(log, reader);
+
+    EXPECT_EQ(log.lost(), 0U);
+    EXPECT_EQ(all.size(), kLines * line.size());
+    EXPECT_TRUE(all.ends_with(line));
+}
+
+TEST(AccessLog, APipeThatNobodyWillReadLosesItsLinesAtOnce) {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(pipe2(ends.data(), O_CLOEXEC), 0);
+    close(ends[0]);
+    signal(SIGPIPE, SIG_IGN);  // as in the front
+    AccessLog log{OwnedFd(ends[1])};
+
+    log.append(kCombined, ordinary_record(), kMoment);
+    log.flush();
+
+    EXPECT_EQ(log.lost(), 1U);
+    EXPECT_FALSE(log.has_pending());
 }
 
 TEST(AccessLog, ADiskThatIsFullCostsTheLinesAndNothingElse) {
