@@ -87,6 +87,10 @@ void Answer::know_length(std::uint64_t length) {
     head_.add_content_length(length);
 }
 
+void Answer::announce_file(std::uint64_t length) {
+    if (stage_ == Stage::Announced) head_.announce_file(length);
+}
+
 bool Answer::may_write() {
     if (stage_ == Stage::Silent) {
         PyErr_SetString(PyExc_AssertionError, "the body began before start_response() was called");
@@ -152,7 +156,8 @@ bool Answer::send(PyObject* chunk) {
 bool Answer::send_file(int descriptor, wire::File file) {
     if (!send_head()) return false;
     file.length = admit(file.length);
-    if (!has_body() || file.length == 0) return true;
+    const bool is_wanted = has_body() || head_.wire().body == wire::AnswerBody::WholeFile;
+    if (!is_wanted || file.length == 0) return true;
     const WriterInUse in_use(*this);
     writer_.file(descriptor, file);
     return true;

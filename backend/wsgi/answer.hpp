@@ -31,6 +31,9 @@ class Answer {
     // The body's length, told before its first byte. No effect once the head is out.
     void know_length(std::uint64_t length);
 
+    // send_file() comes next, once, with all of a file that long.
+    void announce_file(std::uint64_t length);
+
     // 103 Early Hints: sent at once, before the head. False with a Python exception.
     bool early_hints(PyObject* headers);
     // Gives the request that many seconds from now, unless it has more anyway, or no deadline.

@@ -161,6 +161,10 @@ bool ResponseHead::parse_content_length(std::string_view value) {
     return true;
 }
 
+void ResponseHead::announce_file(std::uint64_t length) {
+    if (wire_.status == 200 && content_length_ == length) wire_.body = wire::AnswerBody::WholeFile;
+}
+
 void ResponseHead::add_content_length(std::uint64_t length) {
     if (content_length_) return;
     content_length_ = length;

@@ -20,6 +20,9 @@ class ResponseHead {
     // The body's length is known now. Nothing changes when the application gave one itself.
     void add_content_length(std::uint64_t length);
 
+    // The body is one whole file, sent as such. Nothing changes unless it is a 200 of that length.
+    void announce_file(std::uint64_t length);
+
     // What start_response() was given: a str and a tuple; null before that.
     [[nodiscard]] PyObject* status() const { return status_.get(); }
     [[nodiscard]] PyObject* headers() const { return headers_.get(); }

@@ -34,6 +34,10 @@ constexpr std::array<std::string_view, 3> kOfAnyBody = {"content-type", "content
 constexpr std::array<std::string_view, 5> kOfARequestBody = {
     "content-length", "content-type", "content-encoding", "transfer-encoding", "expect"};
 
+// An application that says one of these of its answer has looked at what was asked for.
+constexpr std::array<std::string_view, 3> kOfAPart = {"accept-ranges", "content-range",
+                                                      "content-encoding"};
+
 // Each of those stands for itself.
 constexpr std::array<std::string_view, 2> kOfBoth = {"set-cookie", "vary"};
 
@@ -58,6 +62,15 @@ StoredFields::StoredFields(const Headers& fields) {
         const std::string_view name = store(field.name);
         fields_.push_back({name, store(field.value)});
     }
+}
+
+bool leaves_ranges_to_us(const Headers& fields) {
+    return std::ranges::none_of(fields, [](const HeaderField& field) {
+        // Bytes of a file are the same or not; a weak tag does not say which.
+        const bool is_weak =
+            equals_ignoring_case(field.name, "etag") && field.value.starts_with("W/");
+        return is_weak || is_one_of(field.name, kOfAPart);
+    });
 }
 
 Headers merged_fields(const Headers& first, std::span<const HeaderField> second) {
@@ -97,6 +110,17 @@ Answer with_kept_fields(Answer answer, std::shared_ptr<const StoredFields> kept)
 void InternalRedirect::note(const ServerFields& ours, const Headers& fields) {
     to = ours.route.empty() ? To::File : To::Route;
     target = to == To::Route ? ours.route : ours.file;
+    keep(fields);
+}
+
+void InternalRedirect::note_file(const Headers& fields) {
+    to = To::OpenFile;
+    target = "its file";
+    said = std::make_shared<const StoredFields>(fields);
+    keep(fields);
+}
+
+void InternalRedirect::keep(const Headers& fields) {
     Headers of_this;
     std::ranges::copy_if(fields, std::back_inserter(of_this), is_kept);
     kept = std::make_shared<const StoredFields>(kept ? merged_fields(kept->fields(), of_this)

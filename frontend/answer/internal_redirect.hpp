@@ -1,6 +1,6 @@
 // An application that has looked at a request, and who may have what, leads on to what answers it:
-// to a route, by X-Accel-Redirect, or to a file, by X-Sendfile. Its body is dropped, and of its
-// fields those stay that do not describe that body.
+// to a route, by X-Accel-Redirect, or to a file, by X-Sendfile or wsgi.file_wrapper. Any other body
+// is dropped, and of its fields those stay that do not describe that body.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -11,6 +11,7 @@
 #include "frontend/answer/server_fields.hpp"
 #include "frontend/request/request_head.hpp"
 #include "shared/base/bytes.hpp"
+#include "shared/base/owned_fd.hpp"
 #include "shared/http/headers.hpp"
 
 namespace bundle {
@@ -32,6 +33,9 @@ class StoredFields {
     Headers fields_;
 };
 
+// Whether an application that gives a whole file leaves it to the server which part of it is sent.
+bool leaves_ranges_to_us(const Headers& fields);
+
 // Both; of a name that both have only those of `second`, except Set-Cookie and Vary, each of which
 // stands for itself.
 Headers merged_fields(const Headers& first, std::span<const HeaderField> second);
@@ -43,9 +47,11 @@ struct InternalRedirect {
     // An application may lead to another one, and that on; but not for ever.
     static constexpr int kMost = 5;
 
-    enum class To : std::uint8_t { Route, File };
+    enum class To : std::uint8_t { Route, File, OpenFile };
     To to = To::Route;
-    std::string target;  // as the application wrote it
+    std::string target;                        // as the application wrote it
+    OwnedFd file;                              // of OpenFile, once it is there
+    std::shared_ptr<const StoredFields> said;  // of OpenFile: everything
     std::shared_ptr<const StoredFields> kept;
     int count = 0;         // so far
     bool pending = false;  // noted, not yet followed
@@ -55,8 +61,13 @@ struct InternalRedirect {
     RequestHead head;
 
     void note(const ServerFields& ours, const Headers& fields);
+    void note_file(const Headers& fields);
+    [[nodiscard]] bool lacks_file() const { return to == To::OpenFile && !file; }
     // False: `target` is no path, or longer than a request line may be, and head is of no use.
     bool lead_to_route(const RequestHead& from, Bytes max_request_line);
+
+  private:
+    void keep(const Headers& fields);
 };
 
 }  // namespace bundle

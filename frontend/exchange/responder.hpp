@@ -153,6 +153,7 @@ class Responder : public AnswerSink, private CompressionSink {
     void follow_redirect();
     void follow_to_route(std::uint32_t from_app);
     void follow_to_file(std::uint32_t from_app);
+    void answer_with_given_file();
     bool answer_as_led(const RouteMatch& match);
     void redirect_to_app(std::uint32_t app);
     void answer_with_kept_fields(Answer answer);

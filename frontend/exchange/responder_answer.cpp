@@ -83,8 +83,14 @@ void Responder::answer_head(const wire::AnswerHead& head) {
     const Headers merged =
         redirect ? merged_fields(redirect->kept->fields(), head.fields) : Headers();
     const Headers& fields = redirect ? merged : head.fields;
-    if (is_compressible(head.status, fields, exchange_->match.rules->compression))
-        return begin_compressible(head.status, head.reason, fields);
+    const bool compresses =
+        is_compressible(head.status, fields, exchange_->match.rules->compression);
+    const bool is_file = head.body == wire::AnswerBody::WholeFile && leaves_ranges_to_us(fields);
+    if (is_file && (exchange_->head.method == "GET" || exchange_->head.method == "HEAD")) {
+        if (!redirect) redirect = std::make_unique<InternalRedirect>();
+        return redirect->note_file(compresses ? with_vary(fields) : fields);
+    }
+    if (compresses) return begin_compressible(head.status, head.reason, fields);
     begin_answer(head.status, head.reason, fields);
 }
 
@@ -139,7 +145,12 @@ void Responder::add_to_body(std::string_view bytes) {
 }
 
 void Responder::answer_file(OwnedFd file, const wire::File& piece) {
-    if (redirects()) return;
+    if (redirects()) {
+        if (!exchange_->redirect->lacks_file()) return;
+        if (!file) return answer_without_file();
+        exchange_->redirect->file = std::move(file);
+        return;
+    }
     begin_held_back(BodyComes::AsFile);
     if (!in_turn(awaits_body(), "a file")) return;
     if (!file) return answer_without_file();
@@ -152,6 +163,7 @@ void Responder::answer_file(OwnedFd file, const wire::File& piece) {
 void Responder::answer_without_file() {
     if (has_sent()) return abort("no descriptor is left for its file");
     context_.dispatcher.withdraw(exchange_->request);
+    exchange_->redirect.reset();
     exchange_->answer.clear();
     exchange_->reason = "no descriptor is left for its file";
     answer_with_error(503);
@@ -162,7 +174,11 @@ void Responder::answer_end(wire::Outcome outcome) {
     // gunicorn logs it at that level.
     if (context_.statsd && outcome != wire::Outcome::Complete)
         context_.statsd->count("gunicorn.log.exception");
-    if (redirects()) return;
+    if (redirects()) {
+        if (!exchange_->redirect->lacks_file()) return;
+        exchange_->redirect->pending = false;
+        outcome = wire::Outcome::Failed;
+    }
     if (outcome == wire::Outcome::Failed && awaits_head()) {
         exchange_->reason = "the application failed";
         return answer_with_error(500);
@@ -184,7 +200,7 @@ void Responder::complete_answer() {
 }
 
 void Responder::answer_flush() {
-    if (redirects()) follow_redirect();
+    if (redirects() && !exchange_->redirect->lacks_file()) follow_redirect();
     flush_compressed();
     send_told();
 }

@@ -1,15 +1,18 @@
 // Responder, when an application leads a request on: to a route of the site
-// (X-Accel-Redirect) or to a file (X-Sendfile).
+// (X-Accel-Redirect) or to a file (X-Sendfile, wsgi.file_wrapper).
 //
 // It is noted when the answer's head comes, and followed when everything that came with the head
 // has been told: by then the answer of nearly every application is over, and its worker need not be
 // told that nobody wants the rest.
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "frontend/exchange/responder.hpp"
+#include "frontend/files/open_file.hpp"
 #include "frontend/files/static_file.hpp"
 #include "frontend/route/fixed_answer.hpp"
 #include "shared/base/log.hpp"
@@ -65,8 +68,14 @@ void Responder::follow_redirect() {
         exchange.reason = "X-Accel-Redirect without an end";
         return answer_with_error(500);
     }
-    if (redirect.to == InternalRedirect::To::File) return follow_to_file(app);
-    follow_to_route(app);
+    switch (redirect.to) {
+        case InternalRedirect::To::Route:
+            return follow_to_route(app);
+        case InternalRedirect::To::File:
+            return follow_to_file(app);
+        case InternalRedirect::To::OpenFile:
+            return answer_with_given_file();
+    }
 }
 
 void Responder::follow_to_route(std::uint32_t from_app) {
@@ -139,6 +148,19 @@ void Responder::follow_to_file(std::uint32_t from_app) {
     }
     exchange.reason = "X-Sendfile leads to nothing";
     answer_with_error(404);
+}
+
+void Responder::answer_with_given_file() {
+    Exchange& exchange = *exchange_;
+    FoundFile found{.kind = FoundFile::Kind::File, .fd = std::move(exchange.redirect->file)};
+    if (fstat(found.fd.get(), &found.facts) != 0 || !S_ISREG(found.facts.st_mode)) {
+        exchange.reason = "what the worker sent is no file";
+        return answer_with_error(500);
+    }
+    auto file =
+        std::make_shared<const OpenFile>(std::move(found), exchange.redirect->said->fields());
+    answer_with_kept_fields(
+        answer_from_given_file(std::move(file), exchange.head, exchange.match.rules->max_ranges));
 }
 
 void Responder::answer_with_kept_fields(Answer answer) {

@@ -65,6 +65,17 @@ OpenFile::OpenFile(const OpenFile& of, Coding coding, std::string compressed)
     make_fields();
 }
 
+OpenFile::OpenFile(FoundFile found, const Headers& said) : OpenFile(std::move(found)) {
+    const auto take = [&said](std::string_view name, std::string& into) {
+        if (const HeaderField* field = find_field(said, name)) into = field->value;
+    };
+    take("content-type", type_);
+    take("etag", etag_);
+    take("last-modified", last_modified_);
+    if (const auto moment = parse_http_date(last_modified_)) modified_ = *moment;
+    make_fields();
+}
+
 void OpenFile::inherit(const OpenFile& of, Coding coding) {
     type_ = of.type_;
     cache_control_ = of.cache_control_;
@@ -97,8 +108,9 @@ void OpenFile::make_fields() {
     };
     // Nanoseconds and size, not the inode: the copies of one file on several machines shall have
     // one tag. Another coding is another representation, and needs a tag of its own.
-    etag_ = fmt::format("\"{:x}-{:x}{}{}\"", static_cast<std::uint64_t>(identity_.modified_ns),
-                        identity_.size, coding_.empty() ? "" : "-", coding_);
+    if (etag_.empty())
+        etag_ = fmt::format("\"{:x}-{:x}{}{}\"", static_cast<std::uint64_t>(identity_.modified_ns),
+                            identity_.size, coding_.empty() ? "" : "-", coding_);
     // Another version of a library makes other bytes of the same file.
     sent_etag_ = (compressed_by_us_ ? "W/" : "") + etag_;
     length_ = fmt::format_int(size()).str();

@@ -41,6 +41,9 @@ class OpenFile {
     OpenFile(FoundFile found, const OpenFile& of, Coding coding);
     // `of` in that coding, compressed by us.
     OpenFile(const OpenFile& of, Coding coding, std::string compressed);
+    // `found` is what an application answers with: its type, and its tag and date if it has them,
+    // are those of `said`.
+    OpenFile(FoundFile found, const Headers& said);
     OpenFile(const OpenFile&) = delete;  // its fields point into it
     OpenFile& operator=(const OpenFile&) = delete;
     OpenFile(OpenFile&&) = delete;

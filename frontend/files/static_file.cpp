@@ -82,10 +82,8 @@ OpenFilePtr form_for(OpenFileCache& cache, const FileRequest& request, OpenFileP
     return form ? form : file;
 }
 
-Answer answer_with(OpenFileCache& cache, const FileRequest& request, OpenFilePtr file) {
-    const RequestHead& head = request.head;
-    const Conditions conditions = Conditions::in(head.fields);
-    file = form_for(cache, request, std::move(file), conditions);
+Answer answer_as_asked(OpenFilePtr file, const RequestHead& head, const Conditions& conditions,
+                       std::uint32_t max_ranges) {
     const Validators now{
         .etag = file->etag(), .last_modified = file->last_modified(), .modified = file->modified()};
     switch (check_preconditions(conditions, head.fields, now)) {
@@ -99,8 +97,7 @@ Answer answer_with(OpenFileCache& cache, const FileRequest& request, OpenFilePtr
     // Range means something to GET only (RFC 9110 section 14.2).
     const bool is_head = head.method == "HEAD";
     if (!is_head && !conditions.range.empty() && range_applies(conditions, now)) {
-        const ByteRanges ranges =
-            byte_ranges(conditions.range, file->size(), request.root.rules().files.max_ranges);
+        const ByteRanges ranges = byte_ranges(conditions.range, file->size(), max_ranges);
         if (ranges.kind == ByteRanges::Kind::Parts)
             return parts_of_file(std::move(file), ranges.parts);
         if (ranges.kind == ByteRanges::Kind::Unsatisfiable) return no_such_part(*file);
@@ -111,6 +108,12 @@ Answer answer_with(OpenFileCache& cache, const FileRequest& request, OpenFilePtr
         answer.file = {};
     }
     return answer;
+}
+
+Answer answer_with(OpenFileCache& cache, const FileRequest& request, OpenFilePtr file) {
+    const Conditions conditions = Conditions::in(request.head.fields);
+    return answer_as_asked(form_for(cache, request, std::move(file), conditions), request.head,
+                           conditions, request.root.rules().files.max_ranges);
 }
 
 std::optional<Answer> listing_of(const FileRequest& request, FoundFile directory) {
@@ -161,6 +164,10 @@ std::optional<Answer> answer_from_named_file(OpenFileCache& cache, const FileReq
     const bool is_read = request.head.method == "GET" || request.head.method == "HEAD";
     return is_read ? answer_with(cache, request, std::move(finding.file))
                    : whole_file(std::move(finding.file));
+}
+
+Answer answer_from_given_file(OpenFilePtr file, const RequestHead& head, std::uint32_t max_ranges) {
+    return answer_as_asked(std::move(file), head, Conditions::in(head.fields), max_ranges);
 }
 
 }  // namespace bundle

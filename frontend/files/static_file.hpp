@@ -2,6 +2,8 @@
 // and dates, conditional requests, ranges.
 #pragma once
 #include <chrono>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -11,6 +13,7 @@
 namespace bundle {
 
 class FileRoot;       // frontend/files/file_root.hpp
+class OpenFile;       // frontend/files/open_file.hpp
 class OpenFileCache;  // frontend/files/open_file_cache.hpp
 
 // What becomes of a method other than GET and HEAD.
@@ -42,5 +45,9 @@ std::optional<Answer> answer_from_file(OpenFileCache& cache, const FileRequest& 
 // than GET and HEAD it is the whole file: its conditions were the application's to look at.
 std::optional<Answer> answer_from_named_file(OpenFileCache& cache, const FileRequest& request,
                                              std::chrono::steady_clock::time_point now);
+
+// Of a GET or HEAD, a file that an application gave as its 200. Ranges of at most so many parts.
+Answer answer_from_given_file(std::shared_ptr<const OpenFile> file, const RequestHead& head,
+                              std::uint32_t max_ranges);
 
 }  // namespace bundle

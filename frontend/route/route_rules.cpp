@@ -134,6 +134,7 @@ Result<std::unique_ptr<const RouteRules>> RulesOfSite::of_site() {
     TRY_ASSIGN(for_all_, SiteRules::create(site_));
     TRY_ASSIGN(auto rules, in(site_.scope, {}));
     rules->compression = site_.compression;
+    rules->max_ranges = site_.files.max_ranges;
     add_hsts(*rules, site_.hsts);
     return rules;
 }
@@ -141,6 +142,7 @@ Result<std::unique_ptr<const RouteRules>> RulesOfSite::of_site() {
 Result<std::unique_ptr<const RouteRules>> RulesOfSite::of(const RouteConfig& route) const {
     TRY_ASSIGN(auto rules, in(route.scope, route.path));
     rules->compression = route.compression;
+    rules->max_ranges = route.files.max_ranges;
     apply(route.scope.headers, rules->headers);
     add_hsts(*rules, site_.hsts);
     return rules;

@@ -1,6 +1,7 @@
 // What holds for every request that meets a site or a route, whatever answers it.
 #pragma once
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +45,7 @@ struct RouteRules {
     std::shared_ptr<RouteCounters> counters;  // theirs is the only part that changes
     ErrorFiles errors;
     CompressionConfig compression;  // of the app's answers
+    std::uint32_t max_ranges = 0;   // of files that it gives
     HttpConfig http;                // with the limits that hold here
     BodyLimits body_limits;
     AnswerLimits answer_limits;

@@ -36,7 +36,7 @@
 
 namespace bundle::wire {
 
-inline constexpr std::uint16_t kVersion = 3;
+inline constexpr std::uint16_t kVersion = 4;
 inline constexpr std::size_t kHeaderSize = 12;
 // Room for a request with the largest head and inline body that http.max_head_size and
 // http.body_memory can allow (1 MiB each; parts of the head stand in it twice). More is a broken

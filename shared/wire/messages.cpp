@@ -58,6 +58,7 @@ void layout(auto& codec, MaybeConst<AnswerHead> auto& head) {
     codec.number(head.status);
     codec.text(head.reason);
     codec.fields(head.fields);
+    codec.enumerated(head.body, AnswerBody::WholeFile);
 }
 
 void layout(auto& codec, MaybeConst<File> auto& file) {

@@ -59,12 +59,17 @@ struct Request {
     friend bool operator==(const Request&, const Request&) = default;
 };
 
+enum class AnswerBody : std::uint8_t { Any, WholeFile };
+
 // The application's answer begins. A status below 200 is an interim answer (RFC 9110 section 15.2),
 // and the real one is still to come.
 struct AnswerHead {
     std::uint16_t status = 0;  // 100 to 999
     std::string_view reason;   // as the application gave it; may be empty
     Headers fields;
+    // One File comes, which is all of the body and all of the file, so that the front may send
+    // parts of it; also where no body is wanted.
+    AnswerBody body = AnswerBody::Any;
 
     friend bool operator==(const AnswerHead&, const AnswerHead&) = default;
 };

@@ -143,3 +143,16 @@ def test_an_upload_arrives_in_the_view(django, size):
     assert f'"size": {len(data)}' in page
     assert hashlib.sha256(data).hexdigest() in page
     assert '"user": "ada"' in page
+
+
+def test_a_films_player_may_seek_in_what_a_file_response_sends(django):
+    def get(*fields):
+        return django.get("/film/", [("Host", "127.0.0.1"), *fields])
+
+    whole = get()
+    part = get(("Range", "bytes=10-19"), ("If-Range", whole.field("etag")))
+    again = get(("If-None-Match", whole.field("etag")))
+
+    assert (whole.status, whole.field("accept-ranges"), whole.field("content-type")) == (200, "bytes", "video/mp4")
+    assert (part.status, part.body) == (206, whole.body[10:20])
+    assert again.status == 304

@@ -1,6 +1,7 @@
 """wsgi.file_wrapper with real files, and files that change while they are sent."""
 
 import os
+from urllib.parse import quote
 
 import pytest
 from support.raw_client import BadAnswer, request_bytes
@@ -81,14 +82,142 @@ def test_an_answer_that_can_have_no_body_sends_no_file(wraps, status):
         assert client.request("GET", "/?name=file").body == CONTENTS
 
 
-def test_a_range_is_the_applications_to_serve(wraps):
+# ---- what the client asks of a whole file -----------------------------------------------------------------------
+
+FILE = "/?name=file"
+
+
+def named(*fields):
+    """The target of an answer with these fields of the application's own."""
+    return FILE + "".join("&field=" + quote(field) for field in fields)
+
+
+def test_a_whole_file_is_offered_in_ranges_with_its_own_tag_and_date(wraps):
+    answer = wraps.get(FILE)
+
+    assert (answer.status, answer.body) == (200, CONTENTS)
+    assert answer.field("accept-ranges") == "bytes"
+    assert answer.field("etag").startswith('"')
+    assert answer.field("last-modified").endswith("GMT")
+    assert answer.field("x-of-app") == "kept"
+
+
+@pytest.mark.parametrize(("wanted", "start", "end"), [
+    ("bytes=0-9", 0, 10), ("bytes=1000-", 1000, 1024), ("bytes=-24", 1000, 1024), ("bytes=0-99999", 0, 1024)])
+@pytest.mark.parametrize("version", ["1.1", "1.0"])
+def test_a_range_of_it_is_sent(wraps, wanted, start, end, version):
     with wraps.connect() as client:
-        whole = client.request("GET", "/?name=file", [("Range", "bytes=0-9")])
+        client.send(request_bytes("GET", FILE, [("Range", wanted), ("Connection", "keep-alive")], version=version))
+        answer = client.read_answer()
+        assert client.request("GET", FILE).body == CONTENTS
+
+    assert (answer.status, answer.body) == (206, CONTENTS[start:end])
+    assert answer.field("content-range") == f"bytes {start}-{end - 1}/1024"
+    assert answer.field("content-length") == str(end - start)
+    assert (answer.field("content-type"), answer.field("x-of-app")) == ("application/octet-stream", "kept")
+
+
+def test_several_ranges_come_in_parts_that_have_the_applications_type(wraps):
+    answer = wraps.get(FILE + "&type=video/mp4", [("Range", "bytes=0-1,1022-")])
+
+    kind, boundary = answer.field("content-type").split("; boundary=")
+    assert (answer.status, kind) == (206, "multipart/byteranges")
+    assert answer.body.count(b"Content-Type: video/mp4") == 2
+    assert answer.body.count(boundary.encode()) == 3
+    assert b"Content-Range: bytes 1022-1023/1024\r\n\r\n" + CONTENTS[-2:] in answer.body
+
+
+def test_a_range_beyond_the_end_is_refused(wraps):
+    answer = wraps.get(FILE, [("Range", "bytes=1024-")])
+
+    assert (answer.status, answer.field("content-range")) == (416, "bytes */1024")
+
+
+def test_who_has_it_already_is_told_so(wraps):
+    with wraps.connect() as client:
+        whole = client.request("GET", FILE)
+        by_tag = client.request("GET", FILE, [("If-None-Match", whole.field("etag"))])
+        by_date = client.request("GET", FILE, [("If-Modified-Since", whole.field("last-modified"))])
+        of_another = client.request("GET", FILE, [("If-None-Match", '"another"')])
+
+    for answer in (by_tag, by_date):
+        assert (answer.status, answer.body, answer.field("x-of-app")) == (304, b"", "kept")
+        assert answer.field("etag") == whole.field("etag")
+        assert answer.field("content-type") is None
+    assert of_another.body == CONTENTS
+
+
+def test_a_download_goes_on_only_if_the_file_is_the_same(wraps):
+    with wraps.connect() as client:
+        tag = client.request("GET", FILE).field("etag")
+        same = client.request("GET", FILE, [("Range", "bytes=1000-"), ("If-Range", tag)])
+        another = client.request("GET", FILE, [("Range", "bytes=1000-"), ("If-Range", '"another"')])
+        failed = client.request("GET", FILE, [("If-Match", '"another"')])
+
+    assert (same.status, same.body) == (206, CONTENTS[1000:])
+    assert (another.status, another.body) == (200, CONTENTS)
+    assert failed.status == 412
+
+
+def test_head_tells_of_ranges_tag_and_date_too(wraps):
+    with wraps.connect() as client:
+        got = client.request("GET", FILE)
+        told = client.request("HEAD", FILE)
+        kept = client.request("HEAD", FILE, [("If-None-Match", got.field("etag"))])
+
+    for name in ("content-length", "content-type", "accept-ranges", "etag", "last-modified", "x-of-app"):
+        assert told.field(name) == got.field(name)
+    assert kept.status == 304
+
+
+def test_the_applications_own_tag_and_date_are_those_that_count(wraps):
+    date = "Sun, 06 Nov 1994 08:49:37 GMT"
+    target = named('ETag: "of-app"', f"Last-Modified: {date}")
+    with wraps.connect() as client:
+        whole = client.request("GET", target)
+        by_tag = client.request("GET", target, [("If-None-Match", '"of-app"')])
+        by_date = client.request("GET", target, [("If-Modified-Since", date)])
+        earlier = client.request("GET", target, [("If-Modified-Since", "Sun, 06 Nov 1994 08:49:36 GMT")])
+        part = client.request("GET", target, [("Range", "bytes=0-0"), ("If-Range", '"of-app"')])
+
+    assert (whole.field("etag"), whole.field("last-modified")) == ('"of-app"', date)
+    assert (by_tag.status, by_date.status, earlier.status, part.status) == (304, 304, 200, 206)
+
+
+@pytest.mark.parametrize("field", [
+    "Accept-Ranges: none", "Accept-Ranges: bytes", "Content-Encoding: x-own", 'ETag: W/"weak"'])
+def test_an_application_that_speaks_of_parts_itself_decides_itself(wraps, field):
+    answer = wraps.get(named(field), [("Range", "bytes=0-9"), ("If-None-Match", '"weak"')])
+
+    name, value = field.split(": ")
+    assert (answer.status, answer.body, answer.field(name)) == (200, CONTENTS, value)
+
+
+def test_a_part_that_the_application_chose_is_sent_as_it_is(wraps):
+    with wraps.connect() as client:
         part = client.request(
             "GET", "/?name=file&read=10&length=5&status=206+Partial+Content&range=bytes+10-14/1024", [("Range", "bytes=10-14")])
+        rest = client.request("GET", "/?name=file&read=1000", [("Range", "bytes=0-1")])
+        short = client.request("GET", "/?name=file&length=10", [("Range", "bytes=0-1")])
+        posted = client.request("POST", FILE, [("Range", "bytes=0-1")])
 
-    assert (whole.status, whole.body) == (200, CONTENTS)
     assert (part.status, part.body, part.field("content-range")) == (206, CONTENTS[10:15], "bytes 10-14/1024")
+    assert (rest.status, rest.body, rest.field("accept-ranges")) == (200, CONTENTS[1000:], None)
+    assert (short.status, short.body) == (200, CONTENTS[:10])
+    assert (posted.status, posted.body) == (200, CONTENTS)
+
+
+def test_a_range_of_a_large_file_costs_no_more_than_the_range(wraps):
+    file = wraps.directory / "film"
+    with open(file, "wb") as film:
+        film.seek(LARGE - 4)
+        film.write(b"end.")
+
+    answer = wraps.get("/?name=film", [("Range", "bytes=-4")])
+
+    assert (answer.status, answer.body) == (206, b"end.")
+    assert wraps.wait_for_access_log('film.* 206 4 ')
+    file.unlink()
 
 
 # A file that was cut short may not leave its client waiting, or with what looks like the whole.

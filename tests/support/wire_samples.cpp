@@ -88,9 +88,9 @@ constexpr std::string_view kSpooled =
 std::vector<WireSample> all_samples() {
     return {
         {"hello",
-         {0, Hello{.version = 3, .app = "shop", .generation = 2, .pid = 4711, .slot = 3}},
+         {0, Hello{.version = 4, .app = "shop", .generation = 2, .pid = 4711, .slot = 3}},
          "\x1a\0\0\0" "\x01\0" "\x01\0" "\0\0\0\0"
-         "\x03\0" "\x04\0\0\0" "shop" "\x02\0\0\0" "\x67\x12\0\0" "\x03\0\0\0" "\x01\0\0\0"sv},
+         "\x04\0" "\x04\0\0\0" "shop" "\x02\0\0\0" "\x67\x12\0\0" "\x03\0\0\0" "\x01\0\0\0"sv},
         {"retire", {0, Retire{}}, "\0\0\0\0" "\x09\0" "\0\0" "\0\0\0\0"sv},
         {"unknown",
          {9, Unknown{{.length = 2, .type = FrameType{99}, .flags = 0, .stream = 9}, "??"}},
@@ -102,15 +102,19 @@ std::vector<WireSample> all_samples() {
         {"metrics", {0, Metrics{}}, "\0\0\0\0" "\x0d\0" "\x01\0" "\0\0\0\0"sv},
         {"answer_head",
          {7, AnswerHead{404, "Not Found", {{"Content-Type", "text/plain"}, {"X-Empty", ""}}}},
-         "\x40\0\0\0" "\x03\0" "\0\0" "\x07\0\0\0"
+         "\x41\0\0\0" "\x03\0" "\0\0" "\x07\0\0\0"
          "\x94\x01"
          "\x09\0\0\0" "Not Found"
          "\x02\0\0\0"
          "\x0c\0\0\0" "Content-Type" "\x0a\0\0\0" "text/plain"
-         "\x07\0\0\0" "X-Empty" "\0\0\0\0"sv},
+         "\x07\0\0\0" "X-Empty" "\0\0\0\0"
+         "\0"sv},
         {"answer_head_bare",
          {1, AnswerHead{204, "", {}}},
-         "\x0a\0\0\0" "\x03\0" "\0\0" "\x01\0\0\0" "\xcc\0" "\0\0\0\0" "\0\0\0\0"sv},
+         "\x0b\0\0\0" "\x03\0" "\0\0" "\x01\0\0\0" "\xcc\0" "\0\0\0\0" "\0\0\0\0" "\0"sv},
+        {"answer_head_of_file",
+         {1, AnswerHead{.status = 200, .body = AnswerBody::WholeFile}},
+         "\x0b\0\0\0" "\x03\0" "\0\0" "\x01\0\0\0" "\xc8\0" "\0\0\0\0" "\0\0\0\0" "\x01"sv},
         {"data", {7, Data{"x\0\xff"sv}}, "\x03\0\0\0" "\x04\0" "\0\0" "\x07\0\0\0" "x\0\xff"sv},
         {"data_empty", {7, Data{}}, "\0\0\0\0" "\x04\0" "\0\0" "\x07\0\0\0"sv},
         {"file",

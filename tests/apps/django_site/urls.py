@@ -2,7 +2,7 @@ import hashlib
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required
-from django.http import JsonResponse
+from django.http import FileResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path
 
@@ -27,4 +27,8 @@ def books(request):
     return render(request, "books.html", {"books": BOOKS, "reader": request.GET.get("reader")})
 
 
-urlpatterns = [path("admin/", admin.site.urls), path("upload/", upload), path("books/", books)]
+def film(request):
+    return FileResponse(open(__file__, "rb"), content_type="video/mp4")
+
+
+urlpatterns = [path("admin/", admin.site.urls), path("upload/", upload), path("books/", books), path("film/", film)]

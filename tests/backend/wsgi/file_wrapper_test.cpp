@@ -58,11 +58,31 @@ TEST_F(FileWrapperTest, AContentLengthBoundsIt) {
     EXPECT_THAT(log(), HasSubstr("a body of 10 bytes where Content-Length says 40"));
 }
 
-TEST_F(FileWrapperTest, HeadAndBodilessAnswersSendNoFile) {
-    const ReceivedAnswer answer = wrap("open(path, 'rb')", "", head());
+TEST_F(FileWrapperTest, AWholeFileIsAnnouncedAndComesWithAHeadToo) {
+    for (const wire::Request& request : {get(), head()}) {
+        const ReceivedAnswer answer = wrap("open(path, 'rb')", "", request);
 
-    EXPECT_THAT(answer.frames, ElementsAre(FrameType::AnswerHead, FrameType::End));
-    EXPECT_EQ(answer.field("content-length"), "10");
+        EXPECT_THAT(answer.frames,
+                    ElementsAre(FrameType::AnswerHead, FrameType::File, FrameType::End));
+        EXPECT_TRUE(answer.is_whole_file);
+        EXPECT_EQ(answer.field("content-length"), "10");
+        EXPECT_EQ(answer.file->part, (wire::File{0, 10}));
+    }
+}
+
+TEST_F(FileWrapperTest, APartIsNotAnnounced) {
+    for (const auto& [opening, arguments] :
+         std::initializer_list<std::pair<const char*, const char*>>{
+             {"(o := open(path, 'rb'), o.read(3))[0]", ""                            },
+             {"open(path, 'rb')",                      "('Content-Length', '4')"     },
+             {"open(path, 'rb')",                      "status='206 Partial Content'"}
+    }) {
+        EXPECT_FALSE(wrap(opening, arguments).is_whole_file) << opening << arguments;
+        EXPECT_FALSE(wrap(opening, arguments, head()).file);
+    }
+}
+
+TEST_F(FileWrapperTest, BodilessAnswersSendNoFile) {
     EXPECT_FALSE(wrap("open(path, 'rb')", "status='304 Not Modified'").file);
 }
 

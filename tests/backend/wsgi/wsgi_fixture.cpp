@@ -44,6 +44,7 @@ void take_frame_into(ReceivedAnswer& answer, const wire::Frame& frame,
             ASSERT_TRUE(wire::decode_answer_head(frame.payload, head));
             answer.has_head = true;
             answer.status = head.status;
+            answer.is_whole_file = head.body == wire::AnswerBody::WholeFile;
             answer.reason = head.reason;
             for (const HeaderField& field : head.fields)
                 answer.fields.emplace_back(field.name, field.value);

@@ -40,6 +40,7 @@ struct ReceivedAnswer {
     std::string reason;
     Fields fields;
     std::string body;
+    bool is_whole_file = false;  // the head says so
     std::optional<ReceivedFile> file;
     std::optional<wire::Outcome> outcome;
     std::vector<wire::FrameType> frames;

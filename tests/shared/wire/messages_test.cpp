@@ -91,6 +91,7 @@ TEST(Messages, ValuesOutsideTheirRangeAreErrors) {
     EXPECT_FALSE(decode_any(only_frame(with_byte(file, 0, 2)))) << "end of the piece";
     EXPECT_FALSE(decode_any(only_frame(with_byte(head, 0, 99)))) << "status below 100";
     EXPECT_FALSE(decode_any(only_frame(with_byte(head, 1, 4)))) << "status above 999";
+    EXPECT_FALSE(decode_any(only_frame(with_byte(head, 10, 2)))) << "body";
 }
 
 TEST(Messages, AMomentBeforeTheClocksStartIsAnError) {
