@@ -22,20 +22,24 @@ exec sleep infinity
 
 
 class MachineCopy:
-    """Raises OSError where it cannot be made: without root, or without overlays."""
+    """Raises OSError where it cannot be made: without root, or without overlays. With a network of its own, every port of
+    127.0.0.1 is free there, and nobody else is reached."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, own_network=False):
         self._begin = directory / "copy"
+        self._namespaces = ["--mount", "--pid", *(["--net"] if own_network else [])]
         self._begin.mkdir()
         if os.geteuid() != 0 or not shutil.which("nsenter"):
             raise OSError("only root can make a copy of the machine")
         self._first = subprocess.Popen(
-            ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", BEGIN, self._begin],
+            ["unshare", *self._namespaces, "--fork", "--kill-child", "sh", "-c", BEGIN, self._begin],
             stderr=subprocess.PIPE)
         self.processes = []
         wait_until(lambda: self._first.poll() is not None or self._is_there(), "the copy of the machine")
         if self._first.poll() is not None:
             raise OSError(self._first.stderr.read().decode())
+        if own_network:
+            self.run("ip", "link", "set", "lo", "up")
 
     def _init(self):
         """The pid of the copy's first process, or None."""
@@ -51,7 +55,7 @@ class MachineCopy:
         return f"/proc/{self._init()}/root{self._begin}/root{path}"
 
     def _command(self, arguments):
-        return ["nsenter", "--target", str(self._init()), "--mount", "--pid", "chroot", f"{self._begin}/root", *arguments]
+        return ["nsenter", "--target", str(self._init()), *self._namespaces, "chroot", f"{self._begin}/root", *arguments]
 
     def run(self, *arguments, deadline=120, check=True):
         ended = subprocess.run(self._command(arguments), capture_output=True, text=True, timeout=deadline, check=False,
