@@ -211,16 +211,40 @@ def test_a_command_in_a_sentence_exists(name):
         assert all(word in told for word in words if word.startswith("--")), words
 
 
-def test_an_option_in_a_sentence_exists():
-    reference, options = (ROOT / "conf/reference.md").read_text(), set()
+def defaults():
+    """What the reference says behind "default", by the option's full name."""
+    reference, found = (ROOT / "conf/reference.md").read_text(), {}
     for section, rows in re.findall(r"^## `\[+([^]]+)\]+`$(.*?)(?=^## |\Z)", reference, re.M | re.S):
-        options |= {f"{section}.{option}" for option in re.findall(r"^- \*\*`(\w+)`", rows, re.M)}
+        for option, default in re.findall(r"^- \*\*`(\w+)`.*?(?:; default(.*)|required) {0,2}$", rows, re.M):
+            found[f"{section}.{option}"] = default.replace('"1m"', '"60s"')
+    return found
+
+
+def test_an_option_in_a_sentence_exists():
+    options = set(defaults())
     tables = {option.partition(".")[0] for option in options} - {"site"}
 
     unknown = [span for name in GUIDES for span in spans_of(name) if re.fullmatch(rf"({'|'.join(tables)})(\.\w+)+", span)
                and span not in options and not any(option.startswith(f"{span}.") for option in options)]
 
     assert not unknown
+
+
+def test_a_default_in_a_sentence_or_a_picture_is_the_default():
+    options, wrong = defaults(), []
+    told = [(option, value) for name in GUIDES for option, value in re.findall(r"`([\w.]+)` \((\d\w*)[),]", text_of(name))]
+    for picture in (ROOT / "conf").glob("*.svg"):
+        texts = re.findall(r"<text[^>]*>([^<]*)</text>", picture.read_text())
+        told += [(option, value.split()[0].strip(",:")) for option, value in zip(texts, texts[1:], strict=False)
+                 if re.fullmatch(r"\w+[._]\w+", option) and value[0].isdigit()]
+
+    for option, value in told:
+        rows = [default for full, default in options.items() if full == option or full.endswith(f".{option}")]
+        if not rows or not any(re.search(rf"\b{value}\b", row) for row in rows):
+            wrong.append((option, value, rows))
+
+    assert len(told) > 30
+    assert not wrong
 
 
 LINK = re.compile(r"\[[^\]]*\]\((?!https?:)([^)\s#]*)(?:#([^)\s]+))?\)")
