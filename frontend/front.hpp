@@ -96,7 +96,7 @@ class Front final : private ConnectionOwner, private AdminPages {
     [[nodiscard]] StatusFacts status() const;
     [[nodiscard]] AppStatus status_of(const WorkerPool& pool, RequestTimes::Moment now) const;
     void note_certificates(const Credentials& credentials);
-    Answer answer(const RequestHead& head) const override;
+    Answer answer(std::string_view path, const RequestHead& head) const override;
     [[nodiscard]] Answer answer_with_status(const RequestHead& head) const;
     [[nodiscard]] Answer begin_feed(const RequestHead& head) const;
     void watch(AnswerSink& viewer) override { feed_.enter(viewer); }

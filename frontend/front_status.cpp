@@ -112,16 +112,16 @@ void Front::note_certificates(const Credentials& credentials) {
                 {credential.certificate_file, parsed->names, parsed->not_after});
 }
 
-Answer Front::answer(const RequestHead& head) const {
+Answer Front::answer(std::string_view path, const RequestHead& head) const {
     if (head.method != "GET" && head.method != "HEAD") return {.status = 405};
-    if (head.path == "/metrics")
+    if (path == "/metrics")
         return text_answer(200, metrics_text(status()) + dispatcher_.app_metrics().text(),
                            kMetricsType);
-    if (head.path == "/status" || head.path == "/") return answer_with_status(head);
-    if (head.path == "/status/events") return begin_feed(head);
-    if (head.path == "/live") return health_answer("");
-    if (head.path == "/ready") return health_answer(status().why_not_ready);
-    return part_of_status_page(head.path).value_or(Answer{.status = 404});
+    if (path == "/status" || path == "/") return answer_with_status(head);
+    if (path == "/status/events") return begin_feed(head);
+    if (path == "/live") return health_answer("");
+    if (path == "/ready") return health_answer(status().why_not_ready);
+    return part_of_status_page(path).value_or(Answer{.status = 404});
 }
 
 // JSON, unless a kind of text is asked for by its name.

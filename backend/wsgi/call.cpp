@@ -97,7 +97,7 @@ bool send_chunks(PyObject* result, Answer& answer) {
 
 bool send_file(const FilePart& part, Answer& answer) {
     answer.know_length(part.length);
-    if (part.offset == 0 && part.length > 0) answer.announce_file(part.length);
+    if (part.is_lasting) answer.announce_file(part.length);
     // A part of a file is asked for by a Content-Length that ends before it; that is no mistake.
     return answer.send_head() &&
            answer.send_file(part.descriptor, {part.offset, std::min(part.length, answer.room())});

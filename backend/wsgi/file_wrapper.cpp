@@ -1,7 +1,9 @@
 #include "backend/wsgi/file_wrapper.hpp"
 
+#include <linux/magic.h>
 #include <structmember.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include <array>
 #include <cstddef>
@@ -134,6 +136,15 @@ long long call_for_number(PyObject* file, const char* method) {
     return number ? PyLong_AsLongLong(number.get()) : -1;
 }
 
+// What the kernel makes up as it is read, in /proc and /sys, has another size than it says, and no
+// blocks; a file with holes only has none either.
+bool has_its_size(int descriptor, const struct stat& status) {
+    if (status.st_blocks > 0) return true;
+    struct statfs system {};
+    return fstatfs(descriptor, &system) == 0 && system.f_type != PROC_SUPER_MAGIC &&
+           system.f_type != SYSFS_MAGIC;
+}
+
 std::optional<FilePart> rest_of(PyObject* file) {
     const PyRef flushed = call_method(file, "flush");  // it may have been written to
     const long long descriptor = flushed ? call_for_number(file, "fileno") : -1;
@@ -142,9 +153,12 @@ std::optional<FilePart> rest_of(PyObject* file) {
     if (offset < 0 || ::fstat(static_cast<int>(descriptor), &status) < 0 ||
         !S_ISREG(status.st_mode))
         return std::nullopt;
-    const long long length = status.st_size > offset ? status.st_size - offset : 0;
-    return FilePart{static_cast<int>(descriptor), static_cast<std::uint64_t>(offset),
-                    static_cast<std::uint64_t>(length)};
+    if (status.st_size <= offset || !has_its_size(static_cast<int>(descriptor), status))
+        return std::nullopt;
+    return FilePart{.descriptor = static_cast<int>(descriptor),
+                    .offset = static_cast<std::uint64_t>(offset),
+                    .length = static_cast<std::uint64_t>(status.st_size - offset),
+                    .is_lasting = offset == 0 && status.st_nlink > 0};
 }
 
 }  // namespace
@@ -156,6 +170,7 @@ std::optional<FilePart> file_part(PyObject* file_wrapper) {
     PyObject* file = as_wrapper(file_wrapper)->file;
     if (const PyRef plain = owner_of_read(file); plain && is_plain_file(plain.get()))
         part = rest_of(plain.get());
+    if (part && is_named(file, "_TemporaryFileWrapper")) part->is_lasting = false;
     PyErr_Clear();
     return part;
 }

@@ -16,7 +16,10 @@ PyRef make_file_wrapper_type();
 struct FilePart {
     int descriptor = -1;  // of the Python file object
     std::uint64_t offset = 0;
-    std::uint64_t length = 0;
+    std::uint64_t length = 0;  // at least 1
+    // All of a file that others can open, too: who asks again gets the same bytes, which what was
+    // made for this answer alone cannot promise.
+    bool is_lasting = false;
 };
 
 // Nothing when the wrapped object is no plain file: then it is read like any other body. Leaves no

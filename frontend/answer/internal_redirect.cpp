@@ -17,9 +17,9 @@ bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
 
 // What the application says of the body that it did not mean. Frameworks make an ETag of an empty
 // body too.
-constexpr std::array<std::string_view, 9> kOfTheBody = {
+constexpr std::array<std::string_view, 10> kOfTheBody = {
     "content-length", "content-range", "content-encoding", "accept-ranges", "etag", "last-modified",
-    "location",       "date",          "content-md5"};
+    "location",       "date",          "content-md5",      "content-digest"};
 
 bool is_kept(const HeaderField& field) {
     if (is_for_server(field.name) || is_one_of(field.name, kOfTheBody)) return false;
@@ -34,12 +34,15 @@ constexpr std::array<std::string_view, 3> kOfAnyBody = {"content-type", "content
 constexpr std::array<std::string_view, 5> kOfARequestBody = {
     "content-length", "content-type", "content-encoding", "transfer-encoding", "expect"};
 
-// An application that says one of these of its answer has looked at what was asked for.
-constexpr std::array<std::string_view, 3> kOfAPart = {"accept-ranges", "content-range",
-                                                      "content-encoding"};
-
 // Each of those stands for itself.
 constexpr std::array<std::string_view, 2> kOfBoth = {"set-cookie", "vary"};
+
+// Without these a script is not shown why it got no such part of a film.
+bool is_kept_by_refusal(std::string_view name) {
+    constexpr std::string_view kOfOrigins = "access-control-";
+    return is_one_of(name, kOfBoth) ||
+           equals_ignoring_case(name.substr(0, kOfOrigins.size()), kOfOrigins);
+}
 
 bool has_name(std::span<const HeaderField> fields, std::string_view name) {
     return std::ranges::any_of(fields, [name](const HeaderField& field) {
@@ -64,15 +67,6 @@ StoredFields::StoredFields(const Headers& fields) {
     }
 }
 
-bool leaves_ranges_to_us(const Headers& fields) {
-    return std::ranges::none_of(fields, [](const HeaderField& field) {
-        // Bytes of a file are the same or not; a weak tag does not say which.
-        const bool is_weak =
-            equals_ignoring_case(field.name, "etag") && field.value.starts_with("W/");
-        return is_weak || is_one_of(field.name, kOfAPart);
-    });
-}
-
 Headers merged_fields(const Headers& first, std::span<const HeaderField> second) {
     Headers merged;
     merged.reserve(first.size() + second.size());
@@ -81,6 +75,12 @@ Headers merged_fields(const Headers& first, std::span<const HeaderField> second)
             merged.push_back(field);
     merged.insert(merged.end(), second.begin(), second.end());
     return merged;
+}
+
+Headers kept_fields(const Headers& fields) {
+    Headers kept;
+    std::ranges::copy_if(fields, std::back_inserter(kept), is_kept);
+    return kept;
 }
 
 Answer with_kept_fields(Answer answer, std::shared_ptr<const StoredFields> kept) {
@@ -94,6 +94,9 @@ Answer with_kept_fields(Answer answer, std::shared_ptr<const StoredFields> kept)
     if (answer.status == 304)
         std::erase_if(ours,
                       [](const HeaderField& field) { return is_one_of(field.name, kOfAnyBody); });
+    if (answer.status >= 400)
+        std::erase_if(ours,
+                      [](const HeaderField& field) { return !is_kept_by_refusal(field.name); });
     // The type of several parts tells where each of them ends.
     if (!answer.more.empty())
         std::erase_if(ours, [](const HeaderField& field) {
@@ -110,19 +113,7 @@ Answer with_kept_fields(Answer answer, std::shared_ptr<const StoredFields> kept)
 void InternalRedirect::note(const ServerFields& ours, const Headers& fields) {
     to = ours.route.empty() ? To::File : To::Route;
     target = to == To::Route ? ours.route : ours.file;
-    keep(fields);
-}
-
-void InternalRedirect::note_file(const Headers& fields) {
-    to = To::OpenFile;
-    target = "its file";
-    said = std::make_shared<const StoredFields>(fields);
-    keep(fields);
-}
-
-void InternalRedirect::keep(const Headers& fields) {
-    Headers of_this;
-    std::ranges::copy_if(fields, std::back_inserter(of_this), is_kept);
+    const Headers of_this = kept_fields(fields);
     kept = std::make_shared<const StoredFields>(kept ? merged_fields(kept->fields(), of_this)
                                                      : of_this);
     pending = true;
@@ -132,7 +123,10 @@ void InternalRedirect::keep(const Headers& fields) {
 bool InternalRedirect::lead_to_route(const RequestHead& from, Bytes max_request_line) {
     const std::string_view whole = target;
     const auto question = whole.find('?');
-    if (resolve_path(whole.substr(0, question), head.path) != PathVerdict::Good) return false;
+    // An application puts into a path what came from outside; that must not lead it elsewhere.
+    if (has_dot_dot(whole.substr(0, question)) ||
+        resolve_path(whole.substr(0, question), head.path) != PathVerdict::Good)
+        return false;
     head.query = question == std::string_view::npos ? "" : whole.substr(question + 1);
     // The application may have left spaces and the like as they are, which no target has.
     head.bytes = encoded_path(head.path);

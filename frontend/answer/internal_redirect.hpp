@@ -1,6 +1,6 @@
 // An application that has looked at a request, and who may have what, leads on to what answers it:
-// to a route, by X-Accel-Redirect, or to a file, by X-Sendfile or wsgi.file_wrapper. Any other body
-// is dropped, and of its fields those stay that do not describe that body.
+// to a route, by X-Accel-Redirect, or to a file, by X-Sendfile. Its body is dropped, and of its
+// fields those stay that do not describe that body.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -11,7 +11,6 @@
 #include "frontend/answer/server_fields.hpp"
 #include "frontend/request/request_head.hpp"
 #include "shared/base/bytes.hpp"
-#include "shared/base/owned_fd.hpp"
 #include "shared/http/headers.hpp"
 
 namespace bundle {
@@ -33,25 +32,24 @@ class StoredFields {
     Headers fields_;
 };
 
-// Whether an application that gives a whole file leaves it to the server which part of it is sent.
-bool leaves_ranges_to_us(const Headers& fields);
-
 // Both; of a name that both have only those of `second`, except Set-Cookie and Vary, each of which
 // stands for itself.
 Headers merged_fields(const Headers& first, std::span<const HeaderField> second);
 
-// `answer`, with the kept fields before its own. A 304 gets none that describe a body.
+// Of an application's fields those that are true of any body, and of none.
+Headers kept_fields(const Headers& fields);
+
+// `answer`, with the kept fields before its own. A 304 gets none that describe a body, a
+// refusal (from 400 on) those only that a browser needs to show it to a page's script.
 Answer with_kept_fields(Answer answer, std::shared_ptr<const StoredFields> kept);
 
 struct InternalRedirect {
     // An application may lead to another one, and that on; but not for ever.
     static constexpr int kMost = 5;
 
-    enum class To : std::uint8_t { Route, File, OpenFile };
+    enum class To : std::uint8_t { Route, File };
     To to = To::Route;
-    std::string target;                        // as the application wrote it
-    OwnedFd file;                              // of OpenFile, once it is there
-    std::shared_ptr<const StoredFields> said;  // of OpenFile: everything
+    std::string target;  // as the application wrote it
     std::shared_ptr<const StoredFields> kept;
     int count = 0;         // so far
     bool pending = false;  // noted, not yet followed
@@ -61,13 +59,8 @@ struct InternalRedirect {
     RequestHead head;
 
     void note(const ServerFields& ours, const Headers& fields);
-    void note_file(const Headers& fields);
-    [[nodiscard]] bool lacks_file() const { return to == To::OpenFile && !file; }
     // False: `target` is no path, or longer than a request line may be, and head is of no use.
     bool lead_to_route(const RequestHead& from, Bytes max_request_line);
-
-  private:
-    void keep(const Headers& fields);
 };
 
 }  // namespace bundle

@@ -56,8 +56,13 @@ AcceptedCodings::AcceptedCodings(std::string_view accept_encoding) {
 }
 
 AcceptedCodings AcceptedCodings::of(const Headers& fields) {
-    const HeaderField* field = find_field(fields, "accept-encoding");
-    return field == nullptr ? AcceptedCodings() : AcceptedCodings(field->value);
+    const HeaderField* const first = find_field(fields, "accept-encoding");
+    if (first == nullptr) return {};
+    // The lines of a list are one (RFC 9110 section 5.3).
+    std::string joined;
+    for (const HeaderField* field = first + 1; field < fields.data() + fields.size(); ++field)
+        if (equals_ignoring_case(field->name, first->name)) joined.append(",").append(field->value);
+    return AcceptedCodings(joined.empty() ? first->value : std::string(first->value) + joined);
 }
 
 std::optional<Coding> AcceptedCodings::best_of(const std::vector<std::string>& ours) const {

@@ -32,6 +32,8 @@ void Exchange::clear() {
     submitted = false;
     watches = false;
     redirect.reset();
+    given.reset();
+    in_maintenance = false;
     compressed.reset();
     taken = 0;
     refused = false;

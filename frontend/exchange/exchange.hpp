@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "frontend/answer/framed_answer.hpp"
+#include "frontend/answer/given_file.hpp"
 #include "frontend/answer/internal_redirect.hpp"
 #include "frontend/client/pace.hpp"
 #include "frontend/compression/compressed_answer.hpp"
@@ -39,8 +40,10 @@ struct Exchange {
     BodyBuffer body;
     AppRequest request;                            // when an application answers
     bool submitted = false;                        // it was asked
+    bool in_maintenance = false;                   // it is not
     bool watches = false;                          // AdminPages tells how the answer goes on
     std::unique_ptr<InternalRedirect> redirect;    // when it leads to another answer
+    std::unique_ptr<GivenFile> given;              // when it gives a file
     std::unique_ptr<CompressedAnswer> compressed;  // when it may be compressed
 
     Pace body_pace;

@@ -113,11 +113,13 @@ class Responder : public AnswerSink, private CompressionSink {
     HeadOutcome close_unanswered(std::string_view why);
     [[nodiscard]] std::string why_not_ready() const;
     [[nodiscard]] Answer answer_to_admin() const;
+    [[nodiscard]] Answer answer_from_admin(std::string_view path) const;
+    [[nodiscard]] Answer status_page_of_route() const;
     [[nodiscard]] std::optional<Answer> answer_from_head();
     [[nodiscard]] bool admits_client();
     [[nodiscard]] Answer leading_answer(const RequestHead& head, const FixedAnswer* fixed) const;
     [[nodiscard]] bool leads_to_https() const;
-    [[nodiscard]] std::optional<Answer> answer_in_maintenance() const;
+    [[nodiscard]] std::optional<Answer> answer_in_maintenance();
     [[nodiscard]] std::optional<Answer> answer_from_files();
     [[nodiscard]] std::optional<Answer> answer_before_body();
     void submit(std::uint32_t app);
@@ -132,6 +134,8 @@ class Responder : public AnswerSink, private CompressionSink {
     [[nodiscard]] AnswerContext answer_context();
     void begin_answer(std::uint16_t status, std::string_view reason,
                       std::span<const HeaderField> fields);
+    bool begin_with_timing(std::uint16_t status, std::string_view reason,
+                           std::span<const HeaderField> fields);
     void add_to_body(std::string_view bytes);
     void complete_answer();
 
@@ -153,10 +157,11 @@ class Responder : public AnswerSink, private CompressionSink {
     void follow_redirect();
     void follow_to_route(std::uint32_t from_app);
     void follow_to_file(std::uint32_t from_app);
-    void answer_with_given_file();
     bool answer_as_led(const RouteMatch& match);
     void redirect_to_app(std::uint32_t app);
-    void answer_with_kept_fields(Answer answer);
+    void answer_with_given_file();
+    void leave_worker();
+    void answer_with_kept_fields(Answer answer, std::shared_ptr<const StoredFields> kept);
 
     // For the access log.
     void note_whole() const;

@@ -85,10 +85,10 @@ void Responder::answer_head(const wire::AnswerHead& head) {
     const Headers& fields = redirect ? merged : head.fields;
     const bool compresses =
         is_compressible(head.status, fields, exchange_->match.rules->compression);
-    const bool is_file = head.body == wire::AnswerBody::WholeFile && leaves_ranges_to_us(fields);
+    const bool is_file = head.body == wire::AnswerBody::WholeFile && leaves_parts_to_us(fields);
     if (is_file && (exchange_->head.method == "GET" || exchange_->head.method == "HEAD")) {
-        if (!redirect) redirect = std::make_unique<InternalRedirect>();
-        return redirect->note_file(compresses ? with_vary(fields) : fields);
+        exchange_->given = std::make_unique<GivenFile>(compresses ? with_vary(fields) : fields);
+        return;
     }
     if (compresses) return begin_compressible(head.status, head.reason, fields);
     begin_answer(head.status, head.reason, fields);
@@ -96,17 +96,24 @@ void Responder::answer_head(const wire::AnswerHead& head) {
 
 void Responder::begin_answer(std::uint16_t status, std::string_view reason,
                              std::span<const HeaderField> fields) {
+    if (!begin_with_timing(status, reason, fields)) refuse_fields();
+}
+
+// False: the fields cannot be sent.
+bool Responder::begin_with_timing(std::uint16_t status, std::string_view reason,
+                                  std::span<const HeaderField> fields) {
     Headers more;
     std::string timing;
-    if (exchange_->match.rules->tells_timing) {
+    if (exchange_->match.rules->tells_timing && exchange_->times.asked_app) {
         timing = server_timing(exchange_->times);
         more.assign(fields.begin(), fields.end());
         more.push_back({"Server-Timing", timing});
         fields = more;
     }
     if (!exchange_->answer.begin(status, reason, fields, answer_context(), context_.scratch))
-        return refuse_fields();
+        return false;
     note_answer_fields();
+    return true;
 }
 
 void Responder::refuse_fields() {
@@ -145,10 +152,10 @@ void Responder::add_to_body(std::string_view bytes) {
 }
 
 void Responder::answer_file(OwnedFd file, const wire::File& piece) {
-    if (redirects()) {
-        if (!exchange_->redirect->lacks_file()) return;
+    if (redirects()) return;
+    if (exchange_ != nullptr && exchange_->given) {
         if (!file) return answer_without_file();
-        exchange_->redirect->file = std::move(file);
+        exchange_->given->file = std::move(file);
         return;
     }
     begin_held_back(BodyComes::AsFile);
@@ -163,7 +170,7 @@ void Responder::answer_file(OwnedFd file, const wire::File& piece) {
 void Responder::answer_without_file() {
     if (has_sent()) return abort("no descriptor is left for its file");
     context_.dispatcher.withdraw(exchange_->request);
-    exchange_->redirect.reset();
+    exchange_->given.reset();
     exchange_->answer.clear();
     exchange_->reason = "no descriptor is left for its file";
     answer_with_error(503);
@@ -174,9 +181,10 @@ void Responder::answer_end(wire::Outcome outcome) {
     // gunicorn logs it at that level.
     if (context_.statsd && outcome != wire::Outcome::Complete)
         context_.statsd->count("gunicorn.log.exception");
-    if (redirects()) {
-        if (!exchange_->redirect->lacks_file()) return;
-        exchange_->redirect->pending = false;
+    if (redirects()) return;
+    if (exchange_ != nullptr && exchange_->given) {
+        if (exchange_->given->file) return;
+        exchange_->given.reset();  // announced, and never sent
         outcome = wire::Outcome::Failed;
     }
     if (outcome == wire::Outcome::Failed && awaits_head()) {
@@ -200,7 +208,9 @@ void Responder::complete_answer() {
 }
 
 void Responder::answer_flush() {
-    if (redirects() && !exchange_->redirect->lacks_file()) follow_redirect();
+    if (redirects()) follow_redirect();
+    if (exchange_ != nullptr && exchange_->given && exchange_->given->file)
+        answer_with_given_file();
     flush_compressed();
     send_told();
 }
@@ -237,8 +247,10 @@ void Responder::answer_with_error(std::uint16_t status, std::span<const HeaderFi
     if (status == 405 && more_fields.empty()) more_fields = kAllow;
     if (const auto page = exchange.match.rules->errors.page(status, more_fields))
         return begin_own(*page);
-    begin_own(error_page(status,
-                         {exchange.id.view(), field_value(exchange.head, "accept"), more_fields}));
+    begin_own(error_page(status, {.request_id = exchange.id.view(),
+                                  .accept = field_value(exchange.head, "accept"),
+                                  .in_maintenance = exchange.in_maintenance,
+                                  .more_fields = more_fields}));
 }
 
 // Sends an answer of our own, whole. A worker's may have been begun before it, as long as nothing
@@ -247,9 +259,7 @@ void Responder::begin_own(const Answer& answer) {
     drop_compressed();
     FramedAnswer& framed = exchange_->answer;
     note_whole();
-    if (!framed.begin(answer.status, {}, answer.fields, answer_context(), context_.scratch))
-        return refuse_fields();
-    note_answer_fields();
+    if (!begin_with_timing(answer.status, {}, answer.fields)) return refuse_fields();
     if (answer.goes_on) return go_on(answer.bytes);
     if (!answer.bytes.empty()) framed.shared_bytes(answer.bytes, answer.owner);
     framed.file(answer.file, answer.owner);

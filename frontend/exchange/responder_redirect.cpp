@@ -1,5 +1,5 @@
 // Responder, when an application leads a request on: to a route of the site
-// (X-Accel-Redirect) or to a file (X-Sendfile, wsgi.file_wrapper).
+// (X-Accel-Redirect) or to a file (X-Sendfile); and when it gives a file itself.
 //
 // It is noted when the answer's head comes, and followed when everything that came with the head
 // has been told: by then the answer of nearly every application is over, and its worker need not be
@@ -46,19 +46,26 @@ bool Responder::redirects() const {
     return exchange_ != nullptr && exchange_->redirect != nullptr && exchange_->redirect->pending;
 }
 
+// Nothing more is wanted of it; for the access log it stays the one that had the request.
+void Responder::leave_worker() {
+    Exchange& exchange = *exchange_;
+    context_.dispatcher.withdraw(exchange.request);
+    if (exchange.times.done == TimePoint()) exchange.times.done = TimePoint::clock::now();
+    AppRequest left;
+    left.app = exchange.request.app;
+    left.worker_slot = exchange.request.worker_slot;
+    left.worker_pid = exchange.request.worker_pid;
+    left.cost = exchange.request.cost;
+    exchange.request = std::move(left);
+    exchange.reason.clear();
+}
+
 void Responder::follow_redirect() {
     Exchange& exchange = *exchange_;
     InternalRedirect& redirect = *exchange.redirect;
     redirect.pending = false;
+    leave_worker();
     const std::uint32_t app = exchange.request.app;
-    context_.dispatcher.withdraw(exchange.request);
-    if (exchange.times.done == TimePoint()) exchange.times.done = TimePoint::clock::now();
-    const auto [slot, pid] = std::pair(exchange.request.worker_slot, exchange.request.worker_pid);
-    exchange.request = {};
-    exchange.request.app = app;
-    exchange.request.worker_slot = slot;
-    exchange.request.worker_pid = pid;
-    exchange.reason.clear();
     if (redirect.count > InternalRedirect::kMost) {
         log_error(
             "X-Accel-Redirect leads from one application to the next without an end, "
@@ -68,14 +75,8 @@ void Responder::follow_redirect() {
         exchange.reason = "X-Accel-Redirect without an end";
         return answer_with_error(500);
     }
-    switch (redirect.to) {
-        case InternalRedirect::To::Route:
-            return follow_to_route(app);
-        case InternalRedirect::To::File:
-            return follow_to_file(app);
-        case InternalRedirect::To::OpenFile:
-            return answer_with_given_file();
-    }
+    if (redirect.to == InternalRedirect::To::File) return follow_to_file(app);
+    follow_to_route(app);
 }
 
 void Responder::follow_to_route(std::uint32_t from_app) {
@@ -102,14 +103,16 @@ bool Responder::answer_as_led(const RouteMatch& match) {
     if (match.fixed != nullptr && match.fixed->closes())
         return close_unanswered("return = 444"), true;
     if (match.fixed != nullptr) {
-        answer_with_kept_fields(leading_answer(exchange_->redirect->head, match.fixed));
+        answer_with_kept_fields(leading_answer(exchange_->redirect->head, match.fixed),
+                                exchange_->redirect->kept);
         return true;
     }
     for (const std::string_view path : {match.file_path, match.fallback_file}) {
         if (match.files == nullptr || path.empty()) continue;
         const FileRequest file = {*match.files, path, exchange_->head};
         auto answer = answer_from_named_file(context_.files, file, context_.now());
-        if (answer) return answer_with_kept_fields(std::move(*answer)), true;
+        if (answer)
+            return answer_with_kept_fields(std::move(*answer), exchange_->redirect->kept), true;
     }
     if (match.app) redirect_to_app(*match.app);
     return match.app.has_value();
@@ -131,7 +134,7 @@ void Responder::follow_to_file(std::uint32_t from_app) {
         if (!found) continue;
         const FileRequest file = {*found->root, found->path, exchange.head};
         if (auto answer = answer_from_named_file(context_.files, file, context_.now()))
-            return answer_with_kept_fields(std::move(*answer));
+            return answer_with_kept_fields(std::move(*answer), exchange.redirect->kept);
         why = "there is no such file";
     }
     const std::string& name = exchange.snapshot->config.apps[from_app].name;
@@ -152,27 +155,26 @@ void Responder::follow_to_file(std::uint32_t from_app) {
 
 void Responder::answer_with_given_file() {
     Exchange& exchange = *exchange_;
-    FoundFile found{.kind = FoundFile::Kind::File, .fd = std::move(exchange.redirect->file)};
+    const std::unique_ptr<GivenFile> given = std::move(exchange.given);
+    leave_worker();
+    FoundFile found{.kind = FoundFile::Kind::File, .fd = std::move(given->file)};
     if (fstat(found.fd.get(), &found.facts) != 0 || !S_ISREG(found.facts.st_mode)) {
         exchange.reason = "what the worker sent is no file";
         return answer_with_error(500);
     }
-    auto file =
-        std::make_shared<const OpenFile>(std::move(found), exchange.redirect->said->fields());
+    auto file = std::make_shared<const OpenFile>(std::move(found), given->said.fields());
     answer_with_kept_fields(
-        answer_from_given_file(std::move(file), exchange.head, exchange.match.rules->max_ranges));
+        answer_from_given_file(std::move(file), exchange.head, exchange.match.rules->max_ranges),
+        std::make_shared<const StoredFields>(kept_fields(given->said.fields())));
 }
 
-void Responder::answer_with_kept_fields(Answer answer) {
-    if (answer.status >= 400) {
-        if (answer.status == 403)
-            log_warn(
-                "the front may not read the file that an application named, answering 403 "
-                "target={} request_id={}",
-                log_quoted(shown(exchange_->redirect->target)), exchange_->id.view());
-        return answer_with(answer);
-    }
-    begin_own(with_kept_fields(std::move(answer), exchange_->redirect->kept));
+void Responder::answer_with_kept_fields(Answer answer, std::shared_ptr<const StoredFields> kept) {
+    if (answer.status == 403 && exchange_->redirect)
+        log_warn(
+            "the front may not read the file that an application named, answering 403 target={} "
+            "request_id={}",
+            log_quoted(shown(exchange_->redirect->target)), exchange_->id.view());
+    answer_with(with_kept_fields(std::move(answer), std::move(kept)));
 }
 
 }  // namespace bundle

@@ -7,6 +7,7 @@
 #include "frontend/files/static_file.hpp"
 #include "frontend/route/fixed_answer.hpp"
 #include "frontend/route/health_answer.hpp"
+#include "shared/http/url_path.hpp"
 #include "shared/routing/host_name.hpp"
 
 namespace bundle {
@@ -71,8 +72,23 @@ Answer Responder::answer_to_admin() const {
     const bool is_local = client_.peer.text.view().empty();
     if (!is_local && !exchange_->snapshot->admins.contain(client_.peer.address))
         return {.status = 403};
-    return context_.admin != nullptr ? context_.admin->answer(exchange_->head)
+    return answer_from_admin(exchange_->head.path);
+}
+
+Answer Responder::answer_from_admin(std::string_view path) const {
+    return context_.admin != nullptr ? context_.admin->answer(path, exchange_->head)
                                      : Answer{.status = 404};
+}
+
+// The page's links are relative: they need the slash behind the route's path.
+Answer Responder::status_page_of_route() const {
+    const RequestHead& head = exchange_->head;
+    const std::string_view rest = exchange_->match.rest;
+    if (rest.empty() && !head.path.ends_with('/'))
+        return redirect_to(301, encoded_path(head.path) + '/');
+    if (rest.empty()) return answer_from_admin("/status");
+    if (rest != "metrics" && !rest.starts_with("status/")) return {.status = 404};
+    return answer_from_admin('/' + std::string(rest));
 }
 
 // Whatever the body is, and whether or not there is a file.
@@ -84,6 +100,7 @@ std::optional<Answer> Responder::answer_from_head() {
         return health_answer(match.health == HealthCheck::Ready ? why_not_ready() : "");
     if (leads_to_https()) return leading_answer(exchange_->head, nullptr);
     if (match.fixed != nullptr) return leading_answer(exchange_->head, match.fixed);
+    if (match.status_page) return status_page_of_route();
     return std::nullopt;
 }
 
@@ -114,12 +131,13 @@ Answer Responder::leading_answer(const RequestHead& head, const FixedAnswer* fix
 }
 
 // In place of an application.
-std::optional<Answer> Responder::answer_in_maintenance() const {
+std::optional<Answer> Responder::answer_in_maintenance() {
     const SiteRules* site = exchange_->match.rules->site.get();
     if (site == nullptr || !(site->is_in_maintenance || context_.in_maintenance) ||
         !exchange_->match.app || site->let_through.admits(client_ip()))
         return std::nullopt;
     exchange_->reason = "maintenance";
+    exchange_->in_maintenance = true;
     return Answer{.status = 503, .fields = site->of_maintenance};
 }
 

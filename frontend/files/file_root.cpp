@@ -6,6 +6,8 @@
 
 #include <atomic>
 #include <climits>
+#include <ctime>
+#include <utility>
 
 #include "shared/base/log.hpp"
 
@@ -86,8 +88,10 @@ std::uint64_t next_id() {
 
 }  // namespace
 
-FileRoot::FileRoot(OwnedFd directory, std::vector<std::string> index, FileRules rules)
+FileRoot::FileRoot(OwnedFd directory, std::string path, std::vector<std::string> index,
+                   FileRules rules)
     : directory_(std::move(directory)),
+      path_(std::move(path)),
       index_(std::move(index)),
       rules_(std::move(rules)),
       id_(next_id()) {}
@@ -103,7 +107,7 @@ Result<FileRoot> FileRoot::open(const std::string& directory, std::vector<std::s
         return system_failure(
             "open files beneath " + directory +
             " with openat2, which needs Linux 5.6 and a container that allows it");
-    return FileRoot(std::move(opened), std::move(index), std::move(rules));
+    return FileRoot(std::move(opened), directory, std::move(index), std::move(rules));
 }
 
 FoundFile FileRoot::find(std::string_view path) const {
@@ -156,10 +160,42 @@ FoundFile FileRoot::find_index(std::string directory) const {
     return found;
 }
 
+// Until the next reload files are served from the directory as it was opened, also where another
+// one has been put in its place: an application that still runs goes with those. Not when nothing
+// is left of it.
+bool FileRoot::opens_anew() const {
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    const bool was_looked_at = std::exchange(looked_, now.tv_sec) == now.tv_sec;
+    struct stat held {};
+    struct stat there {};
+    if (was_looked_at || fstat(directory_.get(), &held) != 0 || stat(path_.c_str(), &there) != 0 ||
+        (held.st_dev == there.st_dev && held.st_ino == there.st_ino))
+        return false;
+    OwnedFd opened;
+    if (held.st_nlink == 0)
+        opened = OwnedFd(::open(path_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    else if (!std::exchange(told_replaced_, true))
+        log_warn(
+            "another folder has taken the place of {}; files come from the former one until "
+            "the next reload",
+            path_);
+    if (!opened) return false;
+    log_info("{} was removed and is there again: files come from the new one", path_);
+    directory_ = std::move(opened);
+    return true;
+}
+
 FoundFile FileRoot::open_beneath(std::string name) const {
     FoundFile found;
-    found.fd = OwnedFd(open_without_waiting(directory_.get(), name.c_str(), rules_.files.symlinks));
-    if (!found.fd) return not_found(kind_of_failure(errno, name));
+    const auto open = [&] {
+        return OwnedFd(open_without_waiting(directory_.get(), name.c_str(), rules_.files.symlinks));
+    };
+    found.fd = open();
+    if (const int error = errno; !found.fd) {
+        if (error == ENOENT && opens_anew()) found.fd = open();
+        if (!found.fd) return not_found(kind_of_failure(error, name));
+    }
     if (fstat(found.fd.get(), &found.facts) != 0) return not_found(kind_of_failure(errno, name));
     const bool is_directory = S_ISDIR(found.facts.st_mode);
     if (!is_directory && !S_ISREG(found.facts.st_mode)) return not_found();

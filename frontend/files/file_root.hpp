@@ -64,13 +64,19 @@ class FileRoot {
     [[nodiscard]] std::uint64_t id() const { return id_; }
 
   private:
-    FileRoot(OwnedFd directory, std::vector<std::string> index, FileRules rules);
+    FileRoot(OwnedFd directory, std::string path, std::vector<std::string> index, FileRules rules);
 
     [[nodiscard]] FoundFile find_index(std::string directory) const;
     [[nodiscard]] FoundFile open_beneath(std::string name) const;
     [[nodiscard]] bool every_segment_is_shown(std::string_view path) const;
 
-    OwnedFd directory_;
+    // The directory was removed, and another one stands in its place: from now on that one.
+    [[nodiscard]] bool opens_anew() const;
+
+    mutable OwnedFd directory_;
+    std::string path_;
+    mutable time_t looked_ = 0;  // at path_, by the clock of the whole machine
+    mutable bool told_replaced_ = false;
     std::vector<std::string> index_;
     FileRules rules_;
     std::uint64_t id_;

@@ -31,7 +31,11 @@ bool is_base64_hash(std::string_view text) {
     const bool has_lower = std::ranges::any_of(text, is_lower);
     const bool has_digit = std::ranges::any_of(text, is_digit);
     const auto upper = std::ranges::count_if(text, is_upper);
-    if (!has_lower) return has_digit && upper > 1;
+    if (!has_lower) {
+        // "DSC01234" is a photograph.
+        const auto* const digit = std::ranges::find_if(text, is_digit);
+        return has_digit && upper > 1 && std::any_of(digit, text.end(), is_upper);
+    }
     // A numeral that does not stand at the end, or upper case more than once.
     const bool has_inner_digit = std::any_of(text.begin(), text.end() - 2, is_digit);
     return upper > 1 || (has_inner_digit && upper > 0);

@@ -72,8 +72,10 @@ OpenFile::OpenFile(FoundFile found, const Headers& said) : OpenFile(std::move(fo
     take("content-type", type_);
     take("etag", etag_);
     take("last-modified", last_modified_);
+    // With a tag of ours beside it, an application's own date would never be looked at.
+    const bool has_own_date = find_field(said, "last-modified") != nullptr;
     if (const auto moment = parse_http_date(last_modified_)) modified_ = *moment;
-    make_fields();
+    make_fields(has_own_date ? GetsTag::No : GetsTag::Yes);
 }
 
 void OpenFile::inherit(const OpenFile& of, Coding coding) {
@@ -102,13 +104,13 @@ void OpenFile::read_into_memory() {
         contents_.clear();
 }
 
-void OpenFile::make_fields() {
+void OpenFile::make_fields(GetsTag gets_tag) {
     const auto add = [this](std::string_view name, std::string_view value) {
         if (!value.empty()) fields_.at(field_count_++) = {name, value};
     };
     // Nanoseconds and size, not the inode: the copies of one file on several machines shall have
     // one tag. Another coding is another representation, and needs a tag of its own.
-    if (etag_.empty())
+    if (etag_.empty() && gets_tag == GetsTag::Yes)
         etag_ = fmt::format("\"{:x}-{:x}{}{}\"", static_cast<std::uint64_t>(identity_.modified_ns),
                             identity_.size, coding_.empty() ? "" : "-", coding_);
     // Another version of a library makes other bytes of the same file.

@@ -86,7 +86,8 @@ class OpenFile {
 
     void read_into_memory();
     void inherit(const OpenFile& of, Coding coding);
-    void make_fields();
+    enum class GetsTag : std::uint8_t { No, Yes };  // where it has none of its own
+    void make_fields(GetsTag gets_tag = GetsTag::Yes);
 
     std::string name_;
     OwnedFd fd_;

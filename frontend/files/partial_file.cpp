@@ -58,8 +58,10 @@ std::string fresh_boundary() {
 // Appends a part to the body.
 void add_part(OwnFields& own, const ByteRange& part, std::string_view boundary,
               std::string_view type) {
-    own.heads.push_back(fmt::format("\r\n--{}\r\nContent-Type: {}\r\nContent-Range: {}\r\n\r\n",
-                                    boundary, type, content_range(part, *own.file)));
+    std::string head = fmt::format("\r\n--{}\r\n", boundary);
+    if (!type.empty()) head += fmt::format("Content-Type: {}\r\n", type);
+    head += fmt::format("Content-Range: {}\r\n\r\n", content_range(part, *own.file));
+    own.heads.push_back(std::move(head));
     own.parts.push_back({own.heads.back(), {}});
     own.parts.push_back(body_of(*own.file, part));
 }
@@ -73,14 +75,11 @@ std::uint64_t size_of(std::span<const BodyPart> parts) {
 Answer several_parts(const std::shared_ptr<OwnFields>& own, std::span<const ByteRange> parts) {
     const std::string boundary = fresh_boundary();
     own->type = "multipart/byteranges; boundary=" + boundary;
-    std::string_view type_of_parts;
-    for (const HeaderField& field : own->file->fields_of_part()) {
-        const bool is_type = field.name == kContentType;
-        if (is_type) type_of_parts = field.value;
-        own->fields.push_back(is_type ? HeaderField{kContentType, own->type} : field);
-    }
+    for (const HeaderField& field : own->file->fields_of_part())
+        if (field.name != kContentType) own->fields.push_back(field);
+    own->fields.push_back({kContentType, own->type});
     own->heads.reserve(parts.size() + 1);
-    for (const ByteRange& part : parts) add_part(*own, part, boundary, type_of_parts);
+    for (const ByteRange& part : parts) add_part(*own, part, boundary, own->file->type());
     own->heads.push_back("\r\n--" + boundary + "--\r\n");
     own->parts.push_back({own->heads.back(), {}});
     own->length = fmt::format_int(size_of(own->parts)).str();

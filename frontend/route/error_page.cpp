@@ -52,6 +52,8 @@ constexpr std::array kExplanations = std::to_array<Explanation>({
     {507, "No room",              "The site has no room left for what you sent. Try again later."   },
 });
 
+constexpr Explanation kMaintenance = {503, "Closed for maintenance",
+                                      "Somebody is working on this site. It will be back soon."};
 constexpr Explanation kClientError = {0, "Request refused",
                                       "This site could not do what was asked."};
 constexpr Explanation kServerError = {0, "Something went wrong",
@@ -139,7 +141,7 @@ Answer error_answer(std::uint16_t status, ErrorBody body,
 }
 
 Answer error_page(std::uint16_t status, const ErrorPageRequest& request) {
-    const Explanation& why = explanation_of(status);
+    const Explanation& why = request.in_maintenance ? kMaintenance : explanation_of(status);
     const auto answer = [&](std::string text, std::string_view content_type) {
         const auto body = std::make_shared<const std::string>(std::move(text));
         return error_answer(status, {*body, content_type, body}, request.more_fields);

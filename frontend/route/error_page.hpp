@@ -15,6 +15,8 @@ struct ErrorPageRequest {
     // The request's Accept field: JSON for clients that prefer it, plain text for those that take
     // no HTML, else HTML.
     std::string_view accept = {};
+    // Of a 503: the site is closed, and not busy.
+    bool in_maintenance = false;
     // What the status demands besides: Allow, Content-Range, Retry-After. Copied.
     std::span<const HeaderField> more_fields = {};
 };

@@ -45,7 +45,9 @@ Result<std::shared_ptr<const FixedAnswer>> FixedAnswer::create(const RouteConfig
 Answer FixedAnswer::to(const RedirectFacts& facts) const {
     if (target_) return redirect_to(status_, target_->filled_in(facts));
     const std::span<const HeaderField> fields(fields_);
-    const std::size_t needed = is_error_page() ? 0 : body_.empty() ? 1 : fields.size();
+    // What a 200 would have had, a 304 might say (RFC 9110 section 8.6); there is none.
+    const bool has_none = is_error_page() || status_ == 304;
+    const std::size_t needed = has_none ? 0 : body_.empty() ? 1 : fields.size();
     return {.status = status_,
             .fields = fields.first(needed),
             .bytes = body_,

@@ -21,6 +21,7 @@ struct Route {
     FileRootPtr files;  // an action of its own, or
     std::optional<std::uint32_t> app;
     std::shared_ptr<const FixedAnswer> fixed;
+    bool status_page = false;
     bool internal = false;
     bool buffering = true;
     std::string mount;
@@ -29,7 +30,7 @@ struct Route {
     std::unique_ptr<const QueuePolicy> queueing;
     FileRootPtr root;  // of the site, without an action and where its files have other rules here
 
-    [[nodiscard]] bool has_action() const { return files || app || fixed; }
+    [[nodiscard]] bool has_action() const { return files || app || fixed || status_page; }
 };
 
 // A file that answers where there is none; "" for the words that mean something else.
@@ -140,6 +141,7 @@ Route Router::Site::made_route(const RouteConfig& config, const SiteConfig& site
     route.app = builder.find_app(config.app);
     if (config.fallback == "app") route.app = app;
     route.fixed = builder.value_of(FixedAnswer::create(config));
+    route.status_page = config.status_page;
     route.internal = config.internal;
     route.buffering = config.buffering;
     route.request_timeout = config.request_timeout;
@@ -179,6 +181,7 @@ RouteMatch Router::Site::match(std::string_view path, Asker asker) const {
         match.fallback_file = route.fallback_file;
         match.app = route.app;
         match.fixed = route.fixed.get();
+        match.status_page = route.status_page;
     } else {
         match = otherwise(path);
         if (route.root && match.files != nullptr) match.files = route.root.get();

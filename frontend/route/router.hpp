@@ -37,6 +37,7 @@ struct RouteMatch {
     std::string_view fallback_file = {};
     // Of a redirect or a return: then there are neither files nor an app.
     const FixedAnswer* fixed = nullptr;
+    bool status_page = false;                // likewise
     HealthCheck health = HealthCheck::None;  // then there is nothing else
     std::string_view rest = {};              // of the path, behind the route's prefix
     const QueuePolicy* queueing = nullptr;   // of the app's requests, where the route has one

@@ -263,6 +263,7 @@ struct RouteConfig {
     std::uint32_t status = 0;           // of redirect
     std::uint32_t returned = 0;         // action `return`: a status; 0: none
     std::string body = {};              // of return
+    bool status_page = false;           // action
     std::string mount = {};             // SCRIPT_NAME; empty: none
     ScopeConfig scope = {};
     FilesConfig files = {};

@@ -201,6 +201,9 @@ inline constexpr std::tuple kRouteOptions{
            "Of return. Its Content-Type is that of the path's extension, else HTML, JSON or plain "
            "text "
            "by its first byte."),
+    option("status_page", &RouteConfig::status_page, Flag(false),
+           "Answers with the status page of [admin] and its metrics, below a path such as "
+           "\"/ops/\". Whoever may ask there sees requests and clients: write allow."),
     option("mount", &RouteConfig::mount, Line({.empty = "none", .check = check_mount}),
            "This much of the path is the SCRIPT_NAME of the app and not in its PATH_INFO: "
            "\"/shop\" for "

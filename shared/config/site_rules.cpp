@@ -123,6 +123,7 @@ class SiteRules {
     void check_scope(const ScopeConfig& scope, const std::string& name) {
         check_fields(scope.headers.set, name + ".headers.set");
         check_fields(scope.headers.append, name + ".headers.append");
+        if (!origins_.contains(name + ".errors")) return;  // those of a site are told of once
         for (const auto& [status, file] : scope.errors)
             if (!is_error_status(status))
                 complain(
@@ -159,10 +160,11 @@ class SiteRules {
     }
 
     void check_action(const RouteConfig& route, const std::string& name) {
-        constexpr std::array<std::string_view, 4> kActions = {"directory", "app", "redirect",
-                                                              "return"};
-        const std::array<bool, 4> is_there = {!route.directory.empty(), !route.app.empty(),
-                                              !route.redirect.empty(), route.returned != 0};
+        constexpr std::array<std::string_view, 5> kActions = {"directory", "app", "redirect",
+                                                              "return", "status_page"};
+        const std::array<bool, 5> is_there = {!route.directory.empty(), !route.app.empty(),
+                                              !route.redirect.empty(), route.returned != 0,
+                                              route.status_page};
         std::vector<std::string_view> found;
         for (std::size_t i = 0; i < kActions.size(); ++i) {
             // An action that cannot be read is no missing one.
@@ -199,8 +201,16 @@ class SiteRules {
                      fmt::format("{0}.return is {1}, which leads nowhere; write redirect and "
                                  "status = {1}",
                                  name, route.returned));
+        if (route.status_page && RoutePath::in(route.path).kind != RoutePath::Kind::Prefix)
+            complain(
+                name + ".status_page",
+                fmt::format("{}.status_page has parts below it; write a path such as \"/ops/\"",
+                            name));
         if (!route.body.empty() && route.returned == 0)
             complain(name + ".body", name + ".body has a meaning with return only");
+        if (!route.body.empty() && (route.returned == 204 || route.returned == 304))
+            complain(name + ".body", fmt::format("{}.body has no place in a {}, which has no body",
+                                                 name, route.returned));
     }
 
     void check_mount_of(const SiteConfig& site, const RouteConfig& route, const std::string& name) {
@@ -212,7 +222,7 @@ class SiteRules {
                                  "\"{1}/\"",
                                  name, route.mount, route.path));
         if ((route.app.empty() && site.app.empty()) || !route.redirect.empty() ||
-            route.returned != 0)
+            route.returned != 0 || route.status_page)
             complain(name + ".mount", name + ".mount has a meaning with an app only");
     }
 
@@ -232,95 +242,10 @@ class SiteRules {
     std::map<std::string, std::size_t> sites_by_host_;  // "": the one for every host
 };
 
-// The folder below which everything lies that a pattern is for; "" for all folders.
-std::string_view folder_of(std::string_view pattern) {
-    if (!pattern.starts_with('/')) return "";
-    pattern = pattern.substr(0, pattern.find_first_of("*?"));
-    return pattern.substr(0, pattern.rfind('/'));
-}
-
-// Why no request can meet a route that is a pattern; nothing: some may.
-std::optional<std::string> why_never_met(const SiteConfig& site, std::size_t index) {
-    constexpr std::array<std::string_view, 3> kOfEveryPath = {"*", "**", "/**"};
-    const std::string_view pattern = site.routes[index].path;
-    for (const RouteConfig& other : site.routes) {
-        const RoutePath path = RoutePath::in(other.path);
-        if (path.kind == RoutePath::Kind::Prefix && covers_path(path.text, folder_of(pattern)))
-            return fmt::format("patterns come after prefixes, and the route \"{}\" has every {}",
-                               other.path, path.text.empty() ? "path" : "such path");
-    }
-    for (std::size_t i = 0; i < index; ++i)
-        if (std::ranges::find(kOfEveryPath, site.routes[i].path) != kOfEveryPath.end())
-            return fmt::format("\"{}\" stands before it and is for every path",
-                               site.routes[i].path);
-    return std::nullopt;
-}
-
-void add_route_doubts(const SiteConfig& site, const std::string& site_name, const Origins& origins,
-                      std::vector<std::string>& found) {
-    for (std::size_t i = 0; i < site.routes.size(); ++i) {
-        const std::string& path = site.routes[i].path;
-        const std::string place =
-            nearest_origin(origins, fmt::format("{}.route.{}.path", site_name, i)).place();
-        const RoutePath::Kind kind = RoutePath::in(path).kind;
-        std::optional<std::string> why;
-        if (kind == RoutePath::Kind::Glob) why = why_never_met(site, i);
-        if (kind == RoutePath::Kind::Exact && site.health &&
-            health_check_of(RoutePath::in(path).text) != HealthCheck::None)
-            why = "with health = true bundle itself answers there";
-        if (why)
-            found.push_back(
-                fmt::format("{}: the route \"{}\" can never match: {}", place, path, *why));
-        if (path.find('%') != std::string::npos)
-            found.push_back(
-                fmt::format("{}: the route \"{}\" is compared with decoded paths, in which \"%\" "
-                            "stands for itself",
-                            place, path));
-    }
-}
-
-// Only what the file says: the default is what there is.
-void add_coding_doubts(const CompressionConfig& compression, const std::string& name,
-                       const Origins& origins, std::vector<std::string>& found) {
-    const std::string option = name + ".compression";
-    if (!origins.contains(option)) return;
-    for (const std::string& coding : compression.codings)
-        if ((coding == "br" && BUNDLE_HAS_BROTLI == 0) ||
-            (coding == "zstd" && BUNDLE_HAS_ZSTD == 0))
-            found.push_back(fmt::format("{}: {} has \"{}\", which this bundle was built without",
-                                        nearest_origin(origins, option).place(), option, coding));
-}
-
 }  // namespace
 
 void check_site_rules(const Config& config, const Origins& origins, Problems& problems) {
     SiteRules(config, origins, problems).check();
-}
-
-void add_site_doubts(const Config& config, const Origins& origins,
-                     std::vector<std::string>& found) {
-    const bool every_host_is_known =
-        std::ranges::any_of(config.sites, &std::vector<std::string>::empty, &SiteConfig::hosts);
-    if (every_host_is_known && origins.contains("server.unknown_host"))
-        found.push_back(fmt::format(
-            "{}: no host is unknown, because a [[site]] without hosts is for every host",
-            nearest_origin(origins, "server.unknown_host").place()));
-    for (std::size_t i = 0; i < config.sites.size(); ++i)
-        if (config.sites[i].https == HttpsMode::Redirect && config.trust.proxies.empty() &&
-            !config.speaks_tls())
-            found.push_back(fmt::format(
-                "{}: nobody can come by https, so every request is led away for ever; a proxy that "
-                "ends TLS has to be in trust.proxies",
-                nearest_origin(origins, fmt::format("site.{}.https", i)).place()));
-    for (std::size_t i = 0; i < config.sites.size(); ++i) {
-        const SiteConfig& site = config.sites[i];
-        const std::string name = fmt::format("site.{}", i);
-        add_coding_doubts(site.compression, name, origins, found);
-        for (std::size_t k = 0; k < site.routes.size(); ++k)
-            add_coding_doubts(site.routes[k].compression, fmt::format("{}.route.{}", name, k),
-                              origins, found);
-        add_route_doubts(site, name, origins, found);
-    }
 }
 
 }  // namespace bundle::config

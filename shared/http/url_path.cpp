@@ -79,6 +79,17 @@ PathVerdict resolve_path(std::string_view encoded, std::string& path) {
     return resolve_segments(path);
 }
 
+bool has_dot_dot(std::string_view encoded) {
+    std::string path;
+    if (decode(encoded, path) != PathVerdict::Good) path = encoded;
+    for (std::string_view rest = path; !rest.empty();) {
+        const auto end = std::min(rest.find('/'), rest.size());
+        if (rest.substr(0, end) == "..") return true;
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return false;
+}
+
 std::string encoded_path(std::string_view path) {
     std::string encoded;
     encoded.reserve(path.size());

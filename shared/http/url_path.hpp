@@ -41,6 +41,9 @@ enum class PathVerdict {
 // its capacity. Unless Good, `path` holds nothing of use.
 PathVerdict resolve_path(std::string_view encoded, std::string& path);
 
+// Whether one of its segments is "..", in any spelling.
+bool has_dot_dot(std::string_view encoded);
+
 // The other way, for a Location that we write: every byte that cannot stand in a path as itself is
 // percent-encoded. A path that was resolved cannot begin with "//", so no other host is ever named.
 std::string encoded_path(std::string_view path);

@@ -10,6 +10,11 @@ namespace {
 
 using Problems = std::vector<std::string>;
 
+// Names need not be read where they are not listed.
+int to_look_into(const FilesConfig& files) {
+    return files.listing == Listing::Off ? X_OK : R_OK | X_OK;
+}
+
 std::vector<NeededPath> paths_of_front(const Config& config) {
     std::vector<NeededPath> paths = {
         {"server.temp_directory", config.server.temp_directory, R_OK | W_OK | X_OK}
@@ -20,12 +25,12 @@ std::vector<NeededPath> paths_of_front(const Config& config) {
     };
     for (const SiteConfig& site : config.sites) {
         add_errors(site.scope);
-        if (!site.root.empty()) paths.push_back({"site.root", site.root, R_OK | X_OK});
+        if (!site.root.empty()) paths.push_back({"site.root", site.root, to_look_into(site.files)});
         for (const RouteConfig& route : site.routes) {
             add_errors(route.scope);
             if (route.directory.empty()) continue;
-            paths.push_back(
-                {fmt::format("route {}: directory", route.path), route.directory, R_OK | X_OK});
+            paths.push_back({fmt::format("route {}: directory", route.path), route.directory,
+                             to_look_into(route.files)});
         }
     }
     return paths;

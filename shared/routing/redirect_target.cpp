@@ -32,6 +32,11 @@ bool names_another_host(std::string_view text) {
            text.starts_with("/$request_uri");
 }
 
+bool ends_in_host(std::string_view url) {
+    const auto host = url.find("://");
+    return host != std::string_view::npos && url.find('/', host + 3) == std::string_view::npos;
+}
+
 bool is_absolute(std::string_view text) {
     constexpr std::array<std::string_view, 6> kBeginnings = {
         "/", "http://", "https://", "$scheme://", "$path", "$request_uri"};
@@ -83,6 +88,9 @@ Result<RedirectTarget> RedirectTarget::parse(std::string_view text) {
             continue;
         }
         TRY_ASSIGN(target.pieces_.back().variable, take_variable(text));
+        if (target.pieces_.back().variable == Variable::Rest &&
+            target.pieces_.back().text.ends_with("://"))
+            return failure("$rest would be its host; write the host before it");
         target.pieces_.emplace_back();
     }
     return target;
@@ -118,6 +126,9 @@ std::string RedirectTarget::filled_in(const RedirectFacts& facts) const {
     std::string text;
     for (const Piece& piece : pieces_) {
         text += piece.text;
+        // What the client chose may not go on a host's name.
+        const bool is_rest = piece.variable == Variable::Rest && !facts.rest.starts_with('/');
+        if (is_rest && ends_in_host(text)) text += '/';
         append(text, piece.variable, facts);
     }
     return text;

@@ -131,6 +131,7 @@ class Explanation {
             return add("answer",
                        fmt::format("{} to {}", route_->status, filled_in(route_->redirect)));
         if (route_->returned != 0) return add("answer", fmt::format("{}", route_->returned));
+        if (route_->status_page) return add("answer", "the status page");
         if (!route_->directory.empty()) return explain_directory();
         if (!route_->app.empty()) return explain_app(route_->app);
         explain_site_action();

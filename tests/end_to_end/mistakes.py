@@ -156,7 +156,7 @@ MISTAKES = [
      "redirect, return"),
     ("a route without an action",
      SITE + '[[site.route]]\npath = "/static/"\n',
-     "site.toml:6:1: site.0.route.0 says nothing; it needs one of directory, app, redirect, return, or an option "
+     "site.toml:6:1: site.0.route.0 says nothing; it needs one of directory, app, redirect, return, status_page, or an option "
      "of its own"),
     ("a route's folder is missing",
      SITE + '[[site.route]]\npath = "/static/"\ndirectory = "{directory}/none"\n',

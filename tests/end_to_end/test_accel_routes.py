@@ -82,6 +82,12 @@ def test_a_return_is_answered_with_its_body_or_the_error_page(site):
     assert (text.status, text.json, text.field("content-type")) == (200, {"from": "the front"}, "application/json")
 
 
+def test_what_an_application_puts_into_a_path_leads_nowhere_else(site):
+    for path in ("/pictures/../moved/x", "/pictures/%2e%2e/moved/x", "/pictures/..%2fmoved/x"):
+        site.expect_log("X-Accel-Redirect leads to nothing")
+        assert site.get(accel(path)).status == 404
+
+
 def test_return_444_closes_the_connection_without_an_answer(site):
     with site.connect() as client:
         client.send(request_bytes("GET", accel("/closed")))

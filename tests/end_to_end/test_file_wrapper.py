@@ -22,6 +22,9 @@ app = "main"
 [[site.route]]
 path = "/static/"
 directory = "."
+[[site.route]]
+path = "/timed/"
+server_timing = true
 """
 
 
@@ -127,10 +130,40 @@ def test_several_ranges_come_in_parts_that_have_the_applications_type(wraps):
     assert b"Content-Range: bytes 1022-1023/1024\r\n\r\n" + CONTENTS[-2:] in answer.body
 
 
+@pytest.mark.parametrize("fields", [[], ["Content-Type: "]])
+def test_parts_of_a_file_without_a_type_can_be_told_apart_too(wraps, fields):
+    target = FILE + "&type=" + "".join("&field=" + quote(field) for field in fields)
+    answer = wraps.get(target, [("Range", "bytes=0-1,4-5")])
+
+    assert answer.field("content-type").startswith("multipart/byteranges; boundary=")
+    assert b"Content-Type" not in answer.body
+
+
+@pytest.mark.parametrize("kind", ["TemporaryFile", "NamedTemporaryFile"])
+def test_a_file_that_was_made_for_one_answer_has_no_parts(wraps, kind):
+    answer = wraps.get(f"{FILE}&temporary={kind}", [("Range", "bytes=0-9")])
+
+    assert (answer.status, answer.body) == (200, CONTENTS)
+    assert [answer.field(name) for name in ("accept-ranges", "etag", "last-modified")] == [None, None, None]
+
+
+def test_what_the_kernel_makes_up_as_it_is_read_arrives_whole(wraps):
+    answer = wraps.get("/?name=/proc/self/status")
+
+    assert answer.status == 200
+    assert "Threads:" in answer.text
+
+
 def test_a_range_beyond_the_end_is_refused(wraps):
     answer = wraps.get(FILE, [("Range", "bytes=1024-")])
 
     assert (answer.status, answer.field("content-range")) == (416, "bytes */1024")
+
+
+def test_a_pages_script_may_see_a_refusal_too(wraps):
+    answer = wraps.get(named("Access-Control-Allow-Origin: *"), [("Range", "bytes=1024-")])
+
+    assert (answer.status, answer.field("access-control-allow-origin"), answer.field("x-of-app")) == (416, "*", None)
 
 
 def test_who_has_it_already_is_told_so(wraps):
@@ -184,8 +217,20 @@ def test_the_applications_own_tag_and_date_are_those_that_count(wraps):
     assert (by_tag.status, by_date.status, earlier.status, part.status) == (304, 304, 200, 206)
 
 
+def test_an_applications_date_is_looked_at_and_gets_no_tag_beside_it(wraps):
+    target = named("Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT")
+    same = [("If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT")]
+
+    assert wraps.get(target).field("etag") is None
+    assert wraps.get(target, same).status == 304
+
+
+def test_the_times_of_a_file_are_told_too(wraps):
+    assert "app;dur=" in wraps.get("/timed/?name=file").field("server-timing")
+
+
 @pytest.mark.parametrize("field", [
-    "Accept-Ranges: none", "Accept-Ranges: bytes", "Content-Encoding: x-own", 'ETag: W/"weak"'])
+    "Accept-Ranges: none", "Accept-Ranges: bytes", "Content-Encoding: x-own", "Content-Digest: sha-256=:abc=:", 'ETag: W/"weak"'])
 def test_an_application_that_speaks_of_parts_itself_decides_itself(wraps, field):
     answer = wraps.get(named(field), [("Range", "bytes=0-9"), ("If-None-Match", '"weak"')])
 

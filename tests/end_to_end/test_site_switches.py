@@ -170,6 +170,7 @@ def test_in_maintenance_the_application_is_not_asked(maintenance, target):
     answer = maintenance.get(target)
 
     assert (answer.status, answer.field("retry-after")) == (503, "600")
+    assert "maintenance" in answer.text
 
 
 def test_in_maintenance_what_needs_no_application_goes_on(maintenance):

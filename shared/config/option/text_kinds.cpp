@@ -52,11 +52,16 @@ Result<std::vector<std::string>> items_of(const Node& node, Item item) {
     const List* list = node.list();
     if (!list) return failure("it must be a list of texts such as [\"one\", \"two\"]");
     std::vector<std::string> values;
+    std::string complaints;
     for (const Node& entry : *list) {
         auto value = item(entry);
-        if (!value) return failure(fmt::format("for {}, {}", shown(entry), value.error().message));
-        values.push_back(std::move(*value));
+        if (value)
+            values.push_back(std::move(*value));
+        else
+            complaints += fmt::format("{}for {}, {}", complaints.empty() ? "" : "; ", shown(entry),
+                                      value.error().message);
     }
+    if (!complaints.empty()) return failure(complaints);
     return values;
 }
 

@@ -102,17 +102,31 @@ TEST(InternalRedirect, TheNextApplicationGetsAGetWithoutABody) {
         {"cookie",         "a=1"       }
     };
     InternalRedirect redirect = noted({
-        {"X-Accel-Redirect", "/a b/%2e%2e/c%20d?x=%31&y"}
+        {"X-Accel-Redirect", "/a b/./c%20d?x=%31&y"}
     });
 
     ASSERT_TRUE(redirect.lead_to_route(from, 8_KiB));
 
     EXPECT_EQ(redirect.head.method, "GET");
-    EXPECT_EQ(redirect.head.path, "/c d");
+    EXPECT_EQ(redirect.head.path, "/a b/c d");
     EXPECT_EQ(redirect.head.query, "x=%31&y");
-    EXPECT_EQ(redirect.head.target, "/c%20d?x=%31&y");
+    EXPECT_EQ(redirect.head.target, "/a%20b/c%20d?x=%31&y");
     EXPECT_EQ(told(redirect.head.fields), "host: a.example\ncookie: a=1\n");
     EXPECT_FALSE(redirect.head.has_body());
+}
+
+TEST(InternalRedirect, NothingThatClimbsIsFollowed) {
+    for (const char* target : {"/protected/../files/a", "/protected/%2e%2e/files/a", "/a/..%2Fb",
+                               "/a/%2e.", "/..", "/a/..?x"}) {
+        InternalRedirect redirect = noted({
+            {"X-Accel-Redirect", target}
+        });
+        EXPECT_FALSE(redirect.lead_to_route({}, 8_KiB)) << target;
+    }
+    InternalRedirect dots = noted({
+        {"X-Accel-Redirect", "/a/..b/...?../"}
+    });
+    EXPECT_TRUE(dots.lead_to_route({}, 8_KiB));
 }
 
 TEST(InternalRedirect, AHeadStaysOneAndWhatIsNoPathLeadsNowhere) {

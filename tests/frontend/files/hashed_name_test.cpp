@@ -35,6 +35,8 @@ TEST(HashedName, AWordADateOrAVersionIsNone) {
         "abc123.js",
         "model-iPhone12.jpg",
         "logo-Bluebird.svg",
+        "hero-DSC01234.jpg",
+        "invoice-INV00012.pdf",
         "55e7cbb9ba48/site.css",
         "README",
         "a.0123ABCD.js",

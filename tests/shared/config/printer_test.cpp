@@ -47,6 +47,7 @@ const std::map<std::string, std::string, std::less<>> kOwnSamples = {
     {"[[site.route]].app",                 "\"\""                             }, // the route has another action
     {"[[site.route]].redirect",            "\"\""                             },
     {"[[site.route]].status",              "308"                              },
+    {"[[site.route]].status_page",         "false"                            },
     {"[[site.route]].return",              "\"none\""                         },
     {"[[site.route]].body",                "\"\""                             },
     {"[[site.route]].mount",               "\"\""                             },

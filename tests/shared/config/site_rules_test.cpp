@@ -28,14 +28,14 @@ TEST(SiteRules, ARouteHasOneActionOrOptions) {
     EXPECT_EQ(
         problems_with_route("path = \"/a/\""),
         "site.toml:4:1: site.0.route.0 says nothing; it needs one of directory, app, redirect, "
-        "return, or an option of its own");
+        "return, status_page, or an option of its own");
     EXPECT_EQ(problems_with_route("path = \"/a/\"\nbuffering = false"), "");
     EXPECT_EQ(problems_with_route("path = \"/a/\"\napp = \"main\"\ndirectory = \"a\""),
               "site.toml:4:1: site.0.route.0 has the actions directory, app; it can have one of "
-              "directory, app, redirect, return");
+              "directory, app, redirect, return, status_page");
     EXPECT_EQ(problems_with_route("path = \"/a/\"\nreturn = 410\nredirect = \"/b\""),
               "site.toml:4:1: site.0.route.0 has the actions redirect, return; it can have one of "
-              "directory, app, redirect, return");
+              "directory, app, redirect, return, status_page");
     EXPECT_EQ(problems_with_route("path = \"/a/\"\ndirectory = 5"),
               "site.toml:6:13: site.0.route.0.directory is 5; it must be a text in quotes")
         << "an action that cannot be read is no missing one";
@@ -102,6 +102,43 @@ TEST(SiteRules, ErrorFilesAreForErrors) {
         EXPECT_EQ(problems_with(std::string("[[site]]\nerrors = { \"") + bad + "\" = \"a\" }"),
                   std::string("site.toml:4:10: site.0.errors has \"") + bad +
                       "\"; it must be a status such as \"404\", or a class: \"4xx\", \"5xx\"");
+}
+
+TEST(SiteRules, AStatusPageHasPartsBelowIt) {
+    EXPECT_EQ(problems_with_route("path = \"/ops/\"\nstatus_page = true"), "");
+    EXPECT_EQ(problems_with_route("path = \"=/ops\"\nstatus_page = true"),
+              "site.toml:6:15: site.0.route.0.status_page has parts below it; write a path such as "
+              "\"/ops/\"");
+}
+
+TEST(SiteRules, AnAnswerWithoutABodyHasNone) {
+    EXPECT_EQ(problems_with_route("path = \"/a/\"\nreturn = 204\nbody = \"a\""),
+              "site.toml:7:8: site.0.route.0.body has no place in a 204, which has no body");
+}
+
+TEST(SiteRules, WhatIsSaidInVainIsDoubted) {
+    const auto warning_of_route = [](const std::string& text) {
+        return warnings_of("[[site]]\n[[site.route]]\n" + text);
+    };
+    using Warnings = std::vector<std::string>;
+    EXPECT_EQ(
+        warning_of_route("path = \"=/a?b=1\"\nreturn = 404"),
+        Warnings{"site.toml:5:8: the route \"=/a?b=1\" can never match: a path has no query"});
+    EXPECT_EQ(warning_of_route("path = \"/a?b=1\"\nreturn = 404"),
+              Warnings{"site.toml:5:8: in the route \"/a?b=1\", \"?\" stands for one character; a "
+                       "path has no query"});
+    EXPECT_EQ(warning_of_route("path = \"/a/\"\nredirect = \"/a/b$query\""),
+              Warnings{"site.toml:6:12: the route \"/a/\" leads to itself: /a/b$query"});
+    EXPECT_EQ(warning_of_route("path = \"/a/\"\nredirect = \"/a/b\"\n"
+                               "[[site.route]]\npath = \"=/a/b\"\nreturn = 404"),
+              Warnings{});
+    EXPECT_EQ(warning_of_route("path = \"/a/\"\nexpires = \"1h\"\ncache_control = \"private\""),
+              Warnings{"site.toml:6:11: site.0.route.0.expires is not looked at beside "
+                       "site.0.route.0.cache_control"});
+    EXPECT_EQ(
+        warning_of_route("path = \"/ops/\"\nstatus_page = true"),
+        Warnings{"site.toml:5:8: the route \"/ops/\" shows requests and clients to everybody; "
+                 "write allow = [\"private\"]"});
 }
 
 TEST(SiteRules, ARouteThatCanNeverMatchIsDoubted) {

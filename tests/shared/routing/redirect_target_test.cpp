@@ -61,22 +61,32 @@ TEST(RedirectTarget, ATargetThatLeadsAstrayIsNone) {
         const char* target;
         std::string complaint;
     } table[] = {
-        {"$rest",               beginning },
-        {"new/",                beginning },
-        {"javascript:alert(1)", beginning },
-        {"",                    beginning },
-        {"//other.example/",    other_host},
-        {"/$path",              other_host},
-        {"/$request_uri",       other_host},
+        {"$rest",               beginning                                          },
+        {"new/",                beginning                                          },
+        {"javascript:alert(1)", beginning                                          },
+        {"",                    beginning                                          },
+        {"//other.example/",    other_host                                         },
+        {"/$path",              other_host                                         },
+        {"/$request_uri",       other_host                                         },
+        {"https://$rest",       "$rest would be its host; write the host before it"},
         {"/$uri",
          "$uri is unknown; there is $scheme, $host, $path, $rest, $query and $request_uri, and "
          "\"$$\" is a "
-         "\"$\""                          },
+         "\"$\""                                                                   },
         {"https://$Host/",
          "$ is unknown; there is $scheme, $host, $path, $rest, $query and $request_uri, and \"$$\" "
-         "is a \"$\""                     },
+         "is a \"$\""                                                              },
     };
     for (const auto& row : table) EXPECT_EQ(filled_in(row.target), row.complaint) << row.target;
+}
+
+TEST(RedirectTarget, WhatTheClientChoseDoesNotGoOnAHostsName) {
+    EXPECT_EQ(filled_in("https://shop.example$rest", {.rest = ".evil.example/x"}),
+              "https://shop.example/.evil.example/x");
+    EXPECT_EQ(filled_in("https://$host$rest", {.host = "a.example", .rest = "b"}),
+              "https://a.example/b");
+    EXPECT_EQ(filled_in("https://shop.example/new-$rest", {.rest = "b"}),
+              "https://shop.example/new-b");
 }
 
 TEST(RedirectTarget, TellsWhetherItNeedsAHost) {
