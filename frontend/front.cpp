@@ -131,6 +131,7 @@ Front::Front(FrontSockets sockets, std::shared_ptr<const Snapshot> snapshot)
     });
     log_timer_ = made(loop_.get(), uv_timer_init, this);
     begin_statsd();
+    watch_left_requests();
     on_term_ = made(loop_.get(), uv_signal_init, this);
     uv_signal_start(
         on_term_.get(),

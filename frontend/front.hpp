@@ -110,6 +110,7 @@ class Front final : private ConnectionOwner, private AdminPages {
     void note_slow(const wire::ControlMessage& slow);
     void tell_lost_lines();
     void begin_statsd();
+    void watch_left_requests();
     void tell_statsd();
     void tell_log_lines(std::string_view name, LogLevel level, std::uint64_t& told);
 

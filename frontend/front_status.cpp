@@ -234,6 +234,17 @@ void Front::tell_lost_lines() {
     loses_lines_ = more > 0;
 }
 
+// The time that workers have them is time that they are busy, wanted or not.
+void Front::watch_left_requests() {
+    dispatcher_.on_left_ended([this](const AppConfig& app, const LeftRequest& left) {
+        const auto now = RequestTimes::Moment::clock::now();
+        context_.snapshot->counters->of_app(app.name)->busy += now - left.since;
+        const auto took = now - left.handed_over;
+        if (app.slow_after != std::chrono::milliseconds::zero() && took >= app.slow_after)
+            context_.slow.left_ended(app.name, left.id, took);
+    });
+}
+
 // Of the configuration that serves from now on.
 void Front::begin_statsd() {
     const StatsdConfig& config = context_.snapshot->config.metrics.statsd;

@@ -230,6 +230,10 @@ void Dispatcher::note_workers(std::uint32_t generation, const WorkerPool& pool,
 
 void Dispatcher::worker_free(WorkerLink& link) { link.pool->free(link); }
 
+void Dispatcher::left_request_ended(const WorkerLink& link, const LeftRequest& left) {
+    if (left_ended_) left_ended_(link.pool->config(), left);
+}
+
 void Dispatcher::worker_retires(WorkerLink& link) { link.pool->retire(link); }
 
 void Dispatcher::worker_lost(WorkerLink& link) {

@@ -31,6 +31,9 @@ class Dispatcher final : public WorkerLinkOwner {
 
     // `listener` is listening already.
     Dispatcher(uv_loop_t* loop, OwnedFd listener, AppPools pools, WorkersChanged changed);
+    // Called when a worker is done with a request whose client had left.
+    using LeftEnded = std::function<void(const AppConfig& app, const LeftRequest& left)>;
+    void on_left_ended(LeftEnded ended) { left_ended_ = std::move(ended); }
     // From now on workers come to this one.
     void listen_on(OwnedFd listener);
     Dispatcher(const Dispatcher&) = delete;
@@ -89,6 +92,7 @@ class Dispatcher final : public WorkerLinkOwner {
     void note_workers(std::uint32_t generation, const WorkerPool& pool, std::uint32_t before);
     bool worker_introduced(WorkerLink& link, const wire::Hello& hello) override;
     void worker_free(WorkerLink& link) override;
+    void left_request_ended(const WorkerLink& link, const LeftRequest& left) override;
     void worker_retires(WorkerLink& link) override;
     void worker_lost(WorkerLink& link) override;
 
@@ -96,6 +100,7 @@ class Dispatcher final : public WorkerLinkOwner {
     OwnedFd listener_;
     UvOwner<uv_poll_t> poll_;
     WorkersChanged changed_;
+    LeftEnded left_ended_;
     std::vector<uid_t> worker_users_;
     OwnedFd error_log_;              // none: the one that the workers began with
     std::uint32_t log_opening_ = 0;  // how often it was changed

@@ -115,24 +115,6 @@ void WorkerLink::on_writable() {
     watch();
 }
 
-void WorkerLink::cancel(AppRequest& request) {
-    Running* running = find(request.stream);
-    BUNDLE_CHECK(running != nullptr && running->request == &request);
-    if (running != &running_.front() && take_back(*running)) return;
-    leave(*running);
-}
-
-void WorkerLink::leave(Running& running) {
-    std::exchange(running.request, nullptr)->worker = nullptr;
-    if (lost_) return;
-    slots_->tell_client(running.stream, wire::ClientState::Left);
-    resume();
-}
-
-void WorkerLink::client_ended(const AppRequest& request) {
-    slots_->tell_client(request.stream, wire::ClientState::EndedItsSide);
-}
-
 bool WorkerLink::continue_log_in(int fd) {
     if (!out_.empty() || lost_) return false;
     wire::encode_error_log(out_);
@@ -321,6 +303,7 @@ bool WorkerLink::take_end(const wire::Frame& frame, Running& running) {
     const bool closes = end->afterwards == wire::Afterwards::Closing;
     if (closes && &running != &running_.front()) return false;  // the one before it is not done
     AppRequest* const request = std::exchange(running.request, nullptr);
+    tell_left_ended(running);
     if (closes) {
         running.answered = true;
         if (request != nullptr) running.close_by = request->deadline;
@@ -378,7 +361,8 @@ WorkerLink::Running* WorkerLink::find(std::uint32_t stream) {
 
 std::vector<WorkerLink::GivenUp> WorkerLink::give_up_requests() {
     std::vector<GivenUp> requests;
-    for (const Running& running : std::exchange(running_, {})) {
+    for (Running& running : std::exchange(running_, {})) {
+        tell_left_ended(running);
         if (running.request == nullptr) continue;
         running.request->worker = nullptr;
         requests.push_back({running.request, slots_->has_begun(running.stream)});

@@ -29,6 +29,13 @@ class WorkerLink;
 class WorkerPool;
 struct WorkerProcess;
 
+// A request that nobody wants the answer of any more, and that its worker still has.
+struct LeftRequest {
+    std::string id;
+    std::chrono::steady_clock::time_point handed_over;
+    std::chrono::steady_clock::time_point since;
+};
+
 // What a link tells its owner. After lost() the owner destroys the link, at the latest when the
 // call is over.
 class WorkerLinkOwner {
@@ -37,6 +44,8 @@ class WorkerLinkOwner {
     virtual bool worker_introduced(WorkerLink& link, const wire::Hello& hello) = 0;
     // It has done a request, and can take one more than before.
     virtual void worker_free(WorkerLink& link) = 0;
+    // It is done with that one, or gone.
+    virtual void left_request_ended(const WorkerLink& link, const LeftRequest& left) = 0;
     // It takes no new request, but ends those that it has.
     virtual void worker_retires(WorkerLink& link) = 0;
     virtual void worker_lost(WorkerLink& link) = 0;
@@ -123,6 +132,7 @@ class WorkerLink {
         bool answered = false;   // the worker closes what it answered with, and goes on then ...
         Moment close_by{};       // ... at the latest; zero: no deadline
         bool overdue = false;    // it ends the request too late, if at all
+        std::optional<LeftRequest> left{};
     };
 
     void on_readable();
@@ -154,6 +164,7 @@ class WorkerLink {
     [[nodiscard]] const Running* first_ahead() const;
     bool take_back(const Running& ahead);
     void leave(Running& running);
+    void tell_left_ended(Running& running);
     void touch(AnswerSink* sink);
     bool write_out(int descriptor);
     void watch();

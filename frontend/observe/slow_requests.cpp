@@ -26,4 +26,14 @@ void SlowRequests::ended(SlowRequest request) {
     known = std::move(request);
 }
 
+void SlowRequests::left_ended(std::string_view app, std::string_view id,
+                              std::chrono::nanoseconds took) {
+    constexpr std::uint16_t kClientLeft = 499;
+    SlowRequest& request = of(id);
+    if (request.status != 0 && request.status != kClientLeft) return;
+    request.app = app;
+    request.status = kClientLeft;
+    request.took = took;
+}
+
 }  // namespace bundle

@@ -27,6 +27,8 @@ class SlowRequests {
     void saw(std::string_view app, std::string_view id, std::string_view line,
              std::string_view stack);
     void ended(SlowRequest request);
+    // Its client had left before.
+    void left_ended(std::string_view app, std::string_view id, std::chrono::nanoseconds took);
     [[nodiscard]] const std::deque<SlowRequest>& all() const { return requests_; }
 
   private:

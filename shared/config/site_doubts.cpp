@@ -63,9 +63,10 @@ void add_route_doubts(const SiteConfig& site, const std::string& site_name, cons
                             "a path has no query",
                             place, path));
         if (site.routes[i].status_page && site.routes[i].scope.allow.empty())
-            found.push_back(fmt::format("{}: the route \"{}\" shows requests and clients to "
-                                        "everybody; write allow = [\"private\"]",
-                                        place, path));
+            found.push_back(
+                fmt::format("{}: the route \"{}\" shows requests and clients to "
+                            "everybody; write allow = [\"private\"]",
+                            place, path));
         if (why)
             found.push_back(
                 fmt::format("{}: the route \"{}\" can never match: {}", place, path, *why));

@@ -153,7 +153,7 @@ MISTAKES = [
     ("a route with two actions",
      SITE + '[[site.route]]\npath = "/static/"\ndirectory = "{apps}"\nredirect = "/x"\n',
      "site.toml:6:1: site.0.route.0 has the actions directory, redirect; it can have one of directory, app, "
-     "redirect, return"),
+     "redirect, return, status_page"),
     ("a route without an action",
      SITE + '[[site.route]]\npath = "/static/"\n',
      "site.toml:6:1: site.0.route.0 says nothing; it needs one of directory, app, redirect, return, status_page, or an option "

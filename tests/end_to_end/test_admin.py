@@ -191,10 +191,12 @@ def test_status_needs_no_admin_address(serve_app):
     waits.wait_for_workers(2)
     waits.get("/")
 
-    status = json.loads(waits.command("status", "--json").stdout)
+    def status_of_both():
+        status = json.loads(waits.command("status", "--json").stdout)
+        return status if len(status["apps"][0]["workers"]) == 2 else None
+    status = wait_until(status_of_both, "two workers that have come to the front")
 
     assert status["generation"] == 1 and status["not_ready"] is None
-    assert len(status["apps"][0]["workers"]) == 2
     assert sum(route["2xx"] for route in status["requests"]) == 1
 
 

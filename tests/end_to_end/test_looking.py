@@ -3,11 +3,13 @@
 import json
 import os
 import pty
+import re
 import select
 import subprocess
 
 from support.bundle_process import BIN, bundle_environment
 from support.processes import DEADLINE, wait_until
+from support.raw_client import RawClient
 
 ROUTE = 'slow_after = "300ms"\n[[site]]\napp = "main"\n[[site.route]]\npath = "/report"\napp = "main"\n'
 
@@ -107,3 +109,20 @@ def test_what_still_runs_is_seen_before_its_end(serve_app):
         assert group["stacks"][0]["stack"].splitlines()[-1].endswith("in sleep")
         hangs.signal(2)  # nobody waits for it
         hangs.wait_for_exit()
+
+
+def test_one_whose_client_left_has_ended_too_and_its_worker_was_busy_with_it(serve_app):
+    hangs = serve_app("hangs:app", more=ROUTE + '[admin]\naddress = "unix:{directory}/admin.sock"\n')
+    hangs.expect_log("slow_after")
+    with hangs.connect() as client:
+        client.send(b"GET /nap?1 HTTP/1.1\r\nHost: test.example\r\n\r\n")
+        wait_until(lambda: '"GET /nap?1' in hangs.command("status").stdout or slow(hangs), "the nap")
+        client.reset()
+
+    [group] = wait_until(lambda: [group for group in slow(hangs) if group["worst"]["seconds"] >= 1],
+                         "the end of what nobody waits for")
+
+    assert (group["worst"]["line"], group["worst"]["status"], group["running"]) == ("GET /nap?1", 499, 0)
+    with RawClient(str(hangs.directory / "admin.sock")) as admin:
+        metrics = admin.request("GET", "/metrics").text
+    assert float(re.search(r'^bundle_worker_busy_seconds_total{app="main"} (\S+)$', metrics, re.MULTILINE)[1]) >= 1

@@ -64,7 +64,7 @@ def test_what_the_fronts_user_cannot_read_is_told(site, directory, closed):
     checked = run_bundle("check", "--conf", file)
 
     assert checked.returncode == 2
-    assert f"user nobody cannot read {directory / closed}" in checked.stderr
+    assert f"user nobody cannot {'read' if closed == '404.html' else 'enter'} {directory / closed}" in checked.stderr
 
 
 def test_a_route_that_can_never_match_is_a_warning(site):
