@@ -108,7 +108,7 @@ void Responder::log_access(std::uint16_t status) const {
     if (!all_sent && exchange.reason.empty()) exchange.reason = "the client left";
     const AccessFilter& filter = exchange.snapshot->access_filter;
     if (!filter.takes_all() &&
-        !filter.takes(head.path, exchange.id.view(),
+        !filter.takes(head.path, head.fields, exchange.id.view(),
                       status >= 400 || !exchange.reason.empty() || was_slow()))
         return;
     AccessRecord record = {

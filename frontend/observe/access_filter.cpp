@@ -1,8 +1,7 @@
 #include "frontend/observe/access_filter.hpp"
 
+#include <algorithm>
 #include <cmath>
-#include <string>
-#include <vector>
 
 namespace bundle {
 
@@ -28,12 +27,22 @@ std::uint32_t hash_of(std::string_view id) {
 AccessFilter::AccessFilter(const AccessLogConfig& config)
     : excluded_(as_routes(config.exclude)),
       excludes_(!config.exclude.empty()),
+      agents_(config.exclude_agents),
       share_(static_cast<std::uint64_t>(std::llround(std::ldexp(config.sample, 32)))) {}
 
-bool AccessFilter::takes(std::string_view path, std::string_view request_id,
+bool AccessFilter::takes(std::string_view path, const Headers& fields, std::string_view request_id,
                          bool is_remarkable) const {
     if (excludes_ && excluded_.find(path).route) return false;
-    return is_remarkable || hash_of(request_id) < share_;
+    return is_remarkable || (hash_of(request_id) < share_ && !is_of_excluded_agent(fields));
+}
+
+bool AccessFilter::is_of_excluded_agent(const Headers& fields) const {
+    if (agents_.empty()) return false;
+    const auto agent =
+        std::ranges::find(fields, std::string_view("user-agent"), &HeaderField::name);
+    return agent != fields.end() && std::ranges::any_of(agents_, [&](const std::string& excluded) {
+               return agent->value.find(excluded) != std::string_view::npos;
+           });
 }
 
 }  // namespace bundle

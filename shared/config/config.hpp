@@ -306,7 +306,8 @@ struct AccessLogConfig {
     std::string path;                  // "-" stdout, "off", a file, or see log_place.hpp
     std::string format;                // "combined", "json", or see access_format.hpp
     std::vector<std::string> exclude;  // paths, in the words of a route's
-    double sample = 1;                 // of the others
+    std::vector<std::string> exclude_agents;
+    double sample = 1;  // of the others
     bool operator==(const AccessLogConfig&) const = default;
 };
 

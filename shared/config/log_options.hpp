@@ -10,6 +10,7 @@
 #include "shared/config/option/option.hpp"
 #include "shared/config/option/path_or_log_service.hpp"
 #include "shared/config/option/routing_checks.hpp"
+#include "shared/config/option/text_checks.hpp"
 
 namespace bundle::config {
 
@@ -33,6 +34,10 @@ inline constexpr std::tuple kAccessLogOptions{
     option("exclude", &AccessLogConfig::exclude, LineList({}, check_route_path),
            "Paths whose requests have no line, whatever becomes of them, in the words of "
            "site.route.path: [\"/healthz\", \"=/favicon.ico\", \"*.map\"]."),
+    option("exclude_agents", &AccessLogConfig::exclude_agents, LineList({}, check_agent),
+           "What stands somewhere in the User-Agent of requests that have no line: "
+           "[\"kube-probe/\", \"ELB-HealthChecker/\"]. Those that went wrong and the slow ones, as "
+           "sample has them, have one all the same: what a client calls itself is its own choice."),
     option("sample", &AccessLogConfig::sample, Fraction(1),
            "The part of requests that have a line: 0.1 for every tenth, chosen by their ids. Those "
            "that went wrong (400 and above, or with a reason) and the slow ones, for which worker "

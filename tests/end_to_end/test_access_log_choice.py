@@ -28,6 +28,17 @@ def test_excluded_paths_have_no_line_whatever_becomes_of_them(serve_app):
     assert logged(hello) == ["/healthzz", "/"]
 
 
+def test_whoever_looks_after_our_health_has_lines_only_of_what_is_wrong(serve_app):
+    hello = serve_app("hello:app", more='[log.access]\nexclude_agents = ["kube-probe/"]\n'
+                                        '[[site]]\napp = "main"\n[[site.route]]\npath = "/none"\nreturn = 404\n')
+
+    for target in ("/live", "/none"):
+        hello.get(target, [("User-Agent", "kube-probe/1.29")])
+        hello.get(target, [("User-Agent", "Mozilla/5.0")])
+
+    assert logged(hello) == ["/live", "/none", "/none"]
+
+
 def test_a_sample_has_what_went_wrong_and_what_was_slow_whole(serve_app):
     fates = serve_app("fates:app", more='[log.access]\nsample = 0.0\n[[site]]\napp = "main"\n[[site.route]]\n'
                                         'path = "/none"\nreturn = 404\n', settings=("app.main.slow_after=500ms",))
@@ -63,6 +74,7 @@ def test_a_site_or_a_route_may_have_no_lines(serve_app):
 @pytest.mark.parametrize(("line", "complaint"), [
     ("sample = 1.5", "log.access.sample is 1.5; it must be a number from 0 to 1"),
     ('exclude = ["healthz"]', "log.access.exclude"),
+    ('exclude_agents = [""]', "log.access.exclude_agents"),
     ('path = "syslog:server=log.example"', "its server must be"),
 ])
 def test_check_refuses_what_cannot_work(directory, line, complaint):

@@ -122,6 +122,11 @@ Complaint check_coding(std::string_view text) {
     return "it must be \"br\", \"zstd\" or \"gzip\"";
 }
 
+Complaint check_agent(std::string_view text) {
+    if (text.empty()) return "it must not be empty: it would stand in every User-Agent";
+    return std::nullopt;
+}
+
 Complaint check_trusted_peers(std::string_view text) {
     const auto peers = parse_trusted_peers(text);
     return peers ? std::nullopt : Complaint(peers.error().message);

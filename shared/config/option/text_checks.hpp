@@ -19,6 +19,9 @@ Complaint check_file_name(std::string_view text);
 // The target of a request that warms a worker up: "/cart?full=1".
 Complaint check_warmup(std::string_view text);
 
+// What stands in a User-Agent: "kube-probe/".
+Complaint check_agent(std::string_view text);
+
 // Whom to trust: "10.0.0.0/8", "private", "loopback", "unix" or "*".
 Complaint check_trusted_peers(std::string_view text);
 

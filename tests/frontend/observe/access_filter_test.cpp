@@ -14,7 +14,7 @@ AccessLogConfig sampled(double sample) {
 int taken_of_ten_thousand(const AccessFilter& filter, bool are_remarkable) {
     int taken = 0;
     for (int i = 0; i < 10'000; ++i)
-        if (filter.takes("/", fmt::format("01JD4F9Y7QK3V8W2M5T6X9{:04}", i), are_remarkable))
+        if (filter.takes("/", {}, fmt::format("01JD4F9Y7QK3V8W2M5T6X9{:04}", i), are_remarkable))
             ++taken;
     return taken;
 }
@@ -39,9 +39,30 @@ TEST(AccessFilter, ExcludedPathsAreWrittenAsThoseOfRoutes) {
     const AccessFilter filter(config);
 
     for (const char* path : {"/healthz", "/healthz/deep", "/favicon.ico", "/static/app.js.map"})
-        EXPECT_FALSE(filter.takes(path, "id", true)) << path;
+        EXPECT_FALSE(filter.takes(path, {}, "id", true)) << path;
     for (const char* path : {"/healthzz", "/favicon.ico/x", "/"})
-        EXPECT_TRUE(filter.takes(path, "id", false)) << path;
+        EXPECT_TRUE(filter.takes(path, {}, "id", false)) << path;
+}
+
+TEST(AccessFilter, WhoeverCallsItselfSoHasOnlyLinesOfWhatWentWrong) {
+    AccessLogConfig config = sampled(1);
+    config.exclude_agents = {"kube-probe/", "ELB-"};
+    const AccessFilter filter(config);
+    const auto takes = [&](const char* agent, bool is_remarkable) {
+        return filter.takes("/",
+                            {
+                                {"host",       "kube-probe/"},
+                                {"user-agent", agent        }
+        },
+                            "id", is_remarkable);
+    };
+
+    EXPECT_FALSE(filter.takes_all());
+    EXPECT_FALSE(takes("kube-probe/1.29", false));
+    EXPECT_FALSE(takes("Amazon ELB-HealthChecker/2.0", false));
+    EXPECT_TRUE(takes("kube-probe/1.29", true));
+    EXPECT_TRUE(takes("Kube-Probe", false));
+    EXPECT_TRUE(filter.takes("/", {}, "id", false));
 }
 
 }  // namespace bundle
