@@ -2,6 +2,7 @@
 "use strict";
 
 const KEPT = 300;                 // seconds in a chart
+const NARROWEST = 60;             // seconds that it has room for, however few there are
 const LATELY = 60;                // seconds that "last minute" looks back
 const AGAIN = 10_000;             // milliseconds until a refused page asks again
 const PARTS = [                   // of a request's time, in their order
@@ -94,7 +95,7 @@ function ceiling(value) {
 }
 
 function path(values, top, from) {
-  const step = WIDTH / (KEPT - 1);
+  const step = WIDTH / (Math.max(seconds.length, NARROWEST) - 1);
   const left = WIDTH - (values.length - 1) * step;
   const points = values.map((value, index) =>
     `${(left + index * step).toFixed(1)},${(HEIGHT - Math.min(value / top, 1) * HEIGHT).toFixed(2)}`);
@@ -135,7 +136,7 @@ function showCharts() {
   if (seconds.length === 0) return;
   const last = seconds[seconds.length - 1];
   const of = (name) => seconds.map((second) => second[name]);
-  const over = length(seconds.length);
+  const over = seconds.length < 10 ? `${seconds.length} s` : length(seconds.length);
   for (const element of document.querySelectorAll(".over")) setText(element, `last ${over}`);
 
   const rate = (value) => `${number(value)}/s`;
@@ -152,15 +153,19 @@ function showCharts() {
   legend("time-legend", PARTS.map(([name, kind, words]) => [kind, words, length(last.seconds[name])]));
 
   const workers = latest ? sum(latest.apps.map((app) => app.workers.length)) : 1;
+  const what = latest ? servers(latest) : "workers";
   draw("load", [{kind: "queue", values: of("waiting"), style: "soft"},
                 {kind: "queue", values: of("waiting"), style: "line"},
                 {kind: "busy-line", values: of("busy"), style: "line"}], number, Math.max(workers, 1),
-       `waiting requests ${last.waiting}, busy workers ${last.busy} of ${workers}`);
+       `waiting requests ${last.waiting}, busy ${what} ${last.busy} of ${workers}`);
   legend("load-legend", [["queue", "waiting requests", number(last.waiting)],
-                         ["busy-line", "busy workers", `${number(last.busy)} of ${number(workers)}`]]);
+                         ["busy-line", `busy ${what}`, `${number(last.busy)} of ${number(workers)}`]]);
 }
 
 // ---- figures ----
+
+// What stands in now.apps[].workers: each thread of a worker serves a request of its own.
+const servers = (now) => now.apps.some((app) => app.threads > 1) ? "threads" : "workers";
 
 function showFigures(now) {
   const second = now.traffic ?? {requests: 0, failed: 0, seconds: {}};
@@ -175,9 +180,9 @@ function showFigures(now) {
     ["Requests", `${number(second.requests)}/s`, `${number(sum(now.requests.map(allOf)))} since the start`, ""],
     ["Failed", `${number(second.failed)}/s`, `${number(sum(now.requests.map((route) => route["5xx"])))} with 5xx since the start`,
      second.failed > 0 ? "bad" : ""],
-    ["Average request", mean > 0 ? length(mean) : "–", `of them in the queue ${length(second.seconds.queue ?? 0)}`, ""],
+    ["Average request", mean > 0 ? length(mean) : "–", `${length(second.seconds.queue ?? 0)} of it in the queue`, ""],
     ["Queue", number(waiting), waiting > 0 ? `the oldest for ${length(oldest)}` : "nobody waits", waiting > 0 ? "warn" : ""],
-    ["Busy workers", `${busy} of ${workers.length}`, workers.length > 0 ? `${Math.round(100 * busy / workers.length)} %` : "none connected",
+    [`Busy ${servers(now)}`, `${busy} of ${workers.length}`, workers.length > 0 ? `${Math.round(100 * busy / workers.length)} %` : "none connected",
      workers.length === 0 ? "bad" : busy === workers.length ? "warn" : ""],
     ["Connections", number(clients), `of ${number(now.connections.max)}; ${number(now.connections.accepted)} accepted`, ""],
     ["Memory", known.length > 0 ? size(sum(known)) : "–",
@@ -198,10 +203,18 @@ function tileKind(app, worker) {
   return worker.request.seconds >= (slow ?? 3) / 3 ? "long" : "busy";
 }
 
-function showTile(tile, app, worker) {
+// The threads of a worker stand together, in their order.
+function nameOfTile(app, index) {
+  const {worker} = app.workers[index];
+  if (app.threads === 1) return `worker ${worker}`;
+  return `worker ${worker}, thread ${index - app.workers.findIndex((other) => other.pid === app.workers[index].pid) + 1}`;
+}
+
+function showTile(tile, app, index) {
+  const worker = app.workers[index];
   setClass(tile, `tile ${tileKind(app, worker)}${worker.leaving ? " leaving" : ""}`);
   const [top, doing, more] = tile.children;
-  setText(top.children[0], `worker ${worker.worker}`);
+  setText(top.children[0], nameOfTile(app, index));
   const state = worker.state === "busy" ? `busy ${length(worker.request.seconds)}` : "idle";
   setText(top.children[1], worker.leaving ? `${state}, leaving` : state);
   const line = worker.state === "busy" ? worker.request.line || "nobody wants its answer any more" : "";
@@ -236,7 +249,7 @@ function showApps(now) {
     section.setAttribute("aria-label", `Workers of ${app.name}`);
     setText(section.children[0].children[0], `App ${app.name}`);
     setText(section.children[0].children[1], aboutApp(app));
-    fill(section.children[1], app.workers, makeTile, (tile, worker) => showTile(tile, app, worker));
+    fill(section.children[1], [...app.workers.keys()], makeTile, (tile, index) => showTile(tile, app, index));
   });
 }
 
