@@ -93,14 +93,19 @@ Result<Gunicorn> read_gunicorn(const Sources& sources) {
     return read;
 }
 
+void drop_client_verify(Import& out, DraftTable& table) {
+    const DraftLine* verify = table.find("client_verify");
+    if (!verify) return;
+    out.not_translated(verify->said, "there is no tls.client_ca to judge clients' certificates by");
+    std::erase_if(table.lines, [](const DraftLine& line) { return line.key == "client_verify"; });
+}
+
 }  // namespace
 
 void make_consistent(Import& out) {
-    DraftTable& tls = out.draft.tls;
-    if (const DraftLine* verify = tls.find("client_verify"); verify && !tls.find("client_ca")) {
-        out.not_translated(verify->said,
-                           "there is no tls.client_ca to judge clients' certificates by");
-        std::erase_if(tls.lines, [](const DraftLine& line) { return line.key == "client_verify"; });
+    if (!out.draft.tls.find("client_ca")) {
+        drop_client_verify(out, out.draft.tls);
+        for (DraftSite& site : out.draft.sites) drop_client_verify(out, site.own);
     }
     if (out.draft.certificates.empty()) return;
     for (const DraftTable& listen : out.draft.listen)

@@ -24,6 +24,8 @@ class Site {
 
     void fill() {
         find_main_block();
+        const Directive* verify = find_in(server_.directives, "ssl_verify_client");
+        if (verify && server_.has_tls()) take_client_verify(out_, own_, *verify);
         if (const Directive* answer = return_of(main_)) return answer_all(*answer);
         put_action();
         for (const Directive& directive : main_) take(directive);

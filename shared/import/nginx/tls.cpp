@@ -35,16 +35,6 @@ void take_ciphers(Import& out, const Directive& directive) {
     out.put_text(out.draft.tls, key, value, directive.said());
 }
 
-void take_verify(Import& out, const Directive& directive) {
-    const std::string value = directive.argument(0);
-    if (value == "off") return;
-    if (value == "optional_no_ca")
-        return out.not_translated(directive.said(), "what clients show has to be valid");
-    out.put_text(out.draft.tls, "client_verify", value == "on" ? "require" : "optional",
-                 directive.said());
-    out.differs(directive.said(), "it holds for every site");
-}
-
 class Tls {
   public:
     Tls(Import& out, std::string folder) : out_(out), folder_(std::move(folder)) {}
@@ -54,7 +44,7 @@ class Tls {
         const std::string& name = directive.name;
         if (name == "ssl_protocols") return take_protocols(out_, directive);
         if (name == "ssl_ciphers" || name == "ssl_ecdh_curve") return take_ciphers(out_, directive);
-        if (name == "ssl_verify_client") return take_verify(out_, directive);
+        if (name == "ssl_verify_client") return take_client_verify(out_, tls, directive);
         if (name == "ssl_client_certificate") return put_path(tls, "client_ca", directive);
         if (name == "ssl_session_ticket_key") return put_path(tls, "ticket_key_file", directive);
         if (name == "ssl_session_tickets")
@@ -118,6 +108,18 @@ class Tls {
 
 }  // namespace
 
+void take_client_verify(Import& out, DraftTable& table, const Directive& directive) {
+    const std::string value = directive.argument(0);
+    if (value == "optional_no_ca")
+        return out.not_translated(directive.said(), "what clients show has to be valid");
+    if (value == "off" && !out.draft.tls.find("client_verify")) return;
+    out.put_text(table, "client_verify",
+                 value == "on"    ? "require"
+                 : value == "off" ? "off"
+                                  : "optional",
+                 directive.said());
+}
+
 bool is_of_tls(const Directive& directive) {
     return directive.name.starts_with("ssl") || directive.name == "http2";
 }
@@ -130,8 +132,8 @@ void take_tls(Import& out, const std::vector<NginxServer>& servers, const Direct
         tls.take_certificates(server.directives);
         for (const Directive& directive : server.directives) {
             if (!is_of_tls(directive) || directive.name.starts_with("ssl_certificate") ||
-                directive.name == "ssl_password_file")
-                continue;
+                directive.name == "ssl_password_file" || directive.name == "ssl_verify_client")
+                continue;  // the last one is its site's own
             said.insert(directive.name);
             tls.take(directive);
         }

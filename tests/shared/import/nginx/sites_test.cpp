@@ -149,9 +149,33 @@ TEST(NginxSites, TlsIsTakenFromAllServersAndWhatContradictsIsTold) {
     EXPECT_EQ(made.tls.certificates[1].certificate, "/etc/nginx/b.pem");
     EXPECT_EQ(made.tls.ciphers, "HIGH:!aNULL");
     EXPECT_EQ(made.tls.client_ca, "/etc/nginx/ca.pem");
-    EXPECT_EQ(made.tls.client_verify, ClientVerify::Require);
+    EXPECT_EQ(made.sites.at(0).client_verify, ClientVerify::Require);
+    EXPECT_EQ(made.sites.at(1).client_verify, ClientVerify::Off);
     EXPECT_FALSE(made.tls.session_tickets);
     EXPECT_THAT(told_of(read, "ssl_ciphers MEDIUM", Fate::Contradicted), HasSubstr("HIGH:!aNULL"));
+}
+
+// What the sites a.example, whose server says this, and b.example ask of clients.
+std::vector<ClientVerify> verifies(const std::string& of_http, const std::string& of_server) {
+    std::vector<ClientVerify> found;
+    const std::string b =
+        "server { listen 443 ssl; server_name b.example; ssl_certificate b.pem; "
+        "ssl_certificate_key b.key; APP }";
+    for (const SiteConfig& site :
+         config(of_http + tls("server_name a.example; " + of_server + " APP") + b).sites)
+        found.push_back(site.client_verify);
+    return found;
+}
+
+TEST(NginxSites, EachSiteAsksForCertificatesAsItsServerDid) {
+    using enum ClientVerify;
+    const std::string ca = "ssl_client_certificate ca.pem; ";
+
+    EXPECT_THAT(verifies(ca, "ssl_verify_client optional;"), ElementsAre(Optional, Off));
+    EXPECT_THAT(verifies(ca + "ssl_verify_client on; ", ""), ElementsAre(Require, Require));
+    EXPECT_THAT(verifies(ca + "ssl_verify_client on; ", "ssl_verify_client off;"),
+                ElementsAre(Off, Require));
+    EXPECT_THAT(verifies("", "ssl_verify_client on;"), ElementsAre(Off, Off));
 }
 
 TEST(NginxSites, AnotherServersApplicationIsTold) {
