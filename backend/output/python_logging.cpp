@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <pybind11/eval.h>
 #include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
 
 #include "backend/output/python_logging_source.hpp"
 #include "backend/python/exception.hpp"
@@ -12,15 +13,19 @@ namespace bundle {
 namespace py = pybind11;
 
 Result<void> configure_python_logging(const AppConfig& app) {
-    if (app.logconfig.empty()) return {};
+    if (app.logconfig.empty() && app.paste.empty()) return {};
     try {
         py::dict names;
         py::exec(kPythonLogging.data(), names);
-        names["configure"](app.logconfig);
+        if (app.logconfig.empty())
+            names["configure_from_paste"](app.paste, app.paste_vars);
+        else
+            names["configure"](app.logconfig);
         return {};
     } catch (py::error_already_set& error) {
         error.restore();
-        return failure(fmt::format("app {}: its logconfig does not work\n{}", app.name,
+        return failure(fmt::format("app {}: its {} does not work\n{}", app.name,
+                                   app.logconfig.empty() ? "paste's [loggers]" : "logconfig",
                                    take_traceback_text()));
     }
 }

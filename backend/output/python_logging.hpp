@@ -1,4 +1,5 @@
-// The application's loggers (Python's module logging), by app.NAME.logconfig.
+// The application's loggers (Python's module logging), by app.NAME.logconfig, or by the ini
+// file of app.NAME.paste.
 #pragma once
 #include "shared/base/result.hpp"
 #include "shared/config/config.hpp"

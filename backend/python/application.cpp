@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "backend/python/exception.hpp"
+#include "backend/python/paste_application.hpp"
 #include "backend/python/wsgi_name.hpp"
 
 namespace bundle {
@@ -84,9 +85,12 @@ Result<py::object> find_callable(const WsgiName& name) {
     const py::object module = py::module_::import(std::string(name.module).c_str());
     TRY_ASSIGN(py::object found,
                name.callable.empty() ? usual_callable(module, name) : attribute(module, name));
-    if (name.arguments) {
-        TRY_ASSIGN(found, made_by(found, name));
-    }
+    return name.arguments ? made_by(found, name) : found;
+}
+
+Result<py::object> find_application(const AppConfig& app) {
+    TRY_ASSIGN(py::object found, app.paste.empty() ? find_callable(parts_of_wsgi_name(app.wsgi))
+                                                   : paste_application(app));
     if (PyCallable_Check(found.ptr()) == 0)
         return failure(
             fmt::format("it is of type {}, which cannot be called; name the WSGI callable",
@@ -100,8 +104,9 @@ Result<py::object> find_callable(const WsgiName& name) {
 
 // What was tried and where; the reason comes last, because a long text is cut at its front.
 std::string told_whole(const AppConfig& app, std::string_view reason) {
-    std::string text = fmt::format("app {}: wsgi = \"{}\" cannot be loaded\ndirectory: {}\n",
-                                   app.name, app.wsgi, std::filesystem::current_path().string());
+    std::string text = fmt::format("app {}: {} = \"{}\" cannot be loaded\ndirectory: {}\n",
+                                   app.name, app.paste.empty() ? "wsgi" : "paste", app.named(),
+                                   std::filesystem::current_path().string());
     text += "import path:\n";
     try {
         for (const py::handle folder : py::module_::import("sys").attr("path"))
@@ -116,7 +121,7 @@ std::string told_whole(const AppConfig& app, std::string_view reason) {
 
 Result<py::object> load_application(const AppConfig& app) {
     try {
-        auto found = find_callable(parts_of_wsgi_name(app.wsgi));
+        auto found = find_application(app);
         if (!found) return failure(told_whole(app, found.error().message));
         return found;
     } catch (py::error_already_set& error) {

@@ -33,6 +33,7 @@ py::dict settings(const AppConfig& app) {
     py::dict told;
     told["proc_name"] = app.name;
     told["wsgi_app"] = app.wsgi;
+    told["paste"] = app.paste;
     told["chdir"] = app.directory;
     told["workers"] = app.workers.min;
     told["threads"] = app.threads;

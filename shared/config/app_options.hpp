@@ -34,10 +34,19 @@ inline constexpr std::tuple kQueueOptions{
 };
 
 inline constexpr std::tuple kAppOptions{
-    option("wsgi", &AppConfig::wsgi, Line({.check = check_wsgi, .required = true}),
+    option("wsgi", &AppConfig::wsgi,
+           Line({.empty = "none, and then paste is needed", .check = check_wsgi}),
            "The application: \"package.module:callable\", a module that has an \"application\" or "
            "\"app\", or a "
            "call with literals such as \"shop:create_app('prod', debug=False)\"."),
+    option("paste", &AppConfig::paste, Line({.empty = "none", .check = check_paste}),
+           "In place of wsgi: the ini file of Paste Deploy that says what the application is, and "
+           "the name of its section where that is not main: \"production.ini#main\". A relative "
+           "path begins at directory. When the file has [loggers] and there is no logconfig, they "
+           "are set up as it says. The package PasteDeploy has to be where the app's packages "
+           "are."),
+    option("paste_vars", &AppConfig::paste_vars, TextTable(),
+           "What the ini file of paste may use beyond its own [DEFAULT], as %(NAME)s."),
     option("directory", &AppConfig::directory, Path({.empty = "the folder of the file"}),
            "Working directory, and the first place where modules are looked for."),
     option("virtualenv", &AppConfig::virtualenv, Path({.empty = "none"}),

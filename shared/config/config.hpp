@@ -152,8 +152,10 @@ struct WorkerRange {
 };
 
 struct AppConfig {
-    std::string name;  // the NAME of [app.NAME]
-    std::string wsgi;  // "package.module:callable", "package.module" or "module:factory('x')"
+    std::string name;   // the NAME of [app.NAME]
+    std::string wsgi;   // "package.module:callable", "package.module" or "module:factory('x')"
+    std::string paste;  // or "production.ini#main", see paste_ini.hpp
+    std::map<std::string, std::string> paste_vars;
     std::string directory;
     std::string virtualenv;  // empty: none
     std::vector<std::string> python_path;
@@ -181,6 +183,8 @@ struct AppConfig {
     Retry retry = Retry::Safe;
     std::vector<std::string> send_file_roots;  // X-Sendfile may point below these
 
+    // What names the application.
+    [[nodiscard]] const std::string& named() const { return paste.empty() ? wsgi : paste; }
     // One more than there are, while it takes the place of another.
     [[nodiscard]] std::uint32_t most_workers() const { return workers.max + 1; }
     bool operator==(const AppConfig&) const = default;

@@ -6,10 +6,14 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+
+#include "shared/base/file_text.hpp"
 #include "shared/config/descriptor_need.hpp"
+#include "shared/config/paste_ini.hpp"
 
 namespace bundle::config {
 
@@ -88,6 +92,7 @@ class Machine {
                                  app.virtualenv));
         if (app.logconfig.starts_with('/') && look_for(app.logconfig, S_IFREG) == Found::No)
             complain(name + ".logconfig", fmt::format(" is {}, which is no file", app.logconfig));
+        check_paste(name + ".paste", app);
         for (const std::string& folder : app.python_path)
             if (look_for(folder, S_IFDIR) == Found::No)
                 warn(name + ".python_path", fmt::format(" has {}, which is no folder", folder));
@@ -95,6 +100,25 @@ class Machine {
             if (look_for(folder, S_IFDIR) == Found::No)
                 complain(name + ".send_file_roots",
                          fmt::format(" has {}, which is no folder", folder));
+    }
+
+    void check_paste(const std::string& option, const AppConfig& app) {
+        if (app.paste.empty()) return;
+        const PasteName named = paste_name(app);
+        if (look_for(named.file, S_IFREG) == Found::No)
+            return complain(option,
+                            fmt::format(" is \"{}\", but {} is no file", app.paste, named.file));
+        const auto text = read_text_file(named.file);
+        // Perhaps only the app's user may read it; "#egg:wiki" is no section.
+        if (!text || named.section.find(':') != std::string::npos) return;
+        const auto sections = paste_applications(*text);
+        if (std::ranges::find(sections, named.section) == sections.end())
+            complain(option,
+                     fmt::format(" is \"{}\", but {} has no [app:{}]{}", app.paste, named.file,
+                                 named.section,
+                                 sections.empty() ? ""
+                                                  : fmt::format("; its applications are {}",
+                                                                fmt::join(sections, ", "))));
     }
 
     void check_site(std::size_t index) {

@@ -168,10 +168,27 @@ class Rules {
         check("http.max_header_size", config_.http.max_header_size);
     }
 
+    void check_what_is_named(const AppConfig& app, const std::string& name) {
+        if (problems_.is_unusable(name + ".wsgi") || problems_.is_unusable(name + ".paste")) return;
+        if (app.named().empty())
+            complain(name, fmt::format("{} has neither wsgi nor paste, and needs one", name));
+        if (!app.wsgi.empty() && !app.paste.empty()) {
+            complain(name + ".paste",
+                     fmt::format("{}.paste is \"{}\", but {}.wsgi ({}) names the application "
+                                 "already; keep one of them",
+                                 name, app.paste, name, place_of(name + ".wsgi")));
+            problems_.mark_unusable(name + ".paste");
+        }
+        if (app.paste.empty() && !app.paste_vars.empty())
+            complain(name + ".paste_vars",
+                     fmt::format("{}.paste_vars is for an ini file; paste names none", name));
+    }
+
     void check_app(const AppConfig& app) {
         const std::string name = "app." + app.name;
         if (const auto complaint = check_app_name(app.name))
             complain(name, fmt::format("{}: {}", name, *complaint));
+        check_what_is_named(app, name);
         if (app.min_ready > app.workers.min)
             complain(name + ".min_ready",
                      fmt::format("{}.min_ready is {}, more than {}.workers, which is {}", name,

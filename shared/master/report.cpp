@@ -48,7 +48,7 @@ void add_site(std::vector<Fact>& facts, const SiteConfig& site) {
 }
 
 void add_app(std::vector<Fact>& facts, const AppFacts& app) {
-    facts.push_back({"app " + app.config.name, app.config.wsgi});
+    facts.push_back({"app " + app.config.name, app.config.named()});
     std::string how = fmt::format("Python {}", app.python);
     if (!app.config.virtualenv.empty()) how += fmt::format(" ({})", app.config.virtualenv);
     const WorkerRange& workers = app.config.workers;

@@ -52,7 +52,7 @@ MISTAKES = [
      'site.toml:4:19: app.main.request_timeout is "0s"; it must be between 1s and 1d'),
     ("no application is named",
      '[app.main]\ndirectory = "{apps}"\n',
-     "site.toml:1:1: app.main has no wsgi, and needs one"),
+     "site.toml:1:1: app.main has neither wsgi nor paste, and needs one"),
     ("a file stands for the module",
      '[app.main]\nwsgi = "hello.py:app"\ndirectory = "{apps}"\n',
      'site.toml:2:8: app.main.wsgi is "hello.py:app"; it must name a module, not a file, such as '
@@ -70,6 +70,24 @@ MISTAKES = [
     ("the file is empty",
      "",
      'site.toml: there is nothing to serve; write [app.main] with wsgi = "module:callable"'),
+    ("the application is named twice",
+     APP + 'paste = "production.ini"\n',
+     'site.toml:4:9: app.main.paste is "production.ini", but app.main.wsgi (site.toml:2:8) names the application already; '
+     "keep one of them"),
+    ("an ini file is missing",
+     '[app.main]\npaste = "none.ini#main"\n',
+     'site.toml:2:9: app.main.paste is "none.ini#main", but {directory}/none.ini is no file'),
+    ("an ini file has another section",
+     '[app.main]\npaste = "wiki.ini#wki"\n',
+     'site.toml:2:9: app.main.paste is "wiki.ini#wki", but {directory}/wiki.ini has no [app:wki]; its applications are '
+     'main'),
+    ("an ini file is named as Paste Deploy's own functions want it",
+     '[app.main]\npaste = "config:wiki.ini"\n',
+     'site.toml:2:9: app.main.paste is "config:wiki.ini"; it must be the path of an ini file, and may name a section: '
+     '"production.ini#main"'),
+    ("variables are for an ini file that is not there",
+     APP + 'paste_vars = { db = "sqlite://" }\n',
+     "site.toml:4:14: app.main.paste_vars is for an ini file; paste names none"),
     ("a virtualenv is missing",
      APP + 'virtualenv = "{directory}/none"\n',
      "site.toml:4:14: app.main.virtualenv is {directory}/none, which is no folder"),
@@ -281,4 +299,30 @@ APPLICATION_MISTAKES = [
     ("the application is ASGI", "async def app(scope, receive, send): pass", "shop:app",
      "it is an ASGI application, and only WSGI is served; Django has its WSGI application in wsgi.py, and a2wsgi makes one "
      "of an ASGI application"),
+]
+
+# Their name, the ini file that paste names, and how the log ends.
+PASTE_MISTAKES = [
+    ("the project is not installed", "[app:main]\nuse = egg:no-such-wiki\n",
+     'No package metadata was found for no-such-wiki; the package behind "egg:" has to be installed where this app\'s '
+     "packages are, as by /usr/bin/python3 -m pip install -e ."),
+    ("the section says nothing of the application", "[app:main]\ndebug = true\n", "No loader given in section 'app:main'"),
+    ("the application wants a package that is not there", "[app:main]\nuse = call:wants:main\n",
+     "importlib.metadata.PackageNotFoundError: No package metadata was found for no-such-library"),
+    ("the file is no ini file", "[app:main]\nuse\n",
+     "[line  2]: 'use\\n'"),
+    ("a pipeline ends nowhere", "[pipeline:main]\npipeline = gzip wiki\n",
+     "No section 'wiki' (prefixed by 'app' or 'application' or 'composite' or 'composit' or 'pipeline' or 'filter-app') "
+     "found in config {directory}/wiki.ini"),
+    ("the factory is misspelt", "[app:main]\nuse = call:shop:mian\n",
+     "AttributeError: module 'shop' has no attribute 'mian'"),
+    ("a setting uses another that is not there", "[app:main]\nuse = call:shop:main\nurl = %(db)s\n",
+     "Error in file {directory}/wiki.ini: Bad value substitution: option 'url' in section 'app:main' contains an "
+     "interpolation key 'db' which is not a valid option name. Raw value: '%(db)s'"),
+    ("the factory gives nothing", "[app:main]\nuse = call:shop:main\n",
+     "it is of type NoneType, which cannot be called; name the WSGI callable"),
+    ("a handler of the log has no folder",
+     "[app:main]\nuse = call:shop:main\n[loggers]\nkeys = root\n[handlers]\nkeys = file\n[formatters]\nkeys =\n"
+     "[logger_root]\nhandlers = file\n[handler_file]\nclass = FileHandler\nargs = ('/no/such/folder/wiki.log',)\n",
+     "FileNotFoundError: [Errno 2] No such file or directory: '/no/such/folder/wiki.log'"),
 ]

@@ -1,8 +1,10 @@
 """A catalogue of mistakes: each is told where it was made, what is wrong, and what to do; bundle exits with the status that
 says whose fault it was."""
 
+import venv
+
 import pytest
-from end_to_end.mistakes import APP, APPLICATION_MISTAKES, COMMAND_MISTAKES, MISTAKES
+from end_to_end.mistakes import APP, APPLICATION_MISTAKES, COMMAND_MISTAKES, MISTAKES, PASTE_MISTAKES
 from support.bundle_process import APPS, run_bundle
 
 WRONG_USE, CANNOT_SERVE, CANNOT_LOAD = 2, 1, 4
@@ -20,9 +22,18 @@ def served(directory, *settings):
     return run_bundle("serve", *arguments, cwd=directory)
 
 
+def assert_it_cannot_be_loaded(directory, told):
+    ended = served(directory)
+
+    reason = ended.stderr.split(" arbiter died ")[0].splitlines()[:-1]
+    assert reason[-1].endswith(told.replace("{directory}", str(directory)))
+    assert ended.returncode == CANNOT_LOAD
+
+
 @pytest.mark.parametrize(("text", "told"), [pytest.param(*case[1:], id=case[0]) for case in MISTAKES])
 def test_a_mistake_in_the_file_is_told_with_its_place(directory, text, told):
     written(directory, text)
+    (directory / "wiki.ini").write_text("[app:main]\nuse = call:wiki:main\n")
 
     ended = run_bundle("check", cwd=directory)
 
@@ -47,11 +58,27 @@ def test_a_mistake_in_the_application_is_told_last(directory, module, wsgi, told
     (directory / "shop.py").write_text(module)
     written(directory, f'[app.main]\nwsgi = "{wsgi}"\ndirectory = "{{directory}}"\nworkers = 1\nboot_timeout = "2s"\n')
 
-    ended = served(directory)
+    assert_it_cannot_be_loaded(directory, told)
 
-    reason = ended.stderr.split(" arbiter died ")[0].splitlines()[:-1]
-    assert reason[-1].endswith(told.replace("{directory}", str(directory)))
-    assert ended.returncode == CANNOT_LOAD
+
+@pytest.mark.parametrize(("ini", "told"), [pytest.param(*case[1:], id=case[0]) for case in PASTE_MISTAKES])
+def test_a_mistake_in_an_ini_file_is_told_last(directory, ini, told):
+    pytest.importorskip("paste.deploy")
+    (directory / "shop.py").write_text("def main(global_conf, **settings): pass\n")
+    (directory / "wants.py").write_text("import importlib.metadata\nimportlib.metadata.version('no-such-library')\n")
+    (directory / "wiki.ini").write_text(ini)
+    written(directory, '[app.main]\npaste = "wiki.ini"\nworkers = 1\n')
+
+    assert_it_cannot_be_loaded(directory, told)
+
+
+def test_a_virtualenv_without_paste_deploy_is_told(directory):
+    venv.create(directory / "venv", symlinks=True)
+    (directory / "wiki.ini").write_text("[app:main]\nuse = egg:wiki\n")
+    written(directory, '[app.main]\npaste = "wiki.ini"\nvirtualenv = "venv"\nworkers = 1\n')
+
+    assert_it_cannot_be_loaded(directory, "an ini file needs the package PasteDeploy, which this Python does not have: "
+                                          "{directory}/venv/bin/python -m pip install PasteDeploy")
 
 
 def test_an_address_that_is_not_ours_is_told(directory):

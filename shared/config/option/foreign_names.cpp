@@ -23,6 +23,7 @@ constexpr ForeignName kForeignNames[] = {
     {"limit_request_fields",        "max_headers",       "[http]"             },
     {"limit_request_line",          "max_request_line",  "[http]"             },
     {"loglevel",                    "level",             "[log]"              },
+    {"paste_global_conf",           "paste_vars",        "[app.NAME]"         },
     {"pidfile",                     "pid_file",          "[server]"           },
     {"preload_app",                 "preload",           "[app.NAME]"         },
     {"proc_name",                   "name",              "[server]"           },

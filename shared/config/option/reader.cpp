@@ -23,6 +23,7 @@ Node Reader::Place::part_or_empty(std::string_view key) const {
 const Table& Reader::table_of(const Node& node, const std::string& name,
                               const TableDescription& description) {
     if (const Table* table = node.table()) return *table;
+    problems_.mark_unusable(name);
     if (has_broken_part(node)) return kNoTable;
     problems_.add(node.origin, fmt::format("{} is {}; it must be a table: write {}", name,
                                            shown(node), description.header));

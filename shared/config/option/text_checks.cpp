@@ -94,6 +94,14 @@ Complaint check_wsgi(std::string_view text) {
     return std::nullopt;
 }
 
+Complaint check_paste(std::string_view text) {
+    const bool is_url = text.starts_with("config:") || text.starts_with("egg:");
+    if (text.empty() || is_url || text.starts_with('#') || text.ends_with('#'))
+        return "it must be the path of an ini file, and may name a section: "
+               "\"production.ini#main\"";
+    return std::nullopt;
+}
+
 Complaint check_warmup(std::string_view text) {
     std::string path;
     const bool is_plain = std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });

@@ -13,6 +13,9 @@ using Complaint = std::optional<std::string>;
 // the module exists, and what the literals are, only Python can say.
 Complaint check_wsgi(std::string_view text);
 
+// "production.ini", "etc/site.ini#main". Whether it is there is seen later.
+Complaint check_paste(std::string_view text);
+
 // The name of a file in a folder: "index.html".
 Complaint check_file_name(std::string_view text);
 

@@ -56,6 +56,30 @@ TEST(Machine, AFolderWithoutPyvenvIsNoVirtualEnvironment) {
     EXPECT_EQ(problems_of(here(directory, "virtualenv = \"venv\"")), "");
 }
 
+TEST(Machine, AnIniFileIsThereAndHasTheApplication) {
+    const TempDirectory directory;
+    directory.write("etc/site.ini", "[composite:main]\n[app:wiki]\n[server:main]\n");
+    directory.write("etc/none.ini", "[server:main]\n");
+    const std::string folder = directory.path();
+    const auto told = [&](const std::string& paste) {
+        LoadRequest request = here(directory, "");
+        request.text = "[app.main]\ndirectory = \"etc\"\npaste = \"" + paste + "\"\n";
+        return problems_of(request);
+    };
+
+    EXPECT_EQ(told("site.ini"), "");
+    EXPECT_EQ(told("../etc/site.ini#wiki"), "");
+    EXPECT_EQ(told("site.ini#egg:wiki"), "");
+    EXPECT_EQ(told("gone.ini#wiki"), "site.toml:3:9: app.main.paste is \"gone.ini#wiki\", but " +
+                                         folder + "/etc/gone.ini is no file");
+    EXPECT_EQ(told("site.ini#wki"), "site.toml:3:9: app.main.paste is \"site.ini#wki\", but " +
+                                        folder +
+                                        "/etc/site.ini has no [app:wki]; its applications are "
+                                        "main, wiki");
+    EXPECT_EQ(told("none.ini"), "site.toml:3:9: app.main.paste is \"none.ini\", but " + folder +
+                                    "/etc/none.ini has no [app:main]");
+}
+
 TEST(Machine, UsersAndGroupsThatAreMissingAreTold) {
     const TempDirectory directory;
 

@@ -164,7 +164,7 @@ TEST(Overrides, AMistakeOnTheCommandLineIsToldByItsName) {
     EXPECT_EQ(problems_of(with_set({"site.0.index=[]\n[http]\nmax_body=1"})),
               "--set site.0.index: \"[]\\x0a[http]\\x0amax_body=1\" is no TOML");
     EXPECT_EQ(problems_of(with_set({"app.more.workers=1", "site.0.app=main"})),
-              "--set app.more.workers: app.more has no wsgi, and needs one");
+              "--set app.more.workers: app.more has neither wsgi nor paste, and needs one");
 }
 
 TEST(Overrides, PortAndWebConcurrencyFillWhatNothingElseSays) {

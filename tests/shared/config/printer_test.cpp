@@ -33,6 +33,8 @@ const std::map<std::string, std::string, std::less<>> kOwnSamples = {
     {"[trust].client_ip_header",           "\"Forwarded\""                    },
     {"[trust].scheme_headers",             "{ X-Forwarded-Ssl = \"on\" }"     },
     {"[app.NAME].wsgi",                    "\"shop:make('$${x}', \\\"y\\\")\""},
+    {"[app.NAME].paste",                   "\"\""                             }, // the app has a wsgi
+    {"[app.NAME].paste_vars",              "{}"                               },
     {"[app.NAME].warmup",                  "[\"/cart?full=1\"]"               },
     {"[app.NAME].workers",                 "{ min = 5, max = 7 }"             },
     {"[app.NAME].min_ready",               "5"                                },
@@ -175,6 +177,14 @@ TEST(Printer, EveryOptionSurvivesPrinting) {
 
 TEST(Printer, DefaultsSurvivePrinting) {
     expect_survives_printing(load_config(site_text(kSmallest)).value().config);
+}
+
+TEST(Printer, AnIniFileSurvivesPrinting) {
+    const auto loaded = load_config(
+        site_text("[app.main]\npaste = \"site.ini#a $${A}\"\npaste_vars = { a = \"100%\" }"));
+
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    expect_survives_printing(loaded->config);
 }
 
 TEST(Printer, AFileWithoutAppsSurvivesPrinting) {

@@ -22,6 +22,18 @@ TEST(Rules, SomethingIsServed) {
     EXPECT_EQ(problems_of(site_text("[[site]]\nroot = \"public\"")), "");
 }
 
+TEST(Rules, AnAppIsNamedOnce) {
+    EXPECT_EQ(problems_of(site_text("[app.main]\nworkers = 1")),
+              "site.toml:1:1: app.main has neither wsgi nor paste, and needs one");
+    EXPECT_EQ(problems_of(site_text("[app.main]\npaste = \"a.ini\"\npaste_vars = { b = \"c\" }")),
+              "");
+    EXPECT_EQ(problems_with("paste = \"a.ini\""),
+              "site.toml:3:9: app.main.paste is \"a.ini\", but app.main.wsgi (site.toml:2:8) names "
+              "the application already; keep one of them");
+    EXPECT_EQ(problems_with("paste_vars = { b = \"c\" }"),
+              "site.toml:3:14: app.main.paste_vars is for an ini file; paste names none");
+}
+
 TEST(Rules, AnAddressIsListenedToOnce) {
     EXPECT_EQ(
         problems_with("[[listen]]\naddress = \":80\"\n[[listen]]\naddress = \":80\""),

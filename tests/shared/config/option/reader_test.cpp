@@ -88,7 +88,7 @@ constexpr Mistake kMistakes[] = {
     {"[app.second]\nenv = { A = 1 }\nwsgi = \"a\"\n[[site]]\napp = \"main\"",
      "site.toml:2:7: app.second.env is a table; for A = 1, it must be a text in quotes"                                                         },
     {"[app.second]\n[[site]]\napp = \"main\"",
-     "site.toml:1:1: app.second has no wsgi, and needs one"                                                                                     },
+     "site.toml:1:1: app.second has neither wsgi nor paste, and needs one"                                                                      },
     {"[app]\nsecond = \"a:b\"\n[[site]]\napp = \"main\"",
      "site.toml:2:10: app.second is \"a:b\"; it must be a table: write [app.NAME]"                                                              },
     {"http = 5",                                                              "site.toml:1:8: http is 5; it must be a table: write [http]"      },

@@ -20,6 +20,13 @@ TEST(TextChecks, WhatIsNoApplicationIsRefused) {
         EXPECT_NE(check_wsgi(text), std::nullopt) << text;
 }
 
+TEST(TextChecks, AnIniFileIsNamedByItsPath) {
+    for (const char* text : {"production.ini", "/etc/site.ini#main", "a b.ini#egg:wiki"})
+        EXPECT_EQ(check_paste(text), std::nullopt) << text;
+    for (const char* text : {"", "#main", "site.ini#", "config:site.ini", "egg:wiki"})
+        EXPECT_NE(check_paste(text), std::nullopt) << text;
+}
+
 TEST(TextChecks, AnIndexIsAFileNotAPath) {
     EXPECT_EQ(check_file_name("index.html"), std::nullopt);
     for (const char* text : {"", ".", "..", "a/b", "/index.html"})
