@@ -19,6 +19,13 @@ namespace {
 
 constexpr std::size_t kWidth = 100;
 
+bool is_line_of_utf8(const std::string& text) {
+    const auto is_control = [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+    };
+    return is_utf8(text) && std::ranges::none_of(text, is_control);
+}
+
 bool is_bare(std::string_view key) {
     return !key.empty() && std::ranges::all_of(key, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -125,10 +132,7 @@ void Import::put(DraftTable& table, std::string_view key, std::string toml, cons
 }
 
 bool Import::can_be_written(const std::string& text, const Said& said) {
-    const auto is_control = [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-    };
-    if (is_utf8(text) && std::ranges::none_of(text, is_control)) return true;
+    if (is_line_of_utf8(text)) return true;
     not_translated(said, "what is no line of UTF-8 cannot be written");
     return false;
 }
@@ -141,13 +145,14 @@ bool Import::can_have_route(const std::string& path, const Said& said) {
     return can_be_written(path, said);
 }
 
-Result<void> Import::put_application(const std::string& name, const Said& said) {
-    auto complaint = config::check_wsgi(name);
-    if (!complaint && !is_utf8(name)) complaint = "it must be UTF-8";
+Result<void> Import::put_application(const std::string& name, const Said& said,
+                                     std::string_view key) {
+    auto complaint = key == "paste" ? config::check_paste(name) : config::check_wsgi(name);
+    if (!complaint && !is_line_of_utf8(name)) complaint = "it must be one line of UTF-8";
     if (complaint)
         return failure(fmt::format("{}: the application is {}; {}", said.place.text(),
                                    log_quoted(name), *complaint));
-    put(draft.app, "wsgi", toml_string(name), said);
+    put(draft.app, key, toml_string(name), said);
     return {};
 }
 

@@ -73,8 +73,10 @@ struct Import {
     void add_to_table(DraftTable& table, std::string_view key, const std::string& name,
                       const std::string& text, const Said& said);
 
-    // MODULE:APP of [app.main]; an error says where it stands and what is wrong with it.
-    Result<void> put_application(const std::string& name, const Said& said);
+    // MODULE:APP of [app.main], or the ini file that `key` "paste" names; an error says where it
+    // stands and what is wrong with it.
+    Result<void> put_application(const std::string& name, const Said& said,
+                                 std::string_view key = "wsgi");
     // False: it is told why not. `status` 301 is what a route without it has.
     bool put_redirect(DraftTable& route, const std::string& target, int status, const Said& said);
     // The one with this address; nothing, and that is told, where bundle cannot listen there.

@@ -36,6 +36,7 @@ constexpr std::array kWords = std::to_array<Word>({
     {"plugin",                 Fate::NotNeeded,     "bundle has no plugins"                                        },
     {"plugins",                Fate::NotNeeded,     "bundle has no plugins"                                        },
     {"py-call-osafterfork",    Fate::NotNeeded,     kAnyway                                                        },
+    {"paste-logger",           Fate::NotNeeded,     "the [loggers] of paste's file are set up"                     },
     {"wsgi-env-behaviour",     Fate::NotNeeded,     kAnyway                                                        },
     {"offload-threads",        Fate::NotNeeded,     "the front sends files and answers"                            },
     {"harakiri-verbose",       Fate::NotNeeded,     "stacks are always in the log"                                 },
@@ -91,6 +92,8 @@ constexpr std::array kAliases = std::to_array<Alias>({
     {"http-keepalive",      "keepalive"          },
 });
 
+constexpr std::array<std::string_view, 3> kIniFiles = {"paste", "ini-paste", "ini-paste-logged"};
+
 class Uwsgi {
   public:
     Uwsgi(const IniSection& section, const std::string& file, Front front, Import& out)
@@ -128,6 +131,8 @@ class Uwsgi {
         const IniEntry* callable = find("callable");
         std::string name;
         const IniEntry* said = nullptr;
+        for (const std::string_view key : kIniFiles)
+            if ((said = find(key)) != nullptr) return take_ini_file(*said);
         for (const char* key : {"module", "wsgi", "mount", "wsgi-file", "file"})
             if ((said = find(key)) != nullptr) {
                 name = expanded(said->value);
@@ -148,6 +153,13 @@ class Uwsgi {
         if (name.find(':') == std::string::npos)
             name += ":" + (callable ? expanded(callable->value) : std::string("application"));
         return out_.put_application(name, said->said());
+    }
+
+    Result<void> take_ini_file(const IniEntry& said) {
+        constexpr std::string_view kScheme = "config:";
+        std::string name = expanded(said.value);
+        if (name.starts_with(kScheme)) name.erase(0, kScheme.size());
+        return out_.put_application(name, said.said(), "paste");
     }
 
     // "shop/wsgi.py" and "/srv/shop/wsgi.py:app" as modules.
@@ -171,7 +183,8 @@ class Uwsgi {
             word != kWords.end())
             return out_.findings.add(word->fate, said, std::string(word->why));
         if (key == "module" || key == "wsgi" || key == "wsgi-file" || key == "file" ||
-            key == "mount" || key == "callable")
+            key == "mount" || key == "callable" ||
+            std::ranges::find(kIniFiles, key) != kIniFiles.end())
             return;
         if (!take_listener(key, value, said) && !take_of_app(key, value, said) &&
             !take_of_front(key, value, said)) {

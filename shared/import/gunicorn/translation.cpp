@@ -47,13 +47,21 @@ class Translation {
                                                                : "";
         const Said from =
             command_.application.empty() && said ? said->said : Said{command_.said.place, name};
-        if (name.empty() && paste) return {};
+        if (paste) return take_paste(*paste, name.empty() ? nullptr : &from);
         if (name.empty())
             return failure(fmt::format("{}: it does not say which application: MODULE:APP",
                                        command_.said.place.text()));
         // With a mere module gunicorn takes "application".
         const bool has_callable = name.find(':') != std::string::npos;
         return out_.put_application(has_callable ? name : name + ":application", from);
+    }
+
+    // `other` is a module that is named, too.
+    Result<void> take_paste(const GunicornValue& paste, const Said* other) {
+        if (other) out_.not_needed(*other, "gunicorn takes the application of paste");
+        if (settings_.find("chdir") && !paste.first().starts_with('/'))
+            out_.differs(paste.said, "a relative path begins at app.main.directory");
+        return out_.put_application(paste.first(), paste.said, "paste");
     }
 
     // Of a unit, and of the program: /srv/shop/venv/bin/gunicorn.

@@ -71,15 +71,23 @@ void take_chdir(Import& out, const GunicornValue& value) {
     out.put_text(out.draft.app, "directory", value.first(), value.said);
 }
 
-void take_env(Import& out, const GunicornValue& value) {
+// NAME=VALUE into a table of [app.main].
+void take_pairs(Import& out, const GunicornValue& value, std::string_view key) {
     for (const std::string& pair : value.values) {
         const auto equals = pair.find('=');
         if (equals == std::string::npos || equals == 0)
             out.not_translated(value.said, pair + " is no NAME=VALUE");
         else
-            out.add_to_table(out.draft.app, "env", pair.substr(0, equals), pair.substr(equals + 1),
+            out.add_to_table(out.draft.app, key, pair.substr(0, equals), pair.substr(equals + 1),
                              value.said);
     }
+}
+
+void take_env(Import& out, const GunicornValue& value) { take_pairs(out, value, "env"); }
+
+void take_paste_global(Import& out, const GunicornValue& value) {
+    if (out.draft.app.find("paste")) return take_pairs(out, value, "paste_vars");
+    out.not_needed(value.said, "there is no ini file that it is for");
 }
 
 void take_user(Import& out, const GunicornValue& value) {
@@ -164,6 +172,7 @@ void take_tags(Import& out, const GunicornValue& value) {
 
 constexpr std::array kOfApplication = std::to_array<ValueRow>({
     {"wsgi_app", [](Import&, const GunicornValue&) {}}, // taken before
+    {"paste", [](Import&, const GunicornValue&) {}},
     {"workers", take_workers},
     {"worker_class", take_worker_class},
     {"threads", take_threads},
@@ -174,6 +183,7 @@ constexpr std::array kOfApplication = std::to_array<ValueRow>({
     {"preload_app", take_preload},
     {"chdir", take_chdir},
     {"raw_env", take_env},
+    {"raw_paste_global_conf", take_paste_global},
     {"user", take_user},
     {"group", take_user},
     {"umask", take_umask},
@@ -188,12 +198,6 @@ constexpr std::array kOfApplication = std::to_array<ValueRow>({
     {"statsd_prefix", take_statsd_prefix},
     {"dogstatsd_tags", take_tags},
 });
-
-void take_paste(Import& out, const GunicornValue& value) {
-    out.not_translated(
-        value.said,
-        "write a module that makes the application of the ini file, and name it as wsgi");
-}
 
 }  // namespace
 
@@ -229,10 +233,6 @@ void put_count(Import& out, DraftTable& table, std::string_view key, const Gunic
 }
 
 bool take_of_application(Import& out, const GunicornValue& value) {
-    if (value.name == "paste") {
-        take_paste(out, value);
-        return true;
-    }
     const auto row =
         std::ranges::find(kOfApplication, std::string_view(value.name), &ValueRow::name);
     if (row != kOfApplication.end()) row->take(out, value);

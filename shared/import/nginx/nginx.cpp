@@ -70,7 +70,8 @@ Result<void> import_nginx(const std::string& path, const Files& files,
     take_tls(out, servers, all, folder);
     take_servers(out, servers, upstreams);
     put_defaults(out);
-    if (upstreams.has_application() && !out.draft.app.find("wsgi"))
+    const bool is_named = out.draft.app.find("wsgi") || out.draft.app.find("paste");
+    if (upstreams.has_application() && !is_named)
         return failure(
             fmt::format("{}: {} leads to an application, but which one it is stands in gunicorn's "
                         "command line; "

@@ -53,6 +53,12 @@ TEST(Uwsgi, AFileIsAModule) {
     EXPECT_EQ(config_of(read("mount = /=shop:app\n")).apps[0].wsgi, "shop:app");
 }
 
+TEST(Uwsgi, AnIniFileOfPasteIsTheApplication) {
+    for (const char* keys : {"paste = config:/srv/site.ini\npaste-logger = true\n",
+                             "ini-paste = /srv/site.ini\n", "ini-paste-logged = %d../site.ini\n"})
+        EXPECT_THAT(config_of(read(keys)).apps[0].paste, HasSubstr("/site.ini")) << keys;
+}
+
 TEST(Uwsgi, BehindNginxItsSocketIsWhatNginxPassesTo) {
     Import out;
     const auto binds = import_uwsgi("[uwsgi]\nmodule = a:b\nsocket = /run/a.sock\nlimit-post = 5\n",

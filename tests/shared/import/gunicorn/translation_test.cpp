@@ -78,6 +78,29 @@ TEST(GunicornTranslation, TlsOfItsOwn) {
               ClientVerify::Off);
 }
 
+TEST(GunicornTranslation, AnIniFileOfPasteIsTheApplication) {
+    const Import imported = read(
+        "gunicorn --chdir /srv/wiki --paste production.ini#site --paste-global db=sqlite:// "
+        "--paste-global a=b=c wiki:app");
+    const AppConfig app = config_of(imported).apps.at(0);
+
+    EXPECT_EQ(app.wsgi, "");
+    EXPECT_EQ(app.paste, "production.ini#site");
+    EXPECT_THAT(app.paste_vars, ElementsAre(std::pair("a", "b=c"), std::pair("db", "sqlite://")));
+    EXPECT_THAT(told_of(imported, "--paste", Fate::Differs), HasSubstr("app.main.directory"));
+    EXPECT_THAT(told_of(imported, "wiki:app", Fate::NotNeeded), HasSubstr("paste"));
+}
+
+TEST(GunicornTranslation, WhatIsNoIniFileOfPasteIsAnError) {
+    const auto command = read_command_line("gunicorn --paste egg:wiki", {"command line", 0}, {});
+    Import out;
+
+    const auto done = import_gunicorn(*command, command->settings, Front::None, out);
+
+    ASSERT_FALSE(done);
+    EXPECT_THAT(done.error().message, HasSubstr("it must be the path of an ini file"));
+}
+
 TEST(GunicornTranslation, WhatHasNoPlaceIsTold) {
     const Import imported = read(
         "gunicorn -k uvicorn.workers.UvicornWorker --daemon --reload --worker-tmp-dir /dev/shm "
