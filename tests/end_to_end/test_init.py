@@ -116,6 +116,22 @@ def test_an_application_is_found_by_reading(init, files, wsgi, what):
     assert_it_checks(init)
 
 
+@pytest.mark.parametrize(("inis", "paste", "what"), [
+    ({"development.ini": "[app:main]\nuse = egg:wiki\npyramid.reload_templates = true\n",
+      "production.ini": "[app:main]\nuse = egg:wiki\npyramid.reload_templates = false\n"},
+     "production.ini", "a Pyramid project"),
+    ({"alembic.ini": "[alembic]\n", "site.ini": "[server:main]\n[composite:site]\nuse = egg:Paste#urlmap\n"},
+     "site.ini#site", "an application of Paste Deploy"),
+])
+def test_an_ini_file_of_paste_deploy_is_the_application(init, inis, paste, what):
+    ended, text = init({"wiki/__init__.py": "def main(global_config, **settings):\n    pass\n", "app.py": WSGI, **inis})
+
+    assert ended.returncode == 0, ended.stderr
+    assert active_lines(text)[:2] == ["[app.main]", f'paste = "{paste}"']
+    assert f"written for {what}, {paste}" in ended.stdout
+    assert_it_checks(init)
+
+
 def test_what_it_is_told_is_not_searched(init):
     ended, text = init({"odd.py": "service = None\n"}, "--wsgi", "odd:service")
 

@@ -43,7 +43,8 @@ std::string misfit(const Project& project) {
 }
 
 void say_what_is_next(const Project& project, const fs::path& file) {
-    fmt::print("{}: written for {}, {}\n", file.string(), project.what, project.wsgi);
+    fmt::print("{}: written for {}, {}\n", file.string(), project.what,
+               project.paste.empty() ? project.wsgi : project.paste);
     fmt::print("{}\n", project.virtualenv
                            ? "packages: " + project.virtualenv->string()
                            : "packages: the system's; there is no virtual environment here");

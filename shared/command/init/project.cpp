@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <regex>
 
 #include "shared/base/file_text.hpp"
+#include "shared/config/paste_ini.hpp"
 
 namespace bundle {
 
@@ -57,6 +59,38 @@ Result<Project> django_project(const fs::path& directory, const fs::path& folder
     return project;
 }
 
+// "production.ini" before what else there may be.
+std::vector<fs::path> ini_files(const fs::path& folder) {
+    std::vector<fs::path> files;
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error))
+        if (entry->path().extension() == ".ini") files.push_back(entry->path());
+    std::ranges::sort(files, {}, [](const fs::path& file) {
+        return std::pair(file.filename() != "production.ini", file);
+    });
+    return files;
+}
+
+// An ini file of Paste Deploy says what the application is, where modules only have its factory.
+std::optional<Project> paste_project(const fs::path& folder) {
+    for (const fs::path& file : ini_files(folder)) {
+        const auto text = read_text_file(file);
+        const auto names = config::paste_applications(text.value_or(""));
+        if (names.empty()) continue;
+        const bool is_pyramid = text->find("pyramid") != std::string::npos;
+        Project project{is_pyramid ? "a Pyramid project" : "an application of Paste Deploy",
+                        folder,
+                        "",
+                        find_virtualenv(folder),
+                        {},
+                        file.filename()};
+        if (std::ranges::find(names, "main") == names.end()) project.paste += '#' + names.front();
+        return project;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<fs::path> find_virtualenv(const fs::path& folder) {
@@ -71,6 +105,7 @@ std::optional<fs::path> find_virtualenv(const fs::path& folder) {
 Result<Project> find_project(const fs::path& folder) {
     if (const auto directory = folder_of_manage_py(folder))
         return django_project(*directory, folder);
+    if (auto project = paste_project(folder)) return *project;
     const auto found = find_application(folder);
     if (found) return Project{found->what, folder, found->wsgi, find_virtualenv(folder), {}};
     const fs::path source = folder / "src";

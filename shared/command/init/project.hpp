@@ -30,6 +30,7 @@ struct Project {
     std::string wsgi;                 // "shop.wsgi:application"
     std::optional<std::filesystem::path> virtualenv;
     std::optional<DjangoProject> django;
+    std::string paste = {};  // in place of wsgi: "production.ini"
 };
 
 // An error says where an application was looked for.

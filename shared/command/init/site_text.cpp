@@ -26,7 +26,9 @@ std::string directory_line(const fs::path& directory, const fs::path& folder) {
 }
 
 std::string app_table(const Project& project, const fs::path& folder) {
-    std::string text = fmt::format("[app.main]\nwsgi = {}\n", basic_string(project.wsgi));
+    std::string text = project.paste.empty()
+                           ? fmt::format("[app.main]\nwsgi = {}\n", basic_string(project.wsgi))
+                           : fmt::format("[app.main]\npaste = {}\n", basic_string(project.paste));
     text += directory_line(project.directory, folder);
     if (project.virtualenv)
         text += fmt::format("virtualenv = {}\n", shown(*project.virtualenv, folder));
