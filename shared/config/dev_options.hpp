@@ -10,8 +10,9 @@ namespace bundle::config {
 inline constexpr std::tuple kDevOptions{
     option("reload", &DevConfig::reload, Flag(false),
            "Whether this bundle reloads itself when a Python file of an app changes, or what "
-           "stands in a folder called templates, or this file. Requests wait for the new workers "
-           "meanwhile. bundle serve --dev turns it on."),
+           "stands in a folder called templates, or the files of paste and logconfig, or this "
+           "file or one that it includes. Requests wait for the new workers meanwhile. bundle "
+           "serve --dev turns it on."),
     option("watch", &DevConfig::watch, PathList(),
            "Further files whose change counts, as patterns: \"conf/*.yaml\", \"pages/**/*.md\"; "
            "\"*\" stops at a slash, \"**\" does not."),

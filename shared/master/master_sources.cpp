@@ -5,7 +5,11 @@
 
 namespace bundle {
 
-void Master::follow_sources() { sources_.follow(current_.config, file_.path()); }
+void Master::follow_sources() {
+    const bool watches = current_.config.dev.reload;
+    sources_.follow(current_.config, file_.path(),
+                    watches ? file_.included() : std::vector<std::string>());
+}
 
 void Master::look_at_sources() {
     const auto now = Moment::clock::now();

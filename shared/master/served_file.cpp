@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <vector>
 
+#include "shared/config/source/site_file.hpp"
+
 namespace bundle {
 
 namespace {
@@ -75,6 +77,11 @@ Result<Reading> ServedFile::read_again(const Config& serving) const {
 std::filesystem::path ServedFile::path() const {
     if (request_.text) return {};
     return (std::filesystem::path(folder_) / request_.path).lexically_normal();
+}
+
+std::vector<std::string> ServedFile::included() const {
+    if (request_.text) return {};
+    return config::included_by({path().string(), {}, {}}, request_.environment);
 }
 
 Result<Plan> plan_for(const Config& config, const std::filesystem::path& programs) {

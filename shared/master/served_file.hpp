@@ -3,6 +3,7 @@
 #pragma once
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "shared/base/result.hpp"
 #include "shared/config/loader.hpp"
@@ -28,6 +29,8 @@ class ServedFile {
 
     // Of the file, without links; empty when nobody named one.
     [[nodiscard]] std::filesystem::path path() const;
+    // Files and patterns of files that it includes, see included_by().
+    [[nodiscard]] std::vector<std::string> included() const;
     [[nodiscard]] const std::filesystem::path& programs() const { return programs_; }
     [[nodiscard]] const std::string& folder() const { return folder_; }
 

@@ -263,6 +263,17 @@ def test_without_it_nothing_is_watched_or_shown(dev):
 # ---- what is watched ------------------------------------------------------------------------------------------
 
 
+def test_what_the_configuration_includes_counts_when_it_comes_and_when_it_changes(serve, project):
+    parts = project.folder.parent / "conf.d"
+    parts.mkdir()
+    project.bundle = serve('include = ["conf.d/*.toml"]\n' + SITE, arguments=("--dev",))
+    assert project.bundle.get("/new").status == 200
+
+    for status in (410, 451):
+        (parts / "new.toml").write_text(f'[[site]]\napp = "main"\n[[site.route]]\npath = "/new"\nreturn = {status}\n')
+        wait_until(lambda now=status: project.bundle.get("/new").status == now, f"the route that answers {status}")
+
+
 def test_templates_and_patterns_count_and_other_files_do_not(dev):
     project = dev('[dev]\nwatch = ["src/pages/**/*.md"]\n')
 

@@ -1,6 +1,7 @@
 """app.NAME.paste: the application of an ini file of Paste Deploy, with its settings and its loggers."""
 
 import pytest
+from support.processes import wait_until
 
 pytest.importorskip("paste.deploy")
 
@@ -140,3 +141,23 @@ def test_a_reload_reads_the_ini_again_and_a_broken_one_keeps_the_old(wiki):
     site.expect_log("master|main arbiter")
     assert site.command("reload").returncode != 0
     assert "newer" in site.get("/").text
+
+
+def test_dev_reloads_when_the_ini_is_saved(wiki):
+    site = wiki(arguments=("--dev",))
+    assert "ours" in site.get("/").text
+
+    site.ini.write_text(APPS.format(title="saved"))
+
+    wait_until(lambda: "saved" in site.get("/").text, "an answer with the new title")
+
+
+def test_dev_shows_what_is_wrong_with_the_ini(wiki):
+    site = wiki(arguments=("--dev",))
+
+    site.expect_log("No loader given in section 'app:main'|requests are shown why")
+    site.ini.write_text("[app:main]\ntitle = none\n")
+
+    wait_until(lambda: "No loader given in section 'app:main'" in site.get("/").text, "an answer that tells the mistake")
+    site.ini.write_text(APPS.format(title="mended"))
+    wait_until(lambda: "mended" in site.get("/").text, "an answer with the new title")

@@ -63,21 +63,33 @@ class SiteFileReader {
         : environment_(environment), problems_(problems) {}
 
     std::optional<Node> read(const SiteFile& file) {
-        const Origin origin{
-            std::make_shared<const Source>(Source{Source::Kind::File, file.path, file.folder, 0})};
-        const auto text = file.text ? Result<std::string>(*file.text) : read_text_file(file.path);
-        if (!text) {
-            problems_.add(origin, text.error().message);
-            return std::nullopt;
-        }
-        auto root = parse(*text, origin.source);
+        auto root = read_alone(file);
         if (!root) return std::nullopt;
         if (const auto include = take_include(*root->table())) include_all(*root, *include);
         if (unreadable_) return std::nullopt;
         return root;
     }
 
+    std::vector<std::string> patterns(const SiteFile& file) {
+        const auto root = read_alone(file);
+        const Node* include = root ? find(*root->table(), "include") : nullptr;
+        std::vector<std::string> found;
+        if (!include || !include->list()) return found;
+        for (const Node& pattern : *include->list())
+            if (pattern.text()) found.push_back(pattern_of(pattern));
+        return found;
+    }
+
   private:
+    std::optional<Node> read_alone(const SiteFile& file) {
+        const Origin origin{
+            std::make_shared<const Source>(Source{Source::Kind::File, file.path, file.folder, 0})};
+        const auto text = file.text ? Result<std::string>(*file.text) : read_text_file(file.path);
+        if (text) return parse(*text, origin.source);
+        problems_.add(origin, text.error().message);
+        return std::nullopt;
+    }
+
     std::optional<Node> parse(std::string_view text, std::shared_ptr<const Source> source) {
         auto root = parse_toml(text, std::move(source));
         if (!root) {
@@ -96,6 +108,12 @@ class SiteFileReader {
         return taken;
     }
 
+    // Messages show an included file as the main file was shown, relative or not.
+    static std::string pattern_of(const Node& pattern) {
+        const auto folder = std::filesystem::path(pattern.origin.source->name).parent_path();
+        return folder / pattern.text()->value;
+    }
+
     void include_all(Node& root, const Node& patterns) {
         if (has_broken_part(patterns)) return;
         const List* list = patterns.list();
@@ -107,12 +125,9 @@ class SiteFileReader {
                             shown(patterns)));
             return;
         }
-        for (const Node& pattern : *list) {
-            // Messages show an included file as the main file was shown, relative or not.
-            const auto folder = std::filesystem::path(pattern.origin.source->name).parent_path();
-            for (const std::string& path : matches((folder / pattern.text()->value).string()))
+        for (const Node& pattern : *list)
+            for (const std::string& path : matches(pattern_of(pattern)))
                 include_file(root, pattern.origin, path);
-        }
     }
 
     void include_file(Node& root, const Origin& where, const std::string& path) {
@@ -145,6 +160,20 @@ class SiteFileReader {
 std::optional<Node> read_site_file(const SiteFile& file, const Environment& environment,
                                    Problems& problems) {
     return SiteFileReader(environment, problems).read(file);
+}
+
+std::vector<std::string> included_by(const SiteFile& file, const Environment& environment) {
+    namespace fs = std::filesystem;
+    Problems ignored;
+    std::vector<std::string> included;
+    for (const std::string& pattern : SiteFileReader(environment, ignored).patterns(file)) {
+        std::error_code error;
+        included.push_back(fs::weakly_canonical(pattern, error));
+        for (const std::string& path : matches(pattern))
+            if (fs::is_symlink(path, error)) included.push_back(fs::canonical(path, error));
+    }
+    std::erase(included, "");
+    return included;
 }
 
 }  // namespace bundle::config

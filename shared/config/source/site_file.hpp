@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "shared/config/source/node.hpp"
 #include "shared/config/source/problems.hpp"
@@ -22,5 +23,10 @@ struct SiteFile {
 std::optional<Node> read_site_file(const SiteFile& file,
                                    const std::map<std::string, std::string>& environment,
                                    Problems& problems);
+
+// What the main file includes, as absolute patterns and without links; nothing where it cannot be
+// read.
+std::vector<std::string> included_by(const SiteFile& file,
+                                     const std::map<std::string, std::string>& environment);
 
 }  // namespace bundle::config

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "shared/config/paste_ini.hpp"
+
 namespace bundle {
 
 namespace fs = std::filesystem;
@@ -23,14 +25,23 @@ std::string without_depth(std::string pattern) {
 
 }  // namespace
 
-SourceRules::SourceRules(const Config& config, const fs::path& file) : file_(file) {
-    if (!file.empty()) places_.push_back({file.parent_path(), Depth::Alone});
+SourceRules::SourceRules(const Config& config, const fs::path& file,
+                         const std::vector<std::string>& included) {
+    if (!file.empty()) add_file(file);
+    for (const std::string& pattern : included) add_pattern(pattern);
     for (const AppConfig& app : config.apps) {
         places_.push_back({app.directory, Depth::WithFolders});
         for (const std::string& folder : app.python_path)
             places_.push_back({folder, Depth::WithFolders});
+        if (!app.paste.empty()) add_file(config::paste_name(app).file);
+        if (app.logconfig.starts_with('/')) add_file(app.logconfig);
     }
     for (const std::string& pattern : config.dev.watch) add_pattern(pattern);
+}
+
+void SourceRules::add_file(const fs::path& file) {
+    files_.push_back(file);
+    places_.push_back({file.parent_path(), Depth::Alone});
 }
 
 void SourceRules::add_pattern(const std::string& pattern) {
@@ -45,7 +56,7 @@ void SourceRules::add_pattern(const std::string& pattern) {
 }
 
 bool SourceRules::counts(const fs::path& file) const {
-    if (file == file_) return true;
+    if (std::ranges::find(files_, file) != files_.end()) return true;
     const std::string& path = file.native();
     if (std::ranges::any_of(patterns_, [&](const Glob& each) { return each.matches(path); }))
         return true;

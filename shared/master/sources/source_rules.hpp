@@ -23,18 +23,21 @@ struct SourcePlace {
 class SourceRules {
   public:
     SourceRules() = default;
-    // `file` is that of the configuration; empty: there is none.
-    SourceRules(const Config& config, const std::filesystem::path& file);
+    // `file` is that of the configuration; empty: there is none. `included` are patterns.
+    SourceRules(const Config& config, const std::filesystem::path& file,
+                const std::vector<std::string>& included = {});
 
     [[nodiscard]] const std::vector<SourcePlace>& places() const { return places_; }
-    // Python files; what stands in a folder called templates; the configuration; what dev.watch
-    // says. Not what editors leave beside them.
+    // Python files; what stands in a folder called templates; the configuration, what it
+    // includes, and the files of `paste` and `logconfig`; what dev.watch says. Not what editors
+    // leave beside them.
     [[nodiscard]] bool counts(const std::filesystem::path& file) const;
 
   private:
+    void add_file(const std::filesystem::path& file);
     void add_pattern(const std::string& pattern);
 
-    std::filesystem::path file_;
+    std::vector<std::filesystem::path> files_;
     std::vector<SourcePlace> places_;
     std::vector<Glob> patterns_;
 };

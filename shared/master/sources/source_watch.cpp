@@ -48,13 +48,14 @@ bool is_later(const timespec& one, const timespec& other) {
 
 }  // namespace
 
-void SourceWatch::follow(const Config& config, const fs::path& file) {
+void SourceWatch::follow(const Config& config, const fs::path& file,
+                         const std::vector<std::string>& included) {
     if (!config.dev.reload) {
         *this = SourceWatch();
         return;
     }
     const bool begins = how_ == How::NotAtAll;
-    rules_ = SourceRules(config, file);
+    rules_ = SourceRules(config, file, included);
     places_ = rules_.places();
     for (const std::string& folder : reported_) places_.push_back({folder, Depth::Alone});
     if (begins) {

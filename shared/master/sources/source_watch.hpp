@@ -30,8 +30,10 @@ class SourceWatch {
     static constexpr std::chrono::seconds kLongest{5};  // when it never gets quiet
     static constexpr std::chrono::milliseconds kPollInterval{500};
 
-    // From now on the sources of `config`; nothing without dev.reload. `file` is where it stands.
-    void follow(const Config& config, const std::filesystem::path& file);
+    // From now on the sources of `config`; nothing without dev.reload. `file` is where it stands,
+    // `included` what that includes.
+    void follow(const Config& config, const std::filesystem::path& file,
+                const std::vector<std::string>& included = {});
 
     void add_sources(std::vector<pollfd>& sources) const;
     // To be called when these have something to say, or next_due() has come.

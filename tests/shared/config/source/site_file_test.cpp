@@ -1,6 +1,9 @@
 #include "shared/config/source/site_file.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <filesystem>
 
 #include "tests/shared/config/site_text.hpp"
 #include "tests/support/temp_directory.hpp"
@@ -96,6 +99,27 @@ TEST_F(SiteFileTest, OnlyTheMainFileIncludes) {
     EXPECT_EQ(problems(main_file(std::string("include = \"a.toml\"\n") + kSmallest)),
               "site.toml:1:11: include is \"a.toml\"; it must be a list of files such as "
               "[\"conf.d/*.toml\"]");
+}
+
+TEST_F(SiteFileTest, WhatIsIncludedIsToldAsPatternsWithoutLinks) {
+    const std::string folder = directory_.path();
+    directory_.write("real/one.toml", "");
+    directory_.write("elsewhere/two.toml", "");
+    std::filesystem::create_directory_symlink("real", directory_ / "conf.d");
+    std::filesystem::create_symlink("../elsewhere/two.toml", directory_ / "real/two.toml");
+    const auto file = [&](const char* text) {
+        return config::SiteFile{directory_.write("site.toml", text), {}, folder};
+    };
+
+    EXPECT_THAT(included_by(file("include = [\"conf.d/*.toml\", \"${MORE}\"]\n[app"), {}),
+                testing::IsEmpty());
+    EXPECT_THAT(
+        included_by(file("include = [\"conf.d/*.toml\", \"${MORE}\"]"),
+                    {
+                        {"MORE", "/x/y.toml"}
+    }),
+        testing::ElementsAre(folder + "/real/*.toml", folder + "/elsewhere/two.toml", "/x/y.toml"));
+    EXPECT_THAT(included_by(file("include = 5"), {}), testing::IsEmpty());
 }
 
 TEST_F(SiteFileTest, AMissingMainFileIsAnError) {

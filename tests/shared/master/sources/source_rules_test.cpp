@@ -35,6 +35,31 @@ TEST(SourceRules, CodeTemplatesAndTheConfigurationCount) {
         EXPECT_FALSE(rules.counts(file)) << file;
 }
 
+TEST(SourceRules, WhatTheConfigurationIncludesCountsAndWhatItWouldInclude) {
+    const SourceRules rules(Config(), "/srv/site.toml", {"/srv/conf.d/*.toml", "/etc/more.toml"});
+
+    EXPECT_TRUE(rules.counts("/srv/conf.d/new.toml"));
+    EXPECT_TRUE(rules.counts("/etc/more.toml"));
+    EXPECT_FALSE(rules.counts("/etc/other.toml"));
+    EXPECT_THAT(rules.places(), ElementsAre(SourcePlace{"/srv", Depth::Alone},
+                                            SourcePlace{"/srv/conf.d", Depth::Alone},
+                                            SourcePlace{"/etc", Depth::Alone}));
+}
+
+TEST(SourceRules, FilesThatAnAppNamesCountWhereverTheyAre) {
+    Config config = config_with("/srv/wiki");
+    config.apps[0].paste = "../etc/site.ini#main";
+    config.apps[0].logconfig = "/etc/logging.ini";
+    const SourceRules rules(config, "");
+
+    EXPECT_TRUE(rules.counts("/srv/etc/site.ini"));
+    EXPECT_TRUE(rules.counts("/etc/logging.ini"));
+    EXPECT_FALSE(rules.counts("/srv/wiki/other.ini"));
+    EXPECT_THAT(rules.places(), ElementsAre(SourcePlace{"/srv/wiki", Depth::WithFolders},
+                                            SourcePlace{"/srv/etc", Depth::Alone},
+                                            SourcePlace{"/etc", Depth::Alone}));
+}
+
 TEST(SourceRules, PatternsCountAtAnyDepthThatTheySay) {
     const SourceRules rules(config_with("/srv/shop", {"/etc/shop/*.yaml", "/srv/pages/**/*.md"}),
                             "");
