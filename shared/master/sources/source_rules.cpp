@@ -19,7 +19,7 @@ bool is_of_an_editor(std::string_view name) {
 std::string without_depth(std::string pattern) {
     constexpr std::string_view kAnyDepth = "/**/";
     for (std::size_t at = 0; (at = pattern.find(kAnyDepth, at)) != std::string::npos;)
-        pattern.replace(at, kAnyDepth.size(), "/");
+        pattern.erase(at + 1, kAnyDepth.size() - 1);
     return pattern;
 }
 
