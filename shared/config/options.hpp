@@ -275,7 +275,8 @@ inline constexpr std::tuple kSiteOptions{
     table("maintenance", &SiteConfig::maintenance, kMaintenanceOptions,
           "While something is being changed."),
     tables("route", &SiteConfig::routes, kRouteOptions,
-           "A path with an answer of its own (one of directory, app, redirect and return), or with "
+           "A path with an answer of its own (one of directory, app, redirect, "
+           "return and status_page), or with "
            "options "
            "of its own for what the site answers."),
 };

@@ -83,7 +83,7 @@ def test_the_schema_is_json_that_refuses_unknown_keys():
     schema = json.loads(run_bundle("reference", "--schema").stdout)
 
     assert schema["additionalProperties"] is False
-    assert schema["properties"]["app"]["additionalProperties"]["required"] == ["wsgi"]
+    assert schema["properties"]["site"]["items"]["properties"]["route"]["items"]["required"] == ["path"]
     assert schema["properties"]["http"]["properties"]["head_timeout"]["default"] == "15s"
 
 
