@@ -64,11 +64,11 @@ void log_death(const Death& death, std::span<const wire::WorkerRow> rows) {
         status && WIFEXITED(*status) && WEXITSTATUS(*status) == kExitWell && requests.empty();
     const std::chrono::duration<double> age = std::chrono::steady_clock::now() - death.worker.born;
     const auto peak_mib = static_cast<std::uint64_t>(death.usage.ru_maxrss) >> 10U;
-    log_event(left ? LogLevel::Info : LogLevel::Warn,
-              "worker {} slot={} pid={} {} peak_memory={} age={:.1f}s served={}{}",
-              left ? "left" : "died", death.worker.slot, death.worker.pid,
-              cause_of(death, has_booted(rows)), config::print_size({peak_mib << 20U}), age.count(),
-              requests_served(rows), requests);
+    log_of(left ? LogLevel::Info : LogLevel::Warn, id_in_flight(rows),
+           fmt::format("worker {} slot={} pid={} {} peak_memory={} age={:.1f}s served={}{}",
+                       left ? "left" : "died", death.worker.slot, death.worker.pid,
+                       cause_of(death, has_booted(rows)), config::print_size({peak_mib << 20U}),
+                       age.count(), requests_served(rows), requests));
 }
 
 }  // namespace bundle

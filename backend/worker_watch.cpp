@@ -86,8 +86,9 @@ void WorkerWatch::report() const {
     const Overtime::Case& found = overtime_.current();
     const std::string_view next = found.what == TookTooLong::Slow ? "it goes on" : "killing it";
     const std::string stacks = told_stacks(rows_[found.row].thread);
-    log_warn("worker passed {}, {} slot={} pid={}{}{}", option_of(found.what), next, worker_.slot,
-             worker_.pid, request_, indented_lines(stacks));
+    log_of(LogLevel::Warn, request_.empty() ? "" : request_id_,
+           fmt::format("worker passed {}, {} slot={} pid={}{}{}", option_of(found.what), next,
+                       worker_.slot, worker_.pid, request_, indented_lines(stacks)));
     if (found.what != TookTooLong::Boot && !request_.empty())
         tell_slow_(
             wire::encode_slow_request({request_id_, request_line_, stack_of_request(stacks)}));
@@ -102,9 +103,10 @@ std::string WorkerWatch::why_not_booted() const {
 
 void WorkerWatch::report_end() const {
     const InFlight requests = in_flight();
-    log_warn("worker did not leave in time, killing it slot={} pid={} why={}{}{}", worker_.slot,
-             worker_.pid, ends_for_, requests.requests,
-             indented_lines(told_stacks(requests.thread)));
+    log_of(LogLevel::Warn, id_in_flight(rows_),
+           fmt::format("worker did not leave in time, killing it slot={} pid={} why={}{}{}",
+                       worker_.slot, worker_.pid, ends_for_, requests.requests,
+                       indented_lines(told_stacks(requests.thread))));
 }
 
 WorkerWatch::InFlight WorkerWatch::in_flight() const {

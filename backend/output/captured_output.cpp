@@ -68,18 +68,19 @@ std::int64_t CapturedOutput::busy_since() const {
     return since;
 }
 
-// " request=ID" when one request ran all the time in which this can have been written.
-std::string CapturedOutput::request_tag() const {
+// When one request ran all the time in which this can have been written; else "".
+std::string CapturedOutput::request_id() const {
     if (busy_since_ == 0 || busy_since() != busy_since_) return {};
     for (const wire::WorkerRow& row : rows_)
-        if (row.busy_since == busy_since_)
-            return " request=" + printable(wire::read_text(row.request_id));
+        if (row.busy_since == busy_since_) return wire::read_text(row.request_id);
     return {};
 }
 
 void CapturedOutput::log(std::string_view line) const {
-    log_line_of(process_, pid_, LogLevel::Info,
-                fmt::format("output{} {}", request_tag(), printable(line)));
+    const std::string id = request_id();
+    const std::string tag = id.empty() ? "" : ' ' + text_of(OfRequest{id});
+    log_line_of(process_, pid_, LogLevel::Info, fmt::format("output{} {}", tag, printable(line)),
+                id);
 }
 
 }  // namespace bundle

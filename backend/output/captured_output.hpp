@@ -48,7 +48,7 @@ class CapturedOutput {
 
   private:
     [[nodiscard]] std::int64_t busy_since() const;
-    [[nodiscard]] std::string request_tag() const;
+    [[nodiscard]] std::string request_id() const;
     void log(std::string_view line) const;
 
     OwnedFd pipe_;

@@ -26,11 +26,9 @@ Lines& lines_of(int descriptor) {
 
 void log_output(int descriptor, std::string_view line) {
     const char* stream = descriptor == STDERR_FILENO ? "stderr" : "stdout";
-    if (current_request_id.empty())
-        log_line(LogLevel::Info, fmt::format("{} {}", stream, printable(line)));
-    else
-        log_line(LogLevel::Info,
-                 fmt::format("{} request={} {}", stream, current_request_id, printable(line)));
+    const std::string_view id = current_request_id;
+    const std::string tag = id.empty() ? "" : ' ' + text_of(OfRequest{id});
+    log_line(LogLevel::Info, fmt::format("{}{} {}", stream, tag, printable(line)), id);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <pybind11/eval.h>
 
+#include "backend/output/current_request.hpp"
 #include "backend/output/log_text.hpp"
 #include "backend/python/exception.hpp"
 #include "backend/python/hooks_source.hpp"
@@ -25,7 +26,7 @@ void emit(int number, const std::string& text) {
     const std::size_t end = text.find('\n');
     std::string message = printable(text.substr(0, end));
     if (end != std::string::npos) message += indented_lines(text.substr(end + 1));
-    log_event(level_of(number), "{}", message);
+    log_of(level_of(number), current_request_id, message);
 }
 
 // server.cfg, under gunicorn's names.

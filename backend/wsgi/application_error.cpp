@@ -26,14 +26,14 @@ std::string log_exception(const wire::Request& request, std::string_view what) {
     if (PyErr_Occurred() == nullptr) return {};
     std::string trace = take_traceback_text();
     cut_middle(trace);
-    log_error("{} request={} method={} path={}{}", what, request.request_id,
+    log_error("{} {} method={} path={}{}", what, OfRequest{request.request_id},
               log_quoted(request.method), log_quoted(request.path), indented_lines(trace));
     return trace;
 }
 
 void log_mistake(const wire::Request& request, std::string_view mistake) {
-    log_error("application mistake: {} request={} method={} path={}", mistake, request.request_id,
-              log_quoted(request.method), log_quoted(request.path));
+    log_error("application mistake: {} {} method={} path={}", mistake,
+              OfRequest{request.request_id}, log_quoted(request.method), log_quoted(request.path));
 }
 
 }  // namespace bundle

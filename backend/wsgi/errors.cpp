@@ -26,7 +26,7 @@ class ErrorLines {
 
   private:
     void log(std::string_view line) const {
-        log_error("wsgi.errors request={} {}", request_id_, printable(line));
+        log_error("wsgi.errors {} {}", OfRequest{request_id_}, printable(line));
     }
 
     std::string request_id_;

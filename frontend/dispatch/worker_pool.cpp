@@ -260,8 +260,8 @@ void WorkerPool::settle(AppRequest& request, bool begun) {
     const bool again =
         config_->retry == Retry::Safe && is_safe(request.head->method) && !request.tried;
     if (!begun || again) {
-        log_info("request of a dead worker goes to another request_id={} began={}",
-                 request.request_id, begun);
+        log_info("request of a dead worker goes to another {} began={}",
+                 OfRequest{request.request_id}, begun);
         request.tried = request.tried || begun;
         request.handed_over = request.deadline = Moment();
         request.queued = std::chrono::steady_clock::now();

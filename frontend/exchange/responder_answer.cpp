@@ -119,8 +119,8 @@ bool Responder::begin_with_timing(std::uint16_t status, std::string_view reason,
 void Responder::refuse_fields() {
     log_error(
         "the application's fields cannot be sent (Content-Length, or a control byte), answering "
-        "500 request_id={}",
-        exchange_->id.view());
+        "500 {}",
+        OfRequest{exchange_->id.view()});
     context_.dispatcher.withdraw(exchange_->request);
     exchange_->reason = "the application's fields cannot be sent";
     answer_with_error(500);
@@ -201,8 +201,8 @@ void Responder::answer_end(wire::Outcome outcome) {
 void Responder::complete_answer() {
     const AnswerEnd end = exchange_->answer.end();
     if (exchange_->answer.cut()) {
-        log_warn("the application sent more than its Content-Length, the rest is cut request_id={}",
-                 exchange_->id.view());
+        log_warn("the application sent more than its Content-Length, the rest is cut {}",
+                 OfRequest{exchange_->id.view()});
     }
     if (end == AnswerEnd::Short) abort("the application sent less than its Content-Length");
 }

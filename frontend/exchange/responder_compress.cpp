@@ -77,8 +77,8 @@ void Responder::flush_compressed() {
 void Responder::end_compressed() {
     CompressedAnswer& compressed = *exchange_->compressed;
     if (compressed.is_cut())
-        log_warn("the application sent more than its Content-Length, the rest is cut request_id={}",
-                 exchange_->id.view());
+        log_warn("the application sent more than its Content-Length, the rest is cut {}",
+                 OfRequest{exchange_->id.view()});
     if (compressed.is_short() && exchange_->head.method != "HEAD")
         return abort("the application sent less than its Content-Length");
     if (compressed.is_heavy(0)) {

@@ -33,8 +33,8 @@ void Responder::refuse(const Refusal& refusal) {
     if (refusal.limit != Limit::None) {
         tell_limit(refusal.limit, refusal.status);
     } else {
-        log_debug("client refused client={} status={} reason={} request_id={}", client_address(),
-                  refusal.status, log_quoted(refusal.reason), exchange_->id.view());
+        log_debug("client refused client={} status={} reason={} {}", client_address(),
+                  refusal.status, log_quoted(refusal.reason), OfRequest{exchange_->id.view()});
     }
     exchange_->refused = true;
     answer_with_error(refusal.status);
@@ -56,8 +56,9 @@ void Responder::answer_refused(const Refusal& refusal) {
     if (refusal.limit != Limit::None) {
         tell_limit(refusal.limit, refusal.status);
     } else {
-        log_warn("request refused status={} reason={} {}", refusal.status,
-                 log_quoted(refusal.reason), request_facts());
+        log_of(LogLevel::Warn, exchange_->id.view(),
+               fmt::format("request refused status={} reason={} {}", refusal.status,
+                           log_quoted(refusal.reason), request_facts()));
     }
     answer_with_error(refusal.status);
 }
@@ -75,9 +76,9 @@ std::string Responder::request_facts() const {
     constexpr std::size_t kMostOfTarget = 192;
     const RequestHead& head = exchange_->head;
     const AppRequest& request = exchange_->request;
-    std::string facts = fmt::format("method={} target={} client={} request_id={}", head.method,
+    std::string facts = fmt::format("method={} target={} client={} {}", head.method,
                                     log_quoted(head.target.substr(0, kMostOfTarget)), client_name(),
-                                    exchange_->id.view());
+                                    OfRequest{exchange_->id.view()});
     if (request.handed_over == TimePoint()) return facts;
     return facts + fmt::format(" queued={:.3f}s elapsed={:.3f}s",
                                Seconds(request.handed_over - request.queued).count(),
@@ -95,17 +96,18 @@ void Responder::tell_limit(Limit limit, std::uint16_t status) {
         limit == Limit::QueueMax || limit == Limit::QueueTimeout || limit == Limit::QueueShare;
     const AppConfig* app = of_app ? &config.apps[exchange.request.app] : nullptr;
     const auto announced = exchange.head.content_length;
-    log_info("{}: {}: {} received={}{} begins={} request_id={}", client_name(),
+    log_info("{}: {}: {} received={}{} begins={} {}", client_name(),
              limit_text(limit, config, app, &exchange.match.rules->http),
              status == 0 ? "closed" : std::to_string(status),
              exchange.head.bytes.size() + exchange.body.size(),
              announced ? fmt::format(" content_length={}", *announced) : "",
-             log_quoted(request_line_of(exchange.head)), exchange.id.view());
+             log_quoted(request_line_of(exchange.head)), OfRequest{exchange.id.view()});
 }
 
 // The answer cannot be completed, and the client must not take what it got for the whole of it.
 void Responder::abort(std::string_view why) {
-    log_warn("answer aborted reason={} {}", log_quoted(why), request_facts());
+    log_of(LogLevel::Warn, exchange_->id.view(),
+           fmt::format("answer aborted reason={} {}", log_quoted(why), request_facts()));
     exchange_->reason = why;
     drop_answer();
 }
@@ -113,9 +115,9 @@ void Responder::abort(std::string_view why) {
 // Nobody will answer it any more. A client that has no byte of an answer is told so.
 void Responder::cut_off_exchange() {
     const std::chrono::duration<double> elapsed = Clock::now() - exchange_->times.received;
-    log_warn("request cut off while={} client={} begins={} elapsed={:.3f}s request_id={}",
-             log_quoted(doing()), client_name(), log_quoted(request_line_of(exchange_->head)),
-             elapsed.count(), exchange_->id.view());
+    log_warn("request cut off while={} client={} begins={} elapsed={:.3f}s {}", log_quoted(doing()),
+             client_name(), log_quoted(request_line_of(exchange_->head)), elapsed.count(),
+             OfRequest{exchange_->id.view()});
     constexpr std::string_view kWhy = "bundle was told to stop now";
     constexpr std::uint16_t kUnavailable = 503;
     if (exchange_->answer.status() == 0) return refuse({kUnavailable, kWhy});

@@ -69,9 +69,9 @@ void Responder::follow_redirect() {
     if (redirect.count > InternalRedirect::kMost) {
         log_error(
             "X-Accel-Redirect leads from one application to the next without an end, "
-            "answering 500 app={} target={} request_id={}",
+            "answering 500 app={} target={} {}",
             exchange.snapshot->config.apps[app].name, log_quoted(shown(redirect.target)),
-            exchange.id.view());
+            OfRequest{exchange.id.view()});
         exchange.reason = "X-Accel-Redirect without an end";
         return answer_with_error(500);
     }
@@ -90,9 +90,9 @@ void Responder::follow_to_route(std::uint32_t from_app) {
     // The headers, errors and limits are those of the route that answers, as in nginx.
     if (match) exchange.meet(*match);
     if (match && answer_as_led(*match)) return;
-    log_warn("X-Accel-Redirect leads to nothing, answering 404 app={} target={} request_id={}",
+    log_warn("X-Accel-Redirect leads to nothing, answering 404 app={} target={} {}",
              exchange.snapshot->config.apps[from_app].name,
-             log_quoted(shown(exchange.redirect->target)), exchange.id.view());
+             log_quoted(shown(exchange.redirect->target)), OfRequest{exchange.id.view()});
     exchange.reason = "X-Accel-Redirect leads to nothing";
     answer_with_error(404);
 }
@@ -139,15 +139,13 @@ void Responder::follow_to_file(std::uint32_t from_app) {
     }
     const std::string& name = exchange.snapshot->config.apps[from_app].name;
     if (!roots.empty()) {
-        log_warn(
-            "X-Sendfile leads to nothing, answering 404 app={} path={} reason={} "
-            "request_id={}",
-            name, log_quoted(shown(written)), log_quoted(why), exchange.id.view());
+        log_warn("X-Sendfile leads to nothing, answering 404 app={} path={} reason={} {}", name,
+                 log_quoted(shown(written)), log_quoted(why), OfRequest{exchange.id.view()});
     } else if (context_.told_no_roots.insert(from_app).second) {
         log_error(
             "the app sends X-Sendfile, but may name no file, answering 404; write "
-            "send_file_roots = [\"/folder\"] in [app.{}] path={} request_id={}",
-            name, log_quoted(shown(written)), exchange.id.view());
+            "send_file_roots = [\"/folder\"] in [app.{}] path={} {}",
+            name, log_quoted(shown(written)), OfRequest{exchange.id.view()});
     }
     exchange.reason = "X-Sendfile leads to nothing";
     answer_with_error(404);
@@ -172,8 +170,8 @@ void Responder::answer_with_kept_fields(Answer answer, std::shared_ptr<const Sto
     if (answer.status == 403 && exchange_->redirect)
         log_warn(
             "the front may not read the file that an application named, answering 403 target={} "
-            "request_id={}",
-            log_quoted(shown(exchange_->redirect->target)), exchange_->id.view());
+            "{}",
+            log_quoted(shown(exchange_->redirect->target)), OfRequest{exchange_->id.view()});
     answer_with(with_kept_fields(std::move(answer), std::move(kept)));
 }
 

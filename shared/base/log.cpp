@@ -31,6 +31,7 @@ struct Event {
     LogLevel level;
     std::string timestamp;
     std::string_view message;
+    std::string_view request_id = {};
 };
 
 std::string text_of(const Event& event) {
@@ -44,11 +45,10 @@ std::string json_of(const Event& event) {
                                    kLevelNames.at(static_cast<std::size_t>(event.level)));
     append_json(line, event.process);
     line += fmt::format(R"(,"pid":{},"request_id":)", event.pid);
-    const std::string_view request = request_id_in(event.message);
-    if (request.empty())
+    if (event.request_id.empty())
         line += "null";
     else
-        append_json(line, request);
+        append_json(line, event.request_id);
     line += R"(,"message":)";
     append_json(line, event.message);
     return line + "}\n";
@@ -64,7 +64,7 @@ std::string message_of(const Event& event, const LogService& service) {
     } else {
         append_journal_message(message, service, facts, event.message);
         append_journal_field(message, "BUNDLE_PROCESS", event.process);
-        append_journal_field(message, "BUNDLE_REQUEST_ID", request_id_in(event.message));
+        append_journal_field(message, "BUNDLE_REQUEST_ID", event.request_id);
     }
     return message;
 }
@@ -143,13 +143,18 @@ std::string log_timestamp() {
     return fmt::format("{}.{:03}Z", date.data(), now.tv_usec / 1000);
 }
 
-void log_line(LogLevel level, std::string_view message) {
+void log_line(LogLevel level, std::string_view message, std::string_view request_id) {
     ++counts().at(static_cast<std::size_t>(level));
-    log_line_of(target().process, getpid(), level, message);
+    log_line_of(target().process, getpid(), level, message, request_id);
 }
 
-void log_line_of(std::string_view process, pid_t pid, LogLevel level, std::string_view message) {
-    const Event event{process, pid, level, log_timestamp(), message};
+void log_of(LogLevel level, std::string_view request_id, std::string_view message) {
+    if (level <= target().level) log_line(level, message, request_id);
+}
+
+void log_line_of(std::string_view process, pid_t pid, LogLevel level, std::string_view message,
+                 std::string_view request_id) {
+    const Event event{process, pid, level, log_timestamp(), message, request_id};
     const LogTarget& to = target();
     if (to.service) return to.service->send(message_of(event, to.service->service()));
     lines().write(to, to.as_json ? json_of(event) : text_of(event));
@@ -165,18 +170,11 @@ std::uint64_t lost_log_lines() {
     return lines().lost() + (target().service ? target().service->lost() : 0);
 }
 
-std::string_view request_id_in(std::string_view message) {
+std::string text_of(OfRequest request) {
     constexpr std::string_view kIdBytes =
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._:/+=@";
-    for (std::string_view key : {"request_id=", "request="}) {
-        const std::size_t at = message.find(key);
-        if (at == std::string_view::npos) continue;
-        std::string_view value = message.substr(at + key.size());
-        if (key == "request_id=" && value.starts_with('"')) value.remove_prefix(1);
-        value = value.substr(0, value.find_first_not_of(kIdBytes));
-        if (!value.empty()) return value;
-    }
-    return {};
+    const bool is_plain = request.id.find_first_not_of(kIdBytes) == std::string_view::npos;
+    return "request_id=" + (is_plain ? std::string(request.id) : log_quoted(request.id));
 }
 
 std::string log_quoted(std::string_view value) {

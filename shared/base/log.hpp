@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace bundle {
 
@@ -46,15 +47,44 @@ std::uint64_t lost_log_lines();
 // What a service has not taken yet may be sent now.
 void flush_log();
 
-void log_line(LogLevel level, std::string_view message);
+// `request_id` is that of the request that the message tells of, "": of none. It never is what
+// looks like one in a message, where a client or an application may have written it.
+void log_line(LogLevel level, std::string_view message, std::string_view request_id = {});
+// Unless the level is not logged.
+void log_of(LogLevel level, std::string_view request_id, std::string_view message);
 // On behalf of another process.
-void log_line_of(std::string_view process, pid_t pid, LogLevel level, std::string_view message);
+void log_line_of(std::string_view process, pid_t pid, LogLevel level, std::string_view message,
+                 std::string_view request_id = {});
 
 // "value" with quotes, backslashes and control bytes escaped, so that no client can forge a line.
 std::string log_quoted(std::string_view value);
 
-// The id of the request that a message tells of, `request=ID` or `request_id="ID"`; "": of none.
-std::string_view request_id_in(std::string_view message);
+// An argument of a message that names the request it tells of, as `request_id=ID`.
+struct OfRequest {
+    std::string_view id;
+};
+std::string text_of(OfRequest request);
+
+}  // namespace bundle
+
+template <>
+struct fmt::formatter<bundle::OfRequest> : fmt::formatter<std::string_view> {
+    auto format(bundle::OfRequest request, fmt::format_context& context) const {
+        return fmt::formatter<std::string_view>::format(text_of(request), context);
+    }
+};
+
+namespace bundle {
+
+template <typename... Args>
+std::string_view request_id_among(const Args&... args) {
+    std::string_view id;
+    [[maybe_unused]] const auto look = [&id](const auto& arg) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(arg)>, OfRequest>) id = arg.id;
+    };
+    (look(args), ...);
+    return id;
+}
 
 // now as 2026-11-20T12:00:00.123Z
 std::string log_timestamp();
@@ -62,7 +92,7 @@ std::string log_timestamp();
 template <typename... Args>
 void log_event(LogLevel level, fmt::format_string<Args...> format, Args&&... args) {
     if (level > log_target().level) return;
-    log_line(level, fmt::format(format, std::forward<Args>(args)...));
+    log_line(level, fmt::format(format, std::forward<Args>(args)...), request_id_among(args...));
 }
 
 template <typename... Args>

@@ -88,8 +88,9 @@ void Master::tell_who_died_with(ChildNumber number) const {
         const std::uint32_t pid = row.state == wire::WorkerState::Empty ? 0 : row.pid.load();
         const std::string request = request_in_flight(row);
         if (pid == 0 || (pid == std::exchange(told, pid) && request.empty())) continue;
-        log_warn("worker died with its arbiter pid={} served={}{}", pid, row.requests.load(),
-                 request);
+        log_of(LogLevel::Warn, id_in_flight({&row, 1}),
+               fmt::format("worker died with its arbiter pid={} served={}{}", pid,
+                           row.requests.load(), request));
     }
 }
 

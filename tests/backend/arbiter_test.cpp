@@ -122,8 +122,7 @@ TEST(Arbiter, ADeathIsLoggedWithTheRequestThatWasRunning) {
 
     backend.front().accept();
     EXPECT_THAT(backend.log(), HasSubstr("signal=SIGXCPU"));
-    EXPECT_THAT(backend.log(),
-                HasSubstr("served=1 request=\"GET /wait\" request_id=\"request-2\""));
+    EXPECT_THAT(backend.log(), HasSubstr("served=1 request=\"GET /wait\" request_id=request-2"));
 }
 
 TEST(Arbiter, KillsAWorkerWhoseRequestHasPassedItsDeadlineAndSaysWhereItStood) {
@@ -165,7 +164,7 @@ TEST(Arbiter, DrainKillsWhoDoesNotFinishInTime) {
 
     EXPECT_EQ(backend.wait_for_exit(), 0);
     EXPECT_THAT(backend.log(), HasSubstr("did not leave in time, killing it slot=0"));
-    EXPECT_THAT(backend.log(), HasSubstr("request=\"GET /wait\" request_id=\"request-1\""));
+    EXPECT_THAT(backend.log(), HasSubstr("request=\"GET /wait\" request_id=request-1"));
     EXPECT_THAT(backend.log(), HasSubstr("line 7 in app\n"));
 }
 

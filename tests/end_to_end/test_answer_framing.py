@@ -34,7 +34,7 @@ def test_a_head_that_is_none_is_a_500_and_never_sent(frames, name):
     assert answer.interim == ()
     assert b"never sent" not in answer.body
     assert not {field for field, _ in answer.fields} & {"x-forged", "x-a", "upgrade", "transfer-encoding", "connection"}
-    number = frames.log.wait_for_line(lambda line: f"request={answer.field('x-request-id')}" in line, 10)[0]
+    number = frames.log.wait_for_line(lambda line: f"request_id={answer.field('x-request-id')}" in line, 10)[0]
     frames.wait_for_log(BAD_HEADS[name][2], begin=number)
 
 

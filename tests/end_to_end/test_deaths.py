@@ -100,7 +100,7 @@ def test_a_post_whose_worker_dies_is_a_502_with_its_request_id(serve_app):
     request_id = answer.field("x-request-id")
     assert request_id in answer.text
     waits.wait_for_workers(1, without=[worker])
-    waits.wait_for_log(rf'worker died .*pid={worker} signal=SIGKILL .*request="POST /wait" request_id="{request_id}"')
+    waits.wait_for_log(rf'worker died .*pid={worker} signal=SIGKILL .*request="POST /wait" request_id={request_id}')
     waits.wait_for_log(rf"front\[\d+\] request refused status=502 .*request_id={request_id}")
     assert waits.get("/").status == 200
 

@@ -48,7 +48,7 @@ def test_flask_sees_the_client_and_the_host(flask):
 
 
 def test_a_failing_view_is_flasks_500_and_its_traceback_is_logged(flask):
-    flask.expect_log(r"wsgi\.errors request=")
+    flask.expect_log(r"wsgi\.errors request_id=")
 
     assert flask.get("/fails").status == 500
     flask.wait_for_log("Flask view failed")

@@ -47,7 +47,7 @@ def test_a_worker_tells_where_it_stands_when_somebody_asks(serve_app):
         told = waits.command("stack", str(busy))
 
         assert told.returncode == 0, told.stderr
-        assert re.match(rf'worker slot=\d pid={busy} request="GET /wait" request_id="\S+" client="127\.0\.0\.1" ', told.stdout)
+        assert re.match(rf'worker slot=\d pid={busy} request="GET /wait" request_id=\S+ client="127\.0\.0\.1" ', told.stdout)
         assert re.search(r'gates\.py", line \d+ in pass_gate\n.*\Z', told.stdout)
         gate.let_through()
         assert client.read_answer().status == 200

@@ -123,7 +123,7 @@ def test_both_logs_may_go_to_syslog(serve_app, directory, transport):
     assert (access["priority"], access["tag"], access["kind"]) == (str(23 * 8 + 6), "shop-access", "access")
     assert access["text"].endswith('"-" "-"') and "\n" not in access["text"]
     assert printed["priority"] == str(3 * 8 + 6)
-    assert printed["text"] == f"main worker 0: stdout request={answer.field('x-request-id')} asked for /page"
+    assert printed["text"] == f"main worker 0: stdout request_id={answer.field('x-request-id')} asked for /page"
     assert fates.output.lines() == []
 
 
@@ -250,4 +250,4 @@ def test_the_error_log_may_be_json(serve_app):
 
     line = json.loads(fates.wait_for_log("asked for /page"))
     assert (line["level"], line["process"], line["request_id"]) == ("info", "main worker 0", request_id)
-    assert line["message"] == f"stdout request={request_id} asked for /page"
+    assert line["message"] == f"stdout request_id={request_id} asked for /page"

@@ -47,7 +47,7 @@ def test_warnings_stand_in_the_log_with_their_request(serve_app):
 
     request_id = logs.get("/?warn").field("x-request-id")
 
-    logs.wait_for_log(rf"info main worker 0\[\d+\] stderr request={request_id} .*UserWarning: old fashioned")
+    logs.wait_for_log(rf"info main worker 0\[\d+\] stderr request_id={request_id} .*UserWarning: old fashioned")
 
 
 @pytest.mark.parametrize("form", ["table", "ini", "json"])
@@ -61,7 +61,7 @@ def test_loggers_are_set_up_by_logconfig(serve_app, directory, form, preload):
     request_id = logs.get("/?shoes").field("x-request-id")
 
     logs.wait_for_log("SHORT shop.orders INFO imported")
-    logs.wait_for_log(rf"worker 0\[\d+\] std(out|err) request={request_id} SHORT shop\.orders INFO ordered shoes in \d+")
+    logs.wait_for_log(rf"worker 0\[\d+\] std(out|err) request_id={request_id} SHORT shop\.orders INFO ordered shoes in \d+")
 
 
 def test_a_reload_reads_it_again(serve_app, directory):

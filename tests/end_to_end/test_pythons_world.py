@@ -129,7 +129,7 @@ def test_an_error_of_any_kind_is_a_500_and_the_worker_goes_on(world, way, logged
     answer = world.get(way, deadline=SLOW)
 
     assert answer.status == 500
-    world.wait_for_log(f"application error request={answer.field('x-request-id')}", begin=begin)
+    world.wait_for_log(f"application error request_id={answer.field('x-request-id')}", begin=begin)
     world.wait_for_log(logged, begin=begin)
     assert world.get("/signal").json == [True]
     assert world.workers() == [worker]
@@ -147,9 +147,9 @@ def test_the_cause_of_an_error_is_logged_with_it(world):
 def test_what_an_application_says_is_logged_with_the_id_of_its_request(world):
     request_id = world.get("/log", deadline=SLOW).field("x-request-id")
 
-    world.wait_for_log(f"stderr request={request_id} WARNING:world:logged in a request$")
-    world.wait_for_log(f"stdout request={request_id} printed in a request$")
-    world.wait_for_log(f"stderr request={request_id} .*UserWarning: warned in a request$")
+    world.wait_for_log(f"stderr request_id={request_id} WARNING:world:logged in a request$")
+    world.wait_for_log(f"stdout request_id={request_id} printed in a request$")
+    world.wait_for_log(f"stderr request_id={request_id} .*UserWarning: warned in a request$")
     world.wait_for_log("written to the descriptor$")
     world.wait_for_log("said by a program$")
     world.wait_for_log("ERROR:world:logged in a thread$")

@@ -40,7 +40,7 @@ def test_a_request_that_hangs_is_a_504_in_time_and_one_record_says_where_it_stoo
     assert request_id in answer.text
     wait_until_gone(worker)
     record = record_of(hangs, rf"worker passed request_timeout, killing it slot=0 pid={worker} ", place_in(kind))
-    assert f'request="GET /{kind}?secret" request_id="{request_id}" client="127.0.0.1"' in record
+    assert f'request="GET /{kind}?secret" request_id={request_id} client="127.0.0.1"' in record
     assert re.search(r" queued=0\.\d{3}s elapsed=\d\.\d{3}s", record)
     assert re.fullmatch(place_in(kind), record.splitlines()[-1].strip())
     hangs.wait_for_log(rf"front.*request refused status=504 .*method=GET target=\"/{kind}\?secret\" client=127.0.0.1 "
@@ -58,7 +58,7 @@ def test_a_slow_request_goes_on_and_the_log_says_once_where_it_stood(serve_app):
 
     assert answer.status == 200
     record = record_of(hangs, r"worker passed slow_after, it goes on slot=0 ", place_in("report"))
-    assert f'request_id="{answer.field("x-request-id")}"' in record
+    assert f'request_id={answer.field("x-request-id")}' in record
     assert re.fullmatch(place_in("report"), record.splitlines()[-1].strip())
     assert len([line for line in hangs.log.lines() if "worker passed" in line]) == 1
 

@@ -43,10 +43,10 @@ TEST(Output, WhatAnApplicationPrintsIsARecordWithTheRequest) {
     EXPECT_THAT(backend.log(), ContainsRegex("info shop arbiter\\[[0-9]+\\] stdout imported\n"));
     EXPECT_THAT(
         backend.log(),
-        ContainsRegex("info shop worker 0\\[[0-9]+\\] stdout request=request-1 to stdout\n"));
+        ContainsRegex("info shop worker 0\\[[0-9]+\\] stdout request_id=request-1 to stdout\n"));
     EXPECT_THAT(
         backend.log(),
-        ContainsRegex("info shop worker 0\\[[0-9]+\\] stderr request=request-1 to stderr\n"));
+        ContainsRegex("info shop worker 0\\[[0-9]+\\] stderr request_id=request-1 to stderr\n"));
 }
 
 TEST(Output, WhatIsWrittenPastPythonIsTheWorkersToo) {
@@ -71,8 +71,9 @@ TEST(Output, ACrashTellsWhereItWasBeforeItsDeathIsTold) {
     worker.send_request("/crash");
 
     FakeLink next = backend.front().accept();
-    EXPECT_THAT(backend.log(), ContainsRegex("output( request=request-1)? Fatal Python error(.*\n)*"
-                                             ".*site_app.py(.*\n)*.*worker died slot=0"));
+    EXPECT_THAT(backend.log(),
+                ContainsRegex("output( request_id=request-1)? Fatal Python error(.*\n)*"
+                              ".*site_app.py(.*\n)*.*worker died slot=0"));
 }
 
 TEST(Output, IsLeftAloneWhenNobodyWantsItCaptured) {

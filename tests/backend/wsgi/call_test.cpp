@@ -90,8 +90,8 @@ TEST_F(CallTest, AShorterBodyThanItsLengthIsAborted) {
         const ReceivedAnswer answer = result(body, "('Content-Length', '9')");
 
         EXPECT_EQ(answer.outcome, Outcome::Aborted) << body;
-        EXPECT_THAT(log(),
-                    HasSubstr("where Content-Length says 9, the answer is aborted request=id-1"));
+        EXPECT_THAT(
+            log(), HasSubstr("where Content-Length says 9, the answer is aborted request_id=id-1"));
     }
 }
 
@@ -232,7 +232,7 @@ def app(environ, start_response):
 
     EXPECT_EQ(answer.body, "body");
     EXPECT_EQ(answer.outcome, Outcome::Complete);
-    EXPECT_THAT(log(), HasSubstr("application error in close() request=id-1"));
+    EXPECT_THAT(log(), HasSubstr("application error in close() request_id=id-1"));
 }
 
 TEST_F(CallTest, AGeneratorIsClosedWhenTheFrontIsGone) {

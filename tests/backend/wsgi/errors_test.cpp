@@ -27,8 +27,8 @@ TEST_F(ErrorsTest, WholeLinesAreRecordsWithTheRequestId) {
     const std::string logged = log_of("errors.write('one\\ntwo\\n')");
 
     EXPECT_THAT(logged, HasSubstr(" error test["));
-    EXPECT_THAT(logged, HasSubstr("wsgi.errors request=id-1 one\n"));
-    EXPECT_THAT(logged, HasSubstr("wsgi.errors request=id-1 two\n"));
+    EXPECT_THAT(logged, HasSubstr("wsgi.errors request_id=id-1 one\n"));
+    EXPECT_THAT(logged, HasSubstr("wsgi.errors request_id=id-1 two\n"));
 }
 
 TEST_F(ErrorsTest, ALineInPiecesIsOneRecord) {

@@ -54,7 +54,8 @@ def app(environ, start_response):
     EXPECT_EQ(answer.outcome, Outcome::Failed);
     EXPECT_THAT(
         log(),
-        HasSubstr("application error request=id-1 method=\"GET\" path=\"/cart\"\n    Traceback"));
+        HasSubstr(
+            "application error request_id=id-1 method=\"GET\" path=\"/cart\"\n    Traceback"));
     EXPECT_THAT(log(), HasSubstr("in fails"));
     EXPECT_THAT(log(), HasSubstr("KeyError"));
 }

@@ -25,7 +25,7 @@ class Cases:
 
     def log_of(self, answer, pattern):
         """The line that matches, from the first one on that names the answer's request."""
-        request = f"request={answer.field('x-request-id')}"
+        request = f"request_id={answer.field('x-request-id')}"
         self.bundle.wait_for_log(request)
         begin = next(number for number, line in enumerate(self.bundle.log.lines()) if request in line)
         return self.bundle.wait_for_log(pattern, begin=begin)

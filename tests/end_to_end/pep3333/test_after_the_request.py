@@ -36,7 +36,7 @@ def test_the_error_stream_still_logs_for_its_own_request(cases, kept):
     cases.get("/kept/use?errors")
 
     assert cases.notes() == ["no error"]
-    cases.log_of(kept, rf"request={kept.field('x-request-id')} said later$")
+    cases.log_of(kept, rf"request_id={kept.field('x-request-id')} said later$")
 
 
 @pytest.mark.parametrize("use", ["environ", "file_wrapper"])

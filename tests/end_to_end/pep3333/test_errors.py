@@ -19,13 +19,13 @@ def test_the_methods_of_the_error_stream_must_be_supported(cases, name, lines):
 
     assert answer.body == b"logged"
     for line in lines:
-        cases.log_of(answer, rf"wsgi\.errors request={answer.field('x-request-id')} {re.escape(line)}$")
+        cases.log_of(answer, rf"wsgi\.errors request_id={answer.field('x-request-id')} {re.escape(line)}$")
 
 
 def test_a_line_that_an_application_writes_is_no_line_of_the_log_of_its_own(cases):
     answer = cases.get("/errors/forged")
 
-    cases.log_of(answer, r"wsgi\.errors request=\S+ 2026-01-01T00:00:00Z error forged\[1\] two\\x1b\[2J\\x0d$")
+    cases.log_of(answer, r"wsgi\.errors request_id=\S+ 2026-01-01T00:00:00Z error forged\[1\] two\\x1b\[2J\\x0d$")
 
 
 def test_the_error_stream_is_a_text_mode_stream(cases):

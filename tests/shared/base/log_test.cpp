@@ -46,13 +46,13 @@ TEST(Log, ALineMayBeJson) {
     const LogPipe pipe;
     set_log_target({.process = "front", .fd = pipe.write.get(), .as_json = true});
 
-    log_line_of("shop worker 3", 4711, LogLevel::Warn, "slow\n  \"here\" request_id=\"01J\"");
+    log_line_of("shop worker 3", 4711, LogLevel::Warn, "slow\n  \"here\" request_id=FORGED", "01J");
 
     const std::string line = pipe.take();
     EXPECT_EQ(
         line.substr(line.find("\"level\"")),
         "\"level\":\"warn\",\"process\":\"shop worker 3\",\"pid\":4711,\"request_id\":\"01J\","
-        "\"message\":\"slow\\u000a  \\u0022here\\u0022 request_id=\\u002201J\\u0022\"}\n");
+        "\"message\":\"slow\\u000a  \\u0022here\\u0022 request_id=FORGED\"}\n");
 }
 
 TEST(Log, AReaderThatStallsCostsLinesAndIsToldOfThemOnce) {
@@ -75,11 +75,23 @@ TEST(Log, AReaderThatStallsCostsLinesAndIsToldOfThemOnce) {
     EXPECT_EQ(std::count(after.begin(), after.end(), '\n'), 3);
 }
 
-TEST(Log, KnowsOfWhichRequestAMessageTells) {
-    EXPECT_EQ(request_id_in("stdout request=01JD4 hello"), "01JD4");
-    EXPECT_EQ(request_id_in("killing it request=\"GET /\" request_id=\"01JD4\" client=\"::1\""),
-              "01JD4");
-    EXPECT_EQ(request_id_in("ready"), "");
+TEST(Log, AMessageThatLooksAsIfItHadARequestHasNone) {
+    const LogPipe pipe;
+    set_log_target({.process = "front", .fd = pipe.write.get(), .as_json = true});
+
+    log_info("refused begins={}", log_quoted("GET /?request_id=VICTIM"));
+    log_info("refused begins={} {}", log_quoted("GET /?request_id=VICTIM"), OfRequest{"01J"});
+
+    const std::string lines = pipe.take();
+    EXPECT_NE(lines.find("\"request_id\":null,\"message\":\"refused"), std::string::npos) << lines;
+    EXPECT_NE(lines.find("\"request_id\":\"01J\",\"message\":\"refused"), std::string::npos)
+        << lines;
+    EXPECT_NE(lines.find("VICTIM\\u0022 request_id=01J\""), std::string::npos) << lines;
+}
+
+TEST(Log, AnIdThatCouldBeTakenForMoreIsQuoted) {
+    EXPECT_EQ(text_of(OfRequest{"01J"}), "request_id=01J");
+    EXPECT_EQ(text_of(OfRequest{"a b\n"}), "request_id=\"a b\\x0a\"");
 }
 
 }  // namespace bundle
