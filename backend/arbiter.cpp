@@ -102,6 +102,7 @@ int Arbiter::run() {
         spawn_who_is_due();
         if (stopping_ && table_.running().empty()) break;
         wait();
+        for (CapturedOutput& output : outputs_) output.flush_overdue(steady_clock::now());
         note_ready();
         reap();
         if (sigterm_came) stop(task_.app.graceful_timeout, kGracefulTimeout);
@@ -229,6 +230,8 @@ std::optional<Arbiter::Moment> Arbiter::wake_at() const {
     for (const auto& next : {table_.next_due(), kill_at_, recycling_.next_look()})
         earliest = std::min(earliest, next.value_or(Moment::max()));
     for (const WorkerWatch& watch : watches_) earliest = std::min(earliest, watch.look_at(now));
+    for (const CapturedOutput& output : outputs_)
+        earliest = std::min(earliest, output.flush_at().value_or(Moment::max()));
     return earliest == Moment::max() ? std::nullopt : std::optional(earliest);
 }
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -10,6 +11,22 @@
 #include "shared/base/log.hpp"
 
 namespace bundle {
+
+namespace {
+
+// A line whose end does not come is logged as it is.
+constexpr std::chrono::milliseconds kPatienceForLine{100};
+
+// A line of the dump that follows the interpreter's last words.
+bool is_of_dump(std::string_view line) {
+    if (line.empty()) return true;
+    return std::ranges::any_of(
+        std::array<std::string_view, 5>{"  ", "Current thread ", "Thread ", "Python runtime state",
+                                        "Extension modules"},
+        [line](std::string_view begin) { return line.starts_with(begin); });
+}
+
+}  // namespace
 
 Result<Pipe> make_output_pipe() {
     std::array<int, 2> ends{};
@@ -43,17 +60,37 @@ bool CapturedOutput::read() {
         const ssize_t got = ::read(pipe_.get(), some.data(), some.size());
         if (got < 0) return errno == EAGAIN || errno == EINTR;
         if (got == 0) {
-            lines_.flush([this](std::string_view line) { log(line); });
+            flush();
             return false;
         }
-        lines_.write({some.data(), static_cast<std::size_t>(got)},
-                     [this](std::string_view line) { log(line); });
+        if (!lines_.has_begun()) note_begin();
+        lines_.write({some.data(), static_cast<std::size_t>(got)}, [this](std::string_view line) {
+            log(line);
+            note_begin();
+        });
     }
     return true;
 }
 
-void CapturedOutput::bury() {
+void CapturedOutput::note_begin() {
+    begun_id_ = request_id();
+    begun_at_ = Moment::clock::now();
+}
+
+std::optional<CapturedOutput::Moment> CapturedOutput::flush_at() const {
+    return lines_.has_begun() ? std::optional(begun_at_ + kPatienceForLine) : std::nullopt;
+}
+
+void CapturedOutput::flush_overdue(Moment now) {
+    if (const auto at = flush_at(); at && *at <= now) flush();
+}
+
+void CapturedOutput::flush() {
     lines_.flush([this](std::string_view line) { log(line); });
+}
+
+void CapturedOutput::bury() {
+    flush();
     rows_ = {};  // the next worker's
 }
 
@@ -76,11 +113,11 @@ std::string CapturedOutput::request_id() const {
     return {};
 }
 
-void CapturedOutput::log(std::string_view line) const {
-    const std::string id = request_id();
-    const std::string tag = id.empty() ? "" : ' ' + text_of(OfRequest{id});
-    log_line_of(process_, pid_, LogLevel::Info, fmt::format("output{} {}", tag, printable(line)),
-                id);
+void CapturedOutput::log(std::string_view line) {
+    dies_ = line.starts_with("Fatal Python error") || (dies_ && is_of_dump(line));
+    const std::string tag = begun_id_.empty() ? "" : ' ' + text_of(OfRequest{begun_id_});
+    log_line_of(process_, pid_, dies_ ? LogLevel::Error : LogLevel::Info,
+                fmt::format("output{} {}", tag, printable(line)), begun_id_);
 }
 
 }  // namespace bundle

@@ -4,7 +4,9 @@
 #pragma once
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +34,8 @@ void continue_output_in(const OwnedFd& error_log);
 
 class CapturedOutput {
   public:
+    using Moment = std::chrono::steady_clock::time_point;
+
     // `process` and `pid` are the worker's, `rows` say which request it serves.
     CapturedOutput(OwnedFd pipe, std::string process, pid_t pid,
                    std::span<const wire::WorkerRow> rows)
@@ -43,13 +47,18 @@ class CapturedOutput {
     void look() { busy_since_ = busy_since(); }
     // Logs what is there. False when nobody can write to it any more.
     bool read();
+    // When a line that is begun is logged as it is, though its end has not come.
+    [[nodiscard]] std::optional<Moment> flush_at() const;
+    void flush_overdue(Moment now);
     // The worker is dead, and all that it wrote is read; programs that it started may still write.
     void bury();
 
   private:
     [[nodiscard]] std::int64_t busy_since() const;
     [[nodiscard]] std::string request_id() const;
-    void log(std::string_view line) const;
+    void note_begin();
+    void flush();
+    void log(std::string_view line);
 
     OwnedFd pipe_;
     std::string process_;
@@ -57,6 +66,9 @@ class CapturedOutput {
     std::span<const wire::WorkerRow> rows_;
     std::int64_t busy_since_ = 0;
     Lines lines_;
+    std::string begun_id_;  // of the request at the first byte of the line that is begun
+    Moment begun_at_;
+    bool dies_ = false;  // the interpreter says why it ends
 };
 
 }  // namespace bundle

@@ -2,6 +2,8 @@
 #pragma once
 #include <string_view>
 
+#include "backend/output/python_output.hpp"
+
 namespace bundle {
 
 inline thread_local std::string_view current_request_id;  // "": none
@@ -11,7 +13,10 @@ class ServesRequest {
     explicit ServesRequest(std::string_view id) { current_request_id = id; }
     ServesRequest(const ServesRequest&) = delete;
     ServesRequest& operator=(const ServesRequest&) = delete;
-    ~ServesRequest() { current_request_id = {}; }
+    ~ServesRequest() {
+        log_rest_of_output();
+        current_request_id = {};
+    }
 };
 
 }  // namespace bundle

@@ -14,6 +14,7 @@ class Lines {
     void write(std::string_view text, const Take& take);
     // A line that has no end yet is taken as it is.
     void flush(const Take& take);
+    [[nodiscard]] bool has_begun() const { return !partial_.empty(); }
 
   private:
     std::string partial_;

@@ -1,6 +1,10 @@
-"""Standard output and standard error of an application: every line becomes a record of the error log."""
+"""Standard output and standard error of an application: every line becomes a record of the error log.
+
+Each write comes here at once, because text that waits in a TextIOWrapper waits among that of other threads.
+"""
 
 import io
+import logging
 import sys
 
 
@@ -27,8 +31,20 @@ class Output(io.RawIOBase):
         self._flush(self._descriptor)
 
 
+class LastResort(logging.Handler):
+    """For records that no handler of the application takes: they keep their level."""
+
+    def emit(self, record):
+        try:
+            log_record(record.levelno, self.format(record))
+        except Exception:
+            self.handleError(record)
+
+
+logging.lastResort = LastResort(logging.WARNING)
+logging.lastResort.setFormatter(logging.Formatter("%(name)s: %(message)s"))
 for name, descriptor in (("stdout", 1), ("stderr", 2)):
     stream = io.TextIOWrapper(Output(name, descriptor, log, flush), encoding="utf-8", errors="backslashreplace",
-                              line_buffering=True)
+                              write_through=True)
     setattr(sys, name, stream)
     setattr(sys, f"__{name}__", stream)

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 #include <pybind11/eval.h>
 
-#include "backend/output/current_request.hpp"
 #include "backend/output/log_text.hpp"
+#include "backend/output/python_logging.hpp"
 #include "backend/python/exception.hpp"
 #include "backend/python/hooks_source.hpp"
 #include "shared/base/log.hpp"
@@ -14,20 +14,6 @@ namespace bundle {
 namespace py = pybind11;
 
 namespace {
-
-// Python's numbers: 40 ERROR, 30 WARNING, 20 INFO.
-LogLevel level_of(int number) {
-    if (number >= 40) return LogLevel::Error;
-    if (number >= 30) return LogLevel::Warn;
-    return number >= 20 ? LogLevel::Info : LogLevel::Debug;
-}
-
-void emit(int number, const std::string& text) {
-    const std::size_t end = text.find('\n');
-    std::string message = printable(text.substr(0, end));
-    if (end != std::string::npos) message += indented_lines(text.substr(end + 1));
-    log_of(level_of(number), current_request_id, message);
-}
 
 // server.cfg, under gunicorn's names.
 py::dict settings(const AppConfig& app) {
@@ -60,7 +46,8 @@ Result<Hooks> Hooks::load(const AppConfig& app) {
         py::dict names;
         names["__name__"] = "bundle.hooks";
         py::exec(kHooksSource.data(), names);
-        py::object hooks = names["Hooks"](module, settings(app), py::cpp_function(&emit));
+        py::object hooks =
+            names["Hooks"](module, settings(app), py::cpp_function(&log_python_record));
         if (hooks.attr("follows_requests").cast<bool>()) {
             loaded.begin_request_ = owned(hooks.attr("begin_request"));
             loaded.end_request_ = owned(hooks.attr("end_request"));

@@ -47,7 +47,17 @@ def test_warnings_stand_in_the_log_with_their_request(serve_app):
 
     request_id = logs.get("/?warn").field("x-request-id")
 
-    logs.wait_for_log(rf"info main worker 0\[\d+\] stderr request_id={request_id} .*UserWarning: old fashioned")
+    logs.wait_for_log(rf"warn main worker 0\[\d+\] stderr request_id={request_id} .*UserWarning: old fashioned")
+
+
+def test_what_no_handler_takes_keeps_its_level(serve_app):
+    logs = serve_app("logs:app")
+    logs.expect_log("shop.orders: failed")
+
+    request_id = logs.get("/?fail").field("x-request-id")
+
+    told = logs.wait_for_log(rf"error main worker 0\[\d+\] logging request_id={request_id} shop\.orders: failed$")
+    logs.wait_for_log(r"^ .*ValueError: no shoes$", begin=logs.log.lines().index(told))
 
 
 @pytest.mark.parametrize("form", ["table", "ini", "json"])

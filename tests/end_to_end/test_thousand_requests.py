@@ -114,7 +114,7 @@ def test_a_thousand_requests_of_every_fate_have_one_record_each(serve_app, direc
     (directory / "0" / "files").mkdir(parents=True)
     (directory / "0" / "files" / "page.txt").write_text("page")
     app = serve_app("fates:app", workers=2, more=SITE, settings=(f"app.main.queue.max={QUEUE}",))
-    app.expect_log("request_timeout|status=502|worker died")
+    app.expect_log("request_timeout|status=502|worker died|output")
     asked = Asked(app)
 
     first = app.get("/files/page.txt")

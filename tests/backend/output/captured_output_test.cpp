@@ -24,6 +24,12 @@ def app(environ, start_response):
         print("to stderr", file=sys.stderr)
     if path == "/write":
         os.write(2, b"past Python\n")
+    if path == "/begin":
+        print("begun", end="")
+        os.write(2, b"begun past Python")
+    if path == "/lines":
+        print("user\nname", "rest")
+        print("after")
     if path == "/program":
         subprocess.run(["/bin/echo", "said by a program"])
     if path == "/crash":
@@ -46,7 +52,7 @@ TEST(Output, WhatAnApplicationPrintsIsARecordWithTheRequest) {
         ContainsRegex("info shop worker 0\\[[0-9]+\\] stdout request_id=request-1 to stdout\n"));
     EXPECT_THAT(
         backend.log(),
-        ContainsRegex("info shop worker 0\\[[0-9]+\\] stderr request_id=request-1 to stderr\n"));
+        ContainsRegex("warn shop worker 0\\[[0-9]+\\] stderr request_id=request-1 to stderr\n"));
 }
 
 TEST(Output, WhatIsWrittenPastPythonIsTheWorkersToo) {
@@ -63,6 +69,31 @@ TEST(Output, WhatIsWrittenPastPythonIsTheWorkersToo) {
     EXPECT_THAT(backend.log(), HasSubstr(name));
 }
 
+TEST(Output, ALineWithoutAnEndIsLoggedWhenItsRequestEnds) {
+    BackendProcess backend({.module = kTalks});
+    FakeLink worker = backend.front().accept();
+    worker.introduction();
+
+    worker.get("/begin");
+    backend.await_log("begun past Python\n");  // though nothing follows
+    worker.get("/print");
+
+    EXPECT_THAT(backend.log(), HasSubstr("stdout request_id=request-1 begun\n"));
+    EXPECT_THAT(backend.log(), HasSubstr("stdout request_id=request-2 to stdout\n"));
+}
+
+TEST(Output, APrintOfTwoLinesIsTwoRecords) {
+    BackendProcess backend({.module = kTalks});
+    FakeLink worker = backend.front().accept();
+    worker.introduction();
+
+    worker.get("/lines");
+
+    EXPECT_THAT(backend.log(), ContainsRegex("stdout request_id=request-1 user\n.*"
+                                             "stdout request_id=request-1 name rest\n.*"
+                                             "stdout request_id=request-1 after\n"));
+}
+
 TEST(Output, ACrashTellsWhereItWasBeforeItsDeathIsTold) {
     BackendProcess backend({.module = kTalks});
     FakeLink worker = backend.front().accept();
@@ -72,8 +103,9 @@ TEST(Output, ACrashTellsWhereItWasBeforeItsDeathIsTold) {
 
     FakeLink next = backend.front().accept();
     EXPECT_THAT(backend.log(),
-                ContainsRegex("output( request_id=request-1)? Fatal Python error(.*\n)*"
-                              ".*site_app.py(.*\n)*.*worker died slot=0"));
+                ContainsRegex("error shop worker 0\\[[0-9]+\\] output( request_id=request-1)? "
+                              "Fatal Python error(.*\n)*.*error .*site_app.py(.*\n)*.*worker died "
+                              "slot=0"));
 }
 
 TEST(Output, IsLeftAloneWhenNobodyWantsItCaptured) {
