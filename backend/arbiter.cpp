@@ -307,7 +307,7 @@ void Arbiter::obey_master() {
         continue_output_in(descriptors.front());
     } else if ((*message)->type == wire::ControlType::Hurry) {
         signal_workers(SIGTERM, kLeaveInAHurry);
-        stop(kHurry, "hurry");
+        stop(kHurry, "stop");
     }
 }
 

@@ -85,7 +85,7 @@ void Arbiter::give_up_on_booting(const WorkerTable::Worker& worker, int status,
                              why.empty() ? "; its reason stands in the log above" : ": " + why)});
     if (goes_on) return;
     exit_status_ = status;
-    stop(kHurry, "hurry");
+    stop(kHurry, "stop");
 }
 
 }  // namespace bundle

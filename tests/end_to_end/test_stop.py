@@ -250,7 +250,7 @@ def test_what_a_worker_still_does_at_the_end_is_told_with_where_it_stands(serve_
 
         waits.signal(signal.SIGTERM)
 
-        told = waits.wait_for_log(r'worker did not leave in time, killing it slot=\d pid=\d+ why=hurry '
+        told = waits.wait_for_log(r'worker did not leave in time, killing it slot=\d pid=\d+ why=stop '
                                   r'request="POST /wait\?for=ever" request_id=\S+ client="127\.0\.0\.1" '
                                   r'queued=\d\.\d{3}s elapsed=\d\.\d{3}s')
         waits.wait_for_log(r'^ .*gates\.py", line \d+ in pass_gate', begin=waits.log.lines().index(told))
