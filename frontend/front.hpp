@@ -136,9 +136,10 @@ class Front final : private ConnectionOwner, private AdminPages {
     std::uint64_t told_errors_ = 0;              // lines of the error log, likewise
     std::uint64_t told_warnings_ = 0;
     std::uint64_t told_lost_lines_ = 0;
-    bool loses_lines_ = false;  // since the last sweep but one
-    std::size_t peak_ = 0;      // of connections, since memory was given back
-    bool nobody_idle_ = false;  // since the last sweep
+    bool loses_lines_ = false;
+    RequestTimes::Moment lost_lines_at_;  // last
+    std::size_t peak_ = 0;                // of connections, since memory was given back
+    bool nobody_idle_ = false;            // since the last sweep
     std::vector<std::unique_ptr<ClientConnection>> connections_;
     std::vector<std::unique_ptr<Listener>> listeners_;
     std::vector<OwnedFd> kept_for_commit_;  // the listeners' sockets, until then

@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include "frontend/answer/text_answer.hpp"
@@ -225,13 +227,23 @@ void Front::tell_status(wire::StatusForm form) const {
     }
 }
 
-// Once for each time that the log could not be written.
+// Once for each time that the log cannot be written, and when it can for a while.
 void Front::tell_lost_lines() {
+    constexpr milliseconds kWhile{2'000};
     const std::uint64_t lost = access_log_.lost();
-    const std::uint64_t more = lost - std::exchange(told_lost_lines_, lost);
-    if (more > 0 && !loses_lines_)
-        log_warn("the access log takes no more: {} lines are lost, and counted from now on", more);
-    loses_lines_ = more > 0;
+    const std::string& path = context_.snapshot->config.log.access.path;
+    const std::string_view name = path == "-" ? std::string_view("on standard output") : path;
+    const bool loses = lost != std::exchange(told_lost_lines_, lost);
+    if (loses) lost_lines_at_ = context_.now();
+    if (loses && !std::exchange(loses_lines_, true)) {
+        const int error = access_log_.last_error();
+        log_warn("access log {}: {}; {} lines lost so far (bundle_log_lost_lines_total)", name,
+                 error == EAGAIN ? "what takes it is too slow, or not there" : std::strerror(error),
+                 lost);
+    } else if (loses_lines_ && !access_log_.fails() && context_.now() - lost_lines_at_ >= kWhile) {
+        loses_lines_ = false;
+        log_info("access log {}: takes lines again; {} are lost", name, lost);
+    }
 }
 
 // The time that workers have them is time that they are busy, wanted or not.

@@ -54,15 +54,23 @@ void AccessLog::append(const AccessLine& line, const AccessRecord& record,
 }
 
 void AccessLog::flush() {
-    if (messages_) return messages_->send();
+    if (!has_pending()) return;
+    if (messages_) {
+        const std::uint64_t before = messages_->lost();
+        messages_->send();
+        error_ = EAGAIN;
+        fails_ = messages_->lost() > before;
+        return;
+    }
     if (stream_.is_regular_file()) {
         const std::size_t size = pending_.size();
-        if (size == 0) return;
         writer_->write(file_, std::exchange(pending_, {}));
         pending_.reserve(size);  // of the next, once
         return;
     }
-    drop_beyond(write_pending(std::chrono::milliseconds::zero()) ? kMostWaiting : 0);
+    const bool may_go_on = write_pending(std::chrono::milliseconds::zero());
+    error_ = may_go_on ? EAGAIN : errno;
+    fails_ = drop_beyond(may_go_on ? kMostWaiting : 0);
     flush_above_ = pending_.size() + kGatheredAtMost;
 }
 
@@ -92,12 +100,14 @@ bool AccessLog::write_pending(std::chrono::milliseconds patience) {
 }
 
 // A line of which a part is kept, or was written, is kept whole.
-void AccessLog::drop_beyond(std::size_t kept) {
-    if (pending_.size() <= kept) return;
+bool AccessLog::drop_beyond(std::size_t kept) {
+    if (pending_.size() <= kept) return false;
     const std::size_t end = kept > 0 || line_begun_ ? pending_.find('\n', kept) + 1 : 0;
-    lost_ += static_cast<std::uint64_t>(
+    const auto dropped = static_cast<std::uint64_t>(
         std::count(pending_.begin() + static_cast<std::ptrdiff_t>(end), pending_.end(), '\n'));
+    lost_ += dropped;
     pending_.erase(end);
+    return dropped > 0;
 }
 
 }  // namespace bundle

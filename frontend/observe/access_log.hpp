@@ -2,6 +2,7 @@
 //
 // Lines are gathered, and written when their owner says so or when they are many.
 #pragma once
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -46,10 +47,16 @@ class AccessLog {
         return lost_ + (messages_ ? messages_->lost() : 0) + (writer_ ? writer_->lost() : 0);
     }
 
+    // errno of the last failure; EAGAIN: what reads it is too slow, or not there.
+    [[nodiscard]] int last_error() const { return has_thread() ? writer_->last_error() : error_; }
+    // The last lines were lost.
+    [[nodiscard]] bool fails() const { return has_thread() ? writer_->fails() : fails_; }
+
   private:
+    [[nodiscard]] bool has_thread() const { return !messages_ && stream_.is_regular_file(); }
     // Whether the stream may take the rest later.
     bool write_pending(std::chrono::milliseconds patience);
-    void drop_beyond(std::size_t kept);
+    bool drop_beyond(std::size_t kept);  // whether there was any line
     void end_messages();
 
     std::shared_ptr<const OwnedFd> file_;
@@ -61,6 +68,8 @@ class AccessLog {
     bool line_begun_ = false;      // pending_ begins with the rest of a line
     std::size_t flush_above_ = 0;  // bytes
     std::uint64_t lost_ = 0;
+    int error_ = EAGAIN;
+    bool fails_ = false;
 };
 
 }  // namespace bundle

@@ -168,9 +168,18 @@ def test_a_service_that_is_not_there_costs_no_request(serve_app, directory):
     for _ in range(3):
         assert hello.get("/").status == 200
 
-    hello.wait_for_log("the access log takes no more: [1-3] lines are lost")
+    hello.wait_for_log(r"access log syslog:server=unix:\S+: what takes it is too slow, or not there; [1-3] lines lost so far")
     wait_until(lambda: lost_lines(hello) == {"bundle_log_lost_lines_total": 3, "bundle_error_log_lost_lines_total": 0},
                "three lost lines")
+
+
+def test_a_log_that_cannot_be_written_is_named_with_the_reason(serve_app):
+    hello = serve_app("hello:app", more='[log.access]\npath = "/dev/full"\n')
+
+    assert hello.get("/").status == 200
+
+    hello.wait_for_log(r"warn front\[\d+\] access log /dev/full: No space left on device; 1 lines lost so far "
+                       r"\(bundle_log_lost_lines_total\)$")
 
 
 def lost_lines(bundle):
@@ -226,10 +235,17 @@ def test_pipes_that_nobody_reads_cost_no_request(serve_app, directory):
     assert fates.get("/after").status == 200
     wait_until(lambda: '"GET /after HTTP/1.1" 200' in access.read(), "the access log to go on")
 
-    def told():
+    told = []
+
+    def is_told(pattern):
+        access.read()
         fates.get("/again")
-        return re.search(r"main worker \d\[\d+\] the error log took no more: \d+ lines are lost\n", error.read())
-    wait_until(told, "the error log to tell of what was lost")
+        told.append(error.read())
+        return re.search(pattern, "".join(told))
+    wait_until(lambda: is_told(r"main worker \d\[\d+\] the error log took no more: \d+ lines are lost\n"),
+               "the error log to tell of what was lost")
+    wait_until(lambda: is_told(r"access log \S+/access\.fifo: takes lines again; \d+ are lost\n"),
+               "the error log to tell that the access log goes on")
     fates.stop()
     access.close()
     error.close()

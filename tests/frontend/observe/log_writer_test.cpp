@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #include <array>
 #include <csignal>
@@ -15,6 +16,12 @@ namespace {
 
 std::shared_ptr<const OwnedFd> shared(int fd) { return std::make_shared<const OwnedFd>(fd); }
 
+std::string contents(const OwnedFd& file) {
+    std::array<char, 64> text{};
+    const ssize_t got = pread(file.get(), text.data(), text.size(), 0);
+    return {text.data(), got < 0 ? 0 : static_cast<std::size_t>(got)};
+}
+
 }  // namespace
 
 TEST(LogWriter, WhatWasGivenIsWrittenInOrderBeforeItEnds) {
@@ -25,9 +32,7 @@ TEST(LogWriter, WhatWasGivenIsWrittenInOrderBeforeItEnds) {
     writer->write(file, "two\n");
     writer.reset();
 
-    std::array<char, 64> text{};
-    const ssize_t got = pread(file->get(), text.data(), text.size(), 0);
-    EXPECT_EQ(std::string_view(text.data(), static_cast<std::size_t>(got)), "one\ntwo\n");
+    EXPECT_EQ(contents(*file), "one\ntwo\n");
 }
 
 TEST(LogWriter, WhatStandsStillCostsLinesAndHoldsNobodyUp) {
@@ -54,6 +59,31 @@ TEST(LogWriter, ADiskThatIsFullIsCounted) {
 
     while (writer.lost() == 0) std::this_thread::yield();
     EXPECT_EQ(writer.lost(), 2U);
+    EXPECT_EQ(writer.last_error(), ENOSPC);
+    EXPECT_TRUE(writer.fails());
+}
+
+// The first write is cut short within its second line, by a limit of the size of files.
+TEST(LogWriter, ALineThatWasTornIsEndedBeforeTheNextAndCountedAsLost) {
+    const auto file = shared(memfd_create("log", MFD_CLOEXEC));
+    signal(SIGXFSZ, SIG_IGN);
+    rlimit usual{};
+    ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &usual), 0);
+    rlimit small = usual;
+    small.rlim_cur = 6;
+    std::optional<LogWriter> writer(std::in_place);
+
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+    writer->write(file, "one\ntwo\n");
+    while (writer->lost() == 0) std::this_thread::yield();
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &usual), 0);
+    EXPECT_TRUE(writer->fails());
+    writer->write(shared(dup(file->get())), "three\n");
+    const std::uint64_t lost = writer->lost();
+    writer.reset();
+
+    EXPECT_EQ(lost, 1U);
+    EXPECT_EQ(contents(*file), "one\ntw\nthree\n");
 }
 
 }  // namespace bundle
