@@ -77,6 +77,7 @@ bool is_claim(std::string_view name) {
                    "proxy";  // becomes HTTP_PROXY, which HTTP clients of the application obey
         case 'x':
             return name == "x-real-ip" || name == "x-request-id" || name == "x-request-start" ||
+                   name == "x-queue-start" || name == "x-middleware-start" ||
                    name.starts_with("x-forwarded-");
         default:
             return false;

@@ -38,7 +38,9 @@ TEST(FieldsForApp, KeepOrderAndRepetition) {
 TEST(FieldsForApp, SayWhenTheRequestCame) {
     RequestHead head;
     head.fields = {
-        {"x-request-start", "t=1"}
+        {"x-request-start",    "t=1"},
+        {"x-queue-start",      "t=1"},
+        {"x-middleware-start", "t=1"}
     };
     ClientFacts facts;
     facts.request_start = "t=1700000000123456";
