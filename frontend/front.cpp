@@ -281,7 +281,8 @@ void Front::give_memory_back() {
 
 void Front::tell_left_out() {
     context_.refusals.sweep(context_.now(), [](Limit limit, std::uint64_t more) {
-        log_info("and {} more clients met {}", more, limit_option(limit));
+        log_info("and {} more clients met {}", more,
+                 limit == Limit::None ? "a refusal" : limit_option(limit));
     });
     if (const auto more = context_.tls_lines.take_left_out(context_.now()))
         log_info("and TLS failed for {} more clients", more);

@@ -73,6 +73,7 @@ class Responder : public AnswerSink, private CompressionSink {
     void resume_worker();
     // Status 0: closed without a word.
     void tell_limit(Limit limit, std::uint16_t status);
+    void tell_mistake(const Refusal& refusal);
     void cut_off_exchange();
     void log_access(std::uint16_t status) const;
     // For log lines.

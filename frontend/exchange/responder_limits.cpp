@@ -19,11 +19,6 @@ using Clock = std::chrono::steady_clock;
 // A refusal's line shows so much of the request line: enough to know it by.
 constexpr std::size_t kMostShown = 80;
 
-std::string_view request_line_of(const RequestHead& head) {
-    const std::string_view bytes = head.bytes;
-    return bytes.substr(0, std::min(bytes.find('\r'), kMostShown));
-}
-
 }  // namespace
 
 // The client broke a rule or a limit: it gets an answer, and no later byte of it is taken for a
@@ -33,8 +28,7 @@ void Responder::refuse(const Refusal& refusal) {
     if (refusal.limit != Limit::None) {
         tell_limit(refusal.limit, refusal.status);
     } else {
-        log_debug("client refused client={} status={} reason={} {}", client_address(),
-                  refusal.status, log_quoted(refusal.reason), OfRequest{exchange_->id.view()});
+        tell_mistake(refusal);
     }
     exchange_->refused = true;
     answer_with_error(refusal.status);
@@ -101,7 +95,16 @@ void Responder::tell_limit(Limit limit, std::uint16_t status) {
              status == 0 ? "closed" : std::to_string(status),
              exchange.head.bytes.size() + exchange.body.size(),
              announced ? fmt::format(" content_length={}", *announced) : "",
-             log_quoted(request_line_of(exchange.head)), OfRequest{exchange.id.view()});
+             log_quoted(exchange.head.begin_of_line(kMostShown)), OfRequest{exchange.id.view()});
+}
+
+// What the client did wrong, in as few lines as its limits are told.
+void Responder::tell_mistake(const Refusal& refusal) {
+    if (!context_.refusals.may_tell(Limit::None, context_.now())) return;
+    log_info("client refused client={} status={} reason={} begins={} {}", client_name(),
+             refusal.status, log_quoted(refusal.reason),
+             log_quoted(exchange_->head.begin_of_line(kMostShown)),
+             OfRequest{exchange_->id.view()});
 }
 
 // The answer cannot be completed, and the client must not take what it got for the whole of it.
@@ -116,7 +119,7 @@ void Responder::abort(std::string_view why) {
 void Responder::cut_off_exchange() {
     const std::chrono::duration<double> elapsed = Clock::now() - exchange_->times.received;
     log_warn("request cut off while={} client={} begins={} elapsed={:.3f}s {}", log_quoted(doing()),
-             client_name(), log_quoted(request_line_of(exchange_->head)), elapsed.count(),
+             client_name(), log_quoted(exchange_->head.begin_of_line(kMostShown)), elapsed.count(),
              OfRequest{exchange_->id.view()});
     constexpr std::string_view kWhy = "bundle was told to stop now";
     constexpr std::uint16_t kUnavailable = 503;

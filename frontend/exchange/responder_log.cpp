@@ -11,6 +11,13 @@ namespace bundle {
 
 namespace {
 
+// The begin of what is no request line, if it came as HTTP/1.
+std::string_view shown_target(const RequestHead& head) {
+    constexpr std::size_t kMost = 200;
+    const bool is_mistake = head.method.empty() && head.version != HttpVersion::Http2;
+    return is_mistake ? head.begin_of_line(kMost) : head.target;
+}
+
 void add_named_fields(const Headers& fields, AccessRecord& record, std::string& user) {
     for (const HeaderField& field : fields) {
         switch (field.name.size()) {
@@ -114,15 +121,17 @@ void Responder::log_access(std::uint16_t status) const {
     AccessRecord record = {
         .client = client_address(),
         .method = head.method,
-        .target = head.target,
+        .target = shown_target(head),
         .protocol = protocol_text(head.version),
         .status = status,
         .body_bytes = answer.body_bytes_in(bytes),
         .client_port = exchange.claims.address.view().empty() ? client_.peer.port_text() : "",
         .path = head.path,
+        .mount = exchange.match.mount,
         .query = head.query,
         .host = head.host,
         .scheme = scheme(),
+        .tls_protocol = client_.tls != nullptr ? client_.tls->protocol() : std::string_view(),
         .server_port = client_.server_port,
         .fields = &head.fields,
         .answer_fields = exchange.answer_fields,

@@ -20,6 +20,8 @@ namespace {
 constexpr std::size_t kHeadStep = 4096;
 // Old clients end a body with a line end that is not part of it (RFC 9112 section 2.2).
 constexpr unsigned kMaxBlankLines = 2;
+// Bytes of what does not begin as a request does.
+constexpr std::size_t kShownOfRefused = 200;
 
 LineLimits line_limits(const HeadLimits& limits) {
     return {.first_line = limits.max_request_line,
@@ -185,8 +187,11 @@ RequestParser& RequestParser::operator=(RequestParser&&) noexcept = default;
 Progress RequestParser::read_head(std::string_view& bytes, RequestHead& head) {
     using Phase = State::Phase;
     if (state_->phase_ == Phase::BlankLines) {
-        if (const auto progress = state_->skip_blank_lines(bytes); progress != Progress::Done)
+        if (const auto progress = state_->skip_blank_lines(bytes); progress != Progress::Done) {
+            // For the log.
+            if (progress == Progress::Refused) head.bytes = bytes.substr(0, kShownOfRefused);
             return progress;
+        }
         head.clear();
         state_->phase_ = Phase::Head;
     }

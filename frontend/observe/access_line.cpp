@@ -17,10 +17,7 @@ void append_in_quotes(std::string& out, std::string_view text) {
 }
 
 void append_request(std::string& out, const AccessRecord& record) {
-    if (record.method.empty()) {
-        out += '-';
-        return;
-    }
+    if (record.method.empty()) return append_or_dash<Spaces::Keep>(out, record.target);
     append_escaped<Spaces::Keep>(out, record.method);
     out += ' ';
     append_escaped<Spaces::Keep>(out, record.target);
@@ -50,6 +47,25 @@ std::string_view value_of_field(const AccessRecord& record, std::string_view nam
     if (record.fields == nullptr) return {};
     const HeaderField* field = find_field(*record.fields, name);
     return field != nullptr ? field->value : std::string_view();
+}
+
+// "b" of name "a" in "a=b&c=d"; names in whatever case, as in nginx.
+std::string_view value_in(std::string_view pairs, char separator, std::string_view name) {
+    while (!pairs.empty()) {
+        const std::size_t end = std::min(pairs.find(separator), pairs.size());
+        std::string_view pair = pairs.substr(0, end);
+        pairs.remove_prefix(std::min(end + 1, pairs.size()));
+        pair.remove_prefix(std::min(pair.find_first_not_of(' '), pair.size()));
+        const std::size_t equals = pair.find('=');
+        if (equals != std::string_view::npos && equals_ignoring_case(pair.substr(0, equals), name))
+            return pair.substr(equals + 1);
+    }
+    return {};
+}
+
+std::string_view without_port(std::string_view authority) {
+    const std::size_t colon = authority.rfind(':');
+    return authority.ends_with(']') ? authority : authority.substr(0, colon);
 }
 
 void append_length(std::string& out, std::optional<RequestTimes::Length> length, TimeUnit unit) {
@@ -100,6 +116,10 @@ class PieceWriter {
             case LogFact::QuestionMark:
                 if (!record_.query.empty()) out_ += '?';
                 return;
+            case LogFact::QueryIfAny:
+                return append_escaped<Spaces::Escape>(out_, record_.query);
+            case LogFact::ScriptName:
+                return append_escaped<Spaces::Escape>(out_, record_.mount);
             default:
                 break;
         }
@@ -147,6 +167,12 @@ class PieceWriter {
                 return true;
             case LogFact::RequestBytes:
                 append_number(out_, record_.request_bytes);
+                return true;
+            case LogFact::UpstreamStatus:
+                if (record_.times.first == RequestTimes::Moment())
+                    out_ += '-';
+                else
+                    append_number(out_, record_.status);
                 return true;
             case LogFact::Worker:
                 write_of_worker("", record_.worker, "");
@@ -196,8 +222,16 @@ class PieceWriter {
                 return record_.scheme;
             case LogFact::ServerPort:
                 return record_.server_port;
+            case LogFact::ServerName:
+                return without_port(record_.host);
+            case LogFact::TlsProtocol:
+                return record_.tls_protocol;
             case LogFact::RequestField:
                 return value_of_field(record_, piece.text);
+            case LogFact::QueryArgument:
+                return value_in(record_.query, '&', piece.text);
+            case LogFact::Cookie:
+                return value_in(value_of_field(record_, "cookie"), ';', piece.text);
             case LogFact::AnswerField:
                 return next_answer_field();
             case LogFact::RequestId:

@@ -32,8 +32,8 @@ struct RequestTimes {
 struct AccessRecord {
     std::string_view client = {};  // address; "" prints "-"
     std::string_view user = {};    // of Basic authorization; "" prints "-"
-    std::string_view method = {};  // "" when no request line could be read: all of it prints as "-"
-    std::string_view target = {};
+    std::string_view method = {};  // "" when the head could not be read,
+    std::string_view target = {};  // and this is the begin of its first line
     std::string_view protocol = {};
     std::uint16_t status = 0;      // 499: the client left before the answer began
     std::uint64_t body_bytes = 0;  // sent
@@ -43,9 +43,11 @@ struct AccessRecord {
     // What only other formats than the combined one tell.
     std::string_view client_port = {};
     std::string_view path = {};
+    std::string_view mount = {};  // of the path, SCRIPT_NAME
     std::string_view query = {};
     std::string_view host = {};
     std::string_view scheme = {};
+    std::string_view tls_protocol = {};  // "": none
     std::string_view server_port = {};
     const Headers* fields = nullptr;                  // of the request
     std::span<const std::string> answer_fields = {};  // see AccessLine::answer_fields()

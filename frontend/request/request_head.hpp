@@ -1,6 +1,7 @@
 // A request's head, parsed and checked (RFC 9112 sections 2 to 7): what routing, buffering and
 // dispatch work on, whichever version of HTTP it came by.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -39,6 +40,11 @@ struct RequestHead {
     bool keep_alive = false;        // what the client asks for
     bool expects_continue = false;  // Expect: 100-continue in HTTP/1.1
 
+    // Of HTTP/1, as the client sent it, whatever it is: for logs.
+    [[nodiscard]] std::string_view begin_of_line(std::size_t most) const {
+        const std::string_view all = bytes;
+        return all.substr(0, std::min(all.find_first_of("\r\n"), most));
+    }
     [[nodiscard]] bool has_body() const { return chunked || content_length.value_or(0) > 0; }
     // Ready for the next request; keeps its capacity.
     void clear();

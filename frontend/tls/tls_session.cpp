@@ -182,10 +182,12 @@ bool TlsSession::is_right_for(std::string_view host) const {
            context_->context_or_default(host) == SSL_get_SSL_CTX(ssl_.get());
 }
 
+std::string_view TlsSession::protocol() const { return SSL_get_version(ssl_.get()); }
+
 const Headers& TlsSession::variables() {
     if (!variables_.empty()) return variables_;
     variables_ = {
-        {"SSL_PROTOCOL",        SSL_get_version(ssl_.get())                                },
+        {"SSL_PROTOCOL",        protocol()                                                 },
         {"SSL_CIPHER",          SSL_get_cipher_name(ssl_.get())                            },
         {"SSL_SESSION_RESUMED", SSL_session_reused(ssl_.get()) == 1 ? "Resumed" : "Initial"},
         {"SSL_TLS_SNI",         server_name_                                               },

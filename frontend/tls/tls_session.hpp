@@ -69,6 +69,7 @@ class TlsSession {
     // False: a request for `host` is for another certificate than the one that this client asked
     // for by name, and was shown.
     [[nodiscard]] bool is_right_for(std::string_view host) const;
+    [[nodiscard]] std::string_view protocol() const;  // "TLSv1.3"
     // What it was asked to show of itself.
     [[nodiscard]] ClientVerify client_verify() const { return client_verify_; }
     // What the application is told, as mod_ssl names it; from the end of the handshake on.

@@ -1,9 +1,11 @@
 #include "shared/config/access_format.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <climits>
 #include <span>
 
 #include "shared/config/option/nearest.hpp"
@@ -30,7 +32,7 @@ constexpr std::array kAtoms = {  // %(name)s
     Name{"r", LogFact::RequestLine},
     Name{"m", LogFact::Method},
     Name{"U", LogFact::Path},
-    Name{"q", LogFact::Query},
+    Name{"q", LogFact::QueryIfAny},
     Name{"H", LogFact::Protocol},
     Name{"s", LogFact::Status},
     Name{"B", LogFact::BodyBytes},
@@ -58,7 +60,7 @@ constexpr std::array kOurAtoms = {  // %({name}x)s
     Name{"send-ms",      LogFact::Duration, TimePart::Send,     TimeUnit::Milliseconds},
     Name{"total-ms",     LogFact::Duration, TimePart::Total,    TimeUnit::Milliseconds},
 };
-// Of the environ, %({name}e)s, what the front knows; and "http_...".
+// Of the environ, %({name}e)s in whatever case, what the front knows; and "http_...".
 constexpr std::array kEnvironNames = {
     Name{"remote_addr",       LogFact::Client},
     Name{"remote_port",       LogFact::ClientPort},
@@ -66,7 +68,9 @@ constexpr std::array kEnvironNames = {
     Name{"request_uri",       LogFact::Target},
     Name{"raw_uri",           LogFact::Target},
     Name{"path_info",         LogFact::Path},
-    Name{"query_string",      LogFact::Query},
+    Name{"query_string",      LogFact::QueryIfAny},
+    Name{"script_name",       LogFact::ScriptName},
+    Name{"server_name",       LogFact::ServerName},
     Name{"server_protocol",   LogFact::Protocol},
     Name{"server_port",       LogFact::ServerPort},
     Name{"wsgi.url_scheme",   LogFact::Scheme},
@@ -90,7 +94,10 @@ constexpr std::array kVariables = {  // $name
     Name{"server_protocol",        LogFact::Protocol},
     Name{"host",                   LogFact::Host},
     Name{"scheme",                 LogFact::Scheme},
+    Name{"server_name",            LogFact::Site},
     Name{"server_port",            LogFact::ServerPort},
+    Name{"ssl_protocol",           LogFact::TlsProtocol},
+    Name{"upstream_status",        LogFact::UpstreamStatus},
     Name{"request_length",         LogFact::RequestBytes},
     Name{"status",                 LogFact::Status},
     Name{"body_bytes_sent",        LogFact::BodyBytes},
@@ -125,6 +132,17 @@ LogPiece piece_of(LogFact fact, std::string_view field) {
     LogPiece piece{.fact = fact, .text = std::string(field)};
     for (char& c : piece.text) c = c == '_' ? '-' : ascii_lower(c);
     return piece;
+}
+
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    std::ranges::transform(lower, lower.begin(), ascii_lower);
+    return lower;
+}
+
+std::string host_name() {
+    std::array<char, HOST_NAME_MAX + 1> name{};
+    return gethostname(name.data(), HOST_NAME_MAX) == 0 ? name.data() : "-";
 }
 
 class Parser {
@@ -210,7 +228,7 @@ class Parser {
                              name),
                     end);
             case 'e':
-                return read_environ_name(written, name, end);
+                return read_environ_name(name, end);
             case 'x':
                 if (const Name* ours = find(kOurAtoms, name)) return add(piece_of(*ours), end);
                 return unknown(written, name, kOurAtoms);
@@ -220,34 +238,50 @@ class Parser {
         return wrong(fmt::format("{}, which is unknown", written));
     }
 
-    Result<void> read_environ_name(std::string_view written, std::string_view name,
-                                   std::size_t end) {
+    // What the front does not know is a dash, as gunicorn prints what an environ does not have.
+    Result<void> read_environ_name(std::string_view written_name, std::size_t end) {
+        const std::string lower = lower_case(written_name);
+        std::string_view name = lower;
         constexpr std::string_view kHttp = "http_";
         const bool is_field = name.starts_with(kHttp) && is_token(name.substr(kHttp.size()));
         if (is_field || name == "content_type" || name == "content_length") {
             if (is_field) name.remove_prefix(kHttp.size());
             return add(piece_of(LogFact::RequestField, name), end);
         }
-        if (const Name* known = find(kEnvironNames, name)) return add(piece_of(*known), end);
-        return unknown(written, name, kEnvironNames);
+        const Name* known = find(kEnvironNames, name);
+        return add(known != nullptr ? piece_of(*known) : LogPiece{.fact = LogFact::Dash}, end);
     }
 
-    // "$remote_addr"
+    // "$remote_addr", "${remote_addr}"
     Result<void> read_variable() {
         const auto is_of_name = [](char c) {
             return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
         };
-        std::size_t end = at_ + 1;
+        const bool in_braces = text_.substr(at_).starts_with("${");
+        const std::size_t begin = at_ + (in_braces ? 2 : 1);
+        std::size_t end = begin;
         while (end < text_.size() && is_of_name(text_[end])) ++end;
-        const std::string_view name = text_.substr(at_ + 1, end - at_ - 1);
+        const std::string_view name = text_.substr(begin, end - begin);
+        if (in_braces && (end == text_.size() || text_[end++] != '}'))
+            return wrong("a \"${\" without its \"}\"");
         if (name.empty()) return wrong("a \"$\" that begins no $name and is no \"$$\"");
         if (const Name* known = find(kVariables, name)) return add(piece_of(*known), end);
+        if (name == "content_length" || name == "content_type")
+            return add(piece_of(LogFact::RequestField, name), end);
+        if (name == "hostname") return add({.text = host_name()}, end);
         for (const auto& [prefix, fact] : {
                  std::pair{std::string_view("http_"), LogFact::RequestField},
-                 {"sent_http_",              LogFact::AnswerField }
+                 {"sent_http_",              LogFact::AnswerField },
         }) {
             if (name.size() > prefix.size() && name.starts_with(prefix))
                 return add(piece_of(fact, name.substr(prefix.size())), end);
+        }
+        for (const auto& [prefix, fact] : {
+                 std::pair{std::string_view("arg_"), LogFact::QueryArgument},
+                 {"cookie_",                LogFact::Cookie       },
+        }) {
+            if (name.size() > prefix.size() && name.starts_with(prefix))
+                return add({.fact = fact, .text = std::string(name.substr(prefix.size()))}, end);
         }
         return unknown(text_.substr(at_, end - at_), name, kVariables);
     }

@@ -52,6 +52,13 @@ enum class LogFact : std::uint8_t {
     WorkerCpu,
     WorkerMemory,
     Reason,
+    QueryIfAny,     // nothing when there is none
+    ScriptName,     // likewise
+    ServerName,     // Host without a port
+    QueryArgument,  // of that name
+    Cookie,         // of that name
+    UpstreamStatus,
+    TlsProtocol,
 };
 
 // The parts of a request's time; App begins with AppFirst, and Total is Read, Queue, App and Send.
@@ -77,7 +84,7 @@ enum class TimeUnit : std::uint8_t {
 
 struct LogPiece {
     LogFact fact = LogFact::Text;
-    std::string text = {};  // of Text; or a field's name, in lower case
+    std::string text = {};  // of Text; or a name, in lower case
     TimePart part = TimePart::Total;
     TimeUnit unit = TimeUnit::Seconds;
     bool in_quotes = false;  // those of the format: then a space is part of the value

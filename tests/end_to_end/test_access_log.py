@@ -61,6 +61,7 @@ def test_hostile_paths_and_fields_are_json_all_the_same(serve_app):
 
     lines = [json.loads(line) for line in hello.output.lines()]
     assert len(lines) == 2 * len(odd) + 1
+    assert (lines[-1]["method"], lines[-1]["target"]) == (None, "nonsense")
     assert [line["user_agent"] for line in lines[:3]] == ['"\\', "café", "café"]
 
 

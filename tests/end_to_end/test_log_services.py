@@ -267,3 +267,16 @@ def test_the_error_log_may_be_json(serve_app):
     line = json.loads(fates.wait_for_log("asked for /page"))
     assert (line["level"], line["process"], line["request_id"]) == ("info", "main worker 0", request_id)
     assert line["message"] == f"stdout request_id={request_id} asked for /page"
+
+
+def test_nothing_that_is_sent_or_printed_passes_for_a_request_id(serve_app):
+    fates = serve_app("fates:app", ready=False, more='[log]\nformat = "json"\n')
+    fates.wait_for_log('"message":"ready')
+
+    request_id = fates.get("/request_id=FORGED").field("x-request-id")
+    with fates.connect() as client:
+        client.send(b"GET /refused?request_id=FORGED HTTP/1.1\r\n\r\n")
+        refused = client.read_answer()
+
+    assert json.loads(fates.wait_for_log("asked for /request_id=FORGED"))["request_id"] == request_id
+    assert json.loads(fates.wait_for_log("begins=.*request_id=FORGED"))["request_id"] == refused.field("x-request-id")

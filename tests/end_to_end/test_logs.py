@@ -43,7 +43,19 @@ def test_a_refused_request_is_logged_with_its_status(serve_app):
         client.send(b"nonsense\r\n\r\n")
         client.read_answer()
 
-    assert COMBINED.match(hello.wait_for_access_log(" 400 "))
+    line = COMBINED.match(hello.wait_for_access_log(" 400 "))
+    assert line["request"] == "nonsense"
+    hello.wait_for_log(r'info front\[\d+\] client refused client=127\.0\.0\.1 status=400 reason=".*" begins="nonsense"')
+
+
+def test_what_does_not_begin_as_a_request_is_shown(serve_app):
+    hello = serve_app("hello:app")
+
+    with hello.connect() as client:
+        client.send(b"\x16\x03\x01\x00hello\xff\r\n")
+        client.read_answer()
+
+    assert COMBINED.match(hello.wait_for_access_log(" 400 "))["request"] == r"\x16\x03\x01\x00hello\xFF"
 
 
 def test_the_access_log_may_go_to_a_file(serve_app, directory):

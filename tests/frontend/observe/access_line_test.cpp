@@ -85,6 +85,44 @@ TEST(AccessLine, WhatIsUnknownIsADash) {
               "- - - - - - - - - - - - -\n");
 }
 
+TEST(AccessLine, WhatIsNoRequestLineIsShownEscaped) {
+    EXPECT_EQ(line_of("$request|$request_uri|$request_method",
+                      {.target = "\x16\x03 \"a\xff", .status = 400}),
+              R"(\x16\x03 \x22a\xFF|\x16\x03\x20\x22a\xFF|-)"
+              "\n");
+}
+
+TEST(AccessLine, NoQueryIsNothingToGunicornAndADashToNginx) {
+    EXPECT_EQ(line_of("%(q)s|%({query_string}e)s|%({script_name}e)s|$args", {.status = 200}),
+              "|||-\n");
+}
+
+TEST(AccessLine, ArgumentsAndCookiesAreFoundByTheirNames) {
+    const Headers fields = {
+        {"cookie", "a=1; session=x=y; b"}
+    };
+    AccessRecord record = ordinary_record();
+    record.query = "page=2&Sort=up&none&page=3";
+    record.fields = &fields;
+
+    EXPECT_EQ(
+        line_of("$arg_page $arg_sort $arg_none $arg_x $cookie_session $cookie_b $cookie_a", record),
+        "2 up - - x=y - 1\n");
+}
+
+TEST(AccessLine, TheServerAndWhatItsApplicationAnsweredAreKnown) {
+    AccessRecord record = ordinary_record();
+    record.host = "[::1]:8000";
+    record.tls_protocol = "TLSv1.3";
+    record.mount = "/shop";
+
+    EXPECT_EQ(line_of("%({server_name}e)s $server_name $ssl_protocol $upstream_status "
+                      "%({script_name}e)s",
+                      record),
+              "[::1] shop.example TLSv1.3 200 /shop\n");
+    EXPECT_EQ(line_of("$ssl_protocol $upstream_status", {.status = 404}), "- -\n");
+}
+
 TEST(AccessLine, ItIsWrittenWithGunicornsAtoms) {
     EXPECT_EQ(line_of(R"(%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s")",
                       ordinary_record()),

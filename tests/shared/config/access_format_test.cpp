@@ -51,12 +51,30 @@ TEST(AccessFormat, EveryAtomOfGunicornIsKnown) {
 
 TEST(AccessFormat, TheFormatsOfGunicornAndNginxAreKnown) {
     EXPECT_EQ(complaint(R"(%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s")"), "");
-    EXPECT_EQ(complaint("$remote_addr - $remote_user [$time_local] \"$request\" $status "
-                        "$body_bytes_sent \"$http_referer\" \"$http_user_agent\" $request_time "
-                        "$upstream_response_time $sent_http_x_cache $request_id"),
-              "");
+    EXPECT_EQ(
+        complaint("$remote_addr - $remote_user [$time_local] \"$request\" $status "
+                  "$body_bytes_sent \"$http_referer\" \"$http_user_agent\" $request_time "
+                  "$upstream_response_time $sent_http_x_cache $request_id $server_name $hostname "
+                  "$content_length $content_type $arg_page $cookie_session $ssl_protocol "
+                  "$upstream_status"),
+        "");
     EXPECT_EQ(complaint("combined"), "");
     EXPECT_EQ(complaint("json"), "");
+}
+
+TEST(AccessFormat, NamesOfTheEnvironAreKnownInWhateverCaseAndOthersAreADash) {
+    EXPECT_EQ(pieces("%({HTTP_HOST}e)s"), pieces("%({host}i)s"));
+    EXPECT_EQ(pieces("%({REQUEST_METHOD}e)s"), pieces("%(m)s"));
+    EXPECT_EQ(complaint("%({script_name}e)s %({SERVER_NAME}e)s"), "");
+    EXPECT_EQ(pieces("%({my.key}e)s"), pieces("%(l)s"));
+}
+
+TEST(AccessFormat, VariablesMayStandInBraces) {
+    EXPECT_EQ(pieces("${status}s"),
+              (std::vector<LogPiece>{{.fact = LogFact::Status}, {.text = "s"}}));
+    EXPECT_EQ(complaint("${status"), "at character 1 it has a \"${\" without its \"}\"");
+    EXPECT_EQ(complaint("${}"),
+              "at character 1 it has a \"$\" that begins no $name and is no \"$$\"");
 }
 
 TEST(AccessFormat, OursStandInBothForms) {
@@ -108,7 +126,6 @@ TEST(AccessFormat, WhatIsUnknownIsNamedWithItsPlace) {
     EXPECT_EQ(complaint("%({queue_ms}x)s"),
               "at character 1 it has %({queue_ms}x)s, which is unknown; did you mean queue-ms?");
     EXPECT_EQ(complaint("%({a b}i)s"), "at character 1 it has %({a b}i)s, which is unknown");
-    EXPECT_EQ(complaint("%({my.key}e)s"), "at character 1 it has %({my.key}e)s, which is unknown");
     EXPECT_EQ(complaint("$http_"), "at character 1 it has $http_, which is unknown");
     EXPECT_EQ(complaint("%({referer)s"),
               "at character 1 it has %({referer)s, which is not of the form %({name}i)s");
