@@ -1,6 +1,7 @@
 """Lets applications import bundle and bundle.metrics, wherever they are and whatever their import path is."""
 
 import importlib
+import os
 import sys
 from importlib.machinery import ModuleSpec
 
@@ -11,7 +12,7 @@ class Provider:
     def __init__(self, metrics_source, request_id):
         self._metrics_source = metrics_source
         self._request_id = request_id
-        self._memory = None
+        self._memory = self._worker = None
         sys.meta_path.append(self)
 
     def find_spec(self, name, path=None, target=None):
@@ -34,11 +35,12 @@ class Provider:
     def count_in(self, descriptor, size):
         """In a worker that has just begun: there is memory for its metrics."""
         self._memory = descriptor, size
+        self._worker = os.getpid()
         if self._is_ours("bundle.metrics"):
             self._open(sys.modules["bundle.metrics"])
 
     def _open(self, metrics):
-        if self._memory is not None:
+        if self._worker == os.getpid():  # and no child that the application forked
             metrics._open(*self._memory)
 
     def _is_ours(self, name):

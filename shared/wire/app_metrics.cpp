@@ -37,6 +37,20 @@ std::uint64_t load(const char* from) {
         std::memory_order_acquire);
 }
 
+struct Start {
+    std::uint32_t used;
+    std::uint32_t lost;
+};
+static_assert(sizeof(Start) == kAlign);
+
+Start start_of(std::span<const char> memory) {
+    Start start{};
+    if (memory.size() < kAlign) return start;
+    const std::uint64_t bits = load(memory.data());
+    std::memcpy(&start, &bits, sizeof start);
+    return start;
+}
+
 std::vector<double> numbers(const char* from, std::size_t count) {
     std::vector<double> numbers(count);
     for (double& number : numbers) {
@@ -73,8 +87,7 @@ bool read_text(std::string_view text, AppSeries& series) {
 }  // namespace
 
 void read_app_metrics(std::span<const char> memory, const ReadSeries& read) {
-    if (memory.size() < kAlign) return;
-    const std::size_t used = std::min<std::size_t>(load(memory.data()), memory.size());
+    const std::size_t used = std::min<std::size_t>(start_of(memory).used, memory.size());
     for (std::size_t at = kAlign; at + sizeof(Head) <= used;) {
         Head head{};
         std::memcpy(&head, memory.data() + at, sizeof head);
@@ -94,5 +107,7 @@ void read_app_metrics(std::span<const char> memory, const ReadSeries& read) {
         at += head.size;
     }
 }
+
+std::uint32_t lost_app_series(std::span<const char> memory) { return start_of(memory).lost; }
 
 }  // namespace bundle::wire

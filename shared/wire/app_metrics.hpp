@@ -1,8 +1,8 @@
 // The metrics of an application, as one of its workers counts them: memory that the worker writes
 // and the front reads, so that a scrape costs the worker nothing. backend/python/metrics.py writes.
 //
-// All numbers are the machine's own. At the start stands how many bytes are used (8 bytes); records
-// follow, one for each series, each at a multiple of 8:
+// All numbers are the machine's own. At the start stand, with 4 bytes each, how many bytes are used
+// and how many series had no room; records follow, one for each series, each at a multiple of 8:
 //
 //   offset  size
 //   0       4     length of the record, a multiple of 8
@@ -49,5 +49,7 @@ struct AppSeries {
 // Whatever the memory holds: what makes no sense ends it. The views are good for the call.
 using ReadSeries = std::function<void(const AppSeries& series)>;
 void read_app_metrics(std::span<const char> memory, const ReadSeries& read);
+// How many had no room.
+std::uint32_t lost_app_series(std::span<const char> memory);
 
 }  // namespace bundle::wire

@@ -15,6 +15,15 @@ REQUESTS.labels("/before the fork").inc()
 ID_AT_IMPORT = bundle.request_id()
 
 
+def fork_a_child_that_counts():
+    child = os.fork()
+    if child == 0:
+        for number in range(100):
+            REQUESTS.labels(f"child {number}").inc()
+        os._exit(0)
+    os.waitpid(child, 0)
+
+
 def app(environ, start_response):
     path = environ["PATH_INFO"]
     REQUESTS.labels(path=path).inc()
@@ -27,6 +36,9 @@ def app(environ, start_response):
     if path == "/many":
         for number in range(10_000):
             REQUESTS.labels(str(number)).inc()
+    if path == "/fork":
+        fork_a_child_that_counts()
+        REQUESTS.labels("/after the fork").inc()
     body = f"{os.getpid()} {ID_AT_IMPORT} {bundle.request_id()}"
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
     return [body.encode()]

@@ -90,6 +90,15 @@ def test_labels_without_end_cost_no_more_than_their_room(serve_app):
     assert len([line for line in counts.log.lines() if "no room for more series" in line]) == 1
 
 
+def test_a_child_that_the_application_forks_counts_nowhere(serve_app):
+    counts = serve_app("counts:app", more=ADMIN)
+
+    assert counts.get("/fork").status == 200
+
+    requests = {name[1]: value for name, value in scrape(counts).items() if name[0] == "demo_requests_total"}
+    assert requests == {"/fork": 1, "/after the fork": 1}
+
+
 def test_an_application_may_ask_for_the_id_of_its_request(serve_app):
     counts = serve_app("counts:app")
 

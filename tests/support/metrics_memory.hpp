@@ -27,9 +27,10 @@ class MetricsMemory {
         for (const double bound : bounds) append(bound);
         bytes_ += written;
         bytes_.resize((bytes_.size() + 7) / 8 * 8);
-        const std::uint64_t used = bytes_.size();
+        const auto used = static_cast<std::uint32_t>(bytes_.size());
         std::memcpy(bytes_.data(), &used, sizeof used);
     }
+    void lose(std::uint32_t series) { std::memcpy(bytes_.data() + 4, &series, sizeof series); }
 
     [[nodiscard]] std::span<const char> bytes() const { return bytes_; }
     [[nodiscard]] std::string& raw() { return bytes_; }

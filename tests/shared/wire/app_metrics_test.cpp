@@ -48,6 +48,17 @@ TEST(AppMetricsMemory, WhatIsNotUsedYetIsNotRead) {
     EXPECT_EQ(count_series({}), 0U);
 }
 
+TEST(AppMetricsMemory, ItIsToldHowManySeriesHadNoRoom) {
+    MetricsMemory memory = two_series();
+    EXPECT_EQ(lost_app_series(memory.bytes()), 0U);
+
+    memory.lose(7);
+
+    EXPECT_EQ(lost_app_series(memory.bytes()), 7U);
+    EXPECT_EQ(count_series(memory.bytes()), 2U);
+    EXPECT_EQ(lost_app_series({}), 0U);
+}
+
 TEST(AppMetricsMemory, AnyBytesAreReadWithinTheirBounds) {
     std::mt19937 random(1);
     const MetricsMemory well = two_series();
