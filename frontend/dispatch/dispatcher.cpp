@@ -243,7 +243,10 @@ void Dispatcher::worker_lost(WorkerLink& link) {
     WorkerPool& pool = *link.pool;
     const std::uint32_t generation = link.generation;
     const std::uint32_t before = pool.worker_count();
-    former_metrics_.add(pool.config().name, link.metrics(), AppMetrics::Worker::IsGone);
+    // A generation that may never serve says nothing of what a metric is.
+    if (generation <= current_.generation)
+        former_metrics_.add(pool.config().name, generation, link.metrics(),
+                            AppMetrics::Worker::IsGone);
     pool.lost(link);
     note_workers(generation, pool, before);
 }
@@ -253,7 +256,8 @@ AppMetrics Dispatcher::app_metrics() const {
     const auto add = [&](const AppPools& pools) {
         for (const auto& pool : pools.pools)
             for (const auto& link : pool->links())
-                all.add(pool->config().name, link->metrics(), AppMetrics::Worker::Lives);
+                all.add(pool->config().name, link->generation, link->metrics(),
+                        AppMetrics::Worker::Lives);
     };
     add(current_);
     if (next_) add(*next_);

@@ -87,6 +87,8 @@ def test_labels_without_end_cost_no_more_than_their_room(serve_app):
     seen = scrape(counts)
     assert seen["demo_requests_total", "0"] == 2
     assert ("demo_requests_total", "9999") not in seen
+    counted = len([name for name in seen if name[0] == "demo_requests_total"])
+    assert seen["bundle_app_series_lost_total",] == 10_001 - counted
     assert len([line for line in counts.log.lines() if "no room for more series" in line]) == 1
 
 
@@ -97,6 +99,37 @@ def test_a_child_that_the_application_forks_counts_nowhere(serve_app):
 
     requests = {name[1]: value for name, value in scrape(counts).items() if name[0] == "demo_requests_total"}
     assert requests == {"/fork": 1, "/after the fork": 1}
+
+
+RELEASE = """
+from bundle import metrics
+
+took = metrics.histogram("took_seconds", "", buckets=[BUCKETS])
+size = metrics.KIND("size_total", "")
+
+
+def app(environ, start_response):
+    took.observe(0.3)
+    size.inc()
+    start_response("200 OK", [("Content-Length", "0")])
+    return []
+"""
+
+
+def test_a_new_release_says_what_a_metric_is(serve, directory):
+    module = directory / "release.py"
+    module.write_text(RELEASE.replace("BUCKETS", "0.25, 0.5").replace("KIND", "counter"))
+    site = serve(f'[app.main]\nwsgi = "release:app"\ndirectory = "{directory}"\nworkers = 1\n' + ADMIN)
+    site.get("/")
+    assert scrape(site)["took_seconds_bucket", "0.5"] == 1
+
+    module.write_text(RELEASE.replace("BUCKETS", "1").replace("KIND", "gauge"))
+    assert site.command("reload").returncode == 0
+    site.get("/")
+
+    seen = scrape(site)
+    assert ("took_seconds_bucket", "0.5") not in seen
+    assert seen["took_seconds_bucket", "1"] == seen["took_seconds_count",] == seen["size_total",] == 1
 
 
 def test_an_application_may_ask_for_the_id_of_its_request(serve_app):
