@@ -23,7 +23,8 @@ double Histogram::quantile(double share) const {
 }
 
 void RouteCounters::count(std::uint16_t status, std::uint64_t bytes, const RequestTimes& times) {
-    ++by_class[status / 100 % by_class.size()];
+    const std::size_t hundreds = status / 100U;
+    ++by_class[hundreds < by_class.size() ? hundreds : 0];
     bytes_sent += bytes;
     for (std::size_t i = 0; i < parts.size(); ++i)
         if (const auto length = times.of(kCountedParts[i].first)) parts[i].add(*length);

@@ -53,7 +53,7 @@ inline constexpr std::array<std::pair<TimePart, std::string_view>, 6> kCountedPa
 
 // Of the requests of one route.
 struct RouteCounters {
-    std::array<std::uint64_t, 6> by_class{};  // [4]: of status 4xx
+    std::array<std::uint64_t, 6> by_class{};  // [4]: of status 4xx; [0]: of none of them
     std::uint64_t bytes_sent = 0;
     std::array<Histogram, kCountedParts.size()> parts{};
 

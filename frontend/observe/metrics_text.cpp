@@ -16,7 +16,7 @@ namespace {
 
 using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
-constexpr std::array<std::string_view, 6> kClasses = {"", "1xx", "2xx", "3xx", "4xx", "5xx"};
+constexpr std::array<std::string_view, 6> kClasses = {"other", "1xx", "2xx", "3xx", "4xx", "5xx"};
 
 enum class Kind { Counter, Gauge, Histogram };
 
@@ -93,7 +93,7 @@ class Writer {
 void write_requests(Writer& to, const CounterTable& table) {
     to.family(Kind::Counter, "requests_total", "Requests that are over, by what they met.");
     for (const auto& [names, counters] : table.routes())
-        for (std::size_t i = 1; i < counters->by_class.size(); ++i)
+        for (std::size_t i = 0; i < counters->by_class.size(); ++i)
             to.sample(
                 {
                     {"site",   names.first },

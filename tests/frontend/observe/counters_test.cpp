@@ -55,6 +55,14 @@ TEST(RouteCounters, ARequestIsCountedByItsClassAndThePartsItHad) {
     }
 }
 
+TEST(RouteCounters, AStatusOfNoClassIsCountedAsAnother) {
+    RouteCounters counters;
+
+    for (const std::uint16_t status : {0, 99, 100, 599, 600, 999}) counters.count(status, 0, {});
+
+    EXPECT_EQ(counters.by_class, (std::array<std::uint64_t, 6>{4, 1, 0, 0, 0, 1}));
+}
+
 TEST(CounterTable, WhatHasTheSameNamesGoesOnWithTheSameCounters) {
     CounterTable table;
     const auto before = table.of_route("a.example", "/shop/");
