@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <utility>
 
 #include "frontend/observe/metric_words.hpp"
@@ -192,16 +194,21 @@ void write_workers(Writer& to, const StatusFacts& facts) {
     }
     to.family(Kind::Counter, "worker_busy_seconds_total", "Time that workers had requests.");
     write_each_app(to, facts, [](const AppStatus& app) { return app.busy.count(); });
-    to.family(Kind::Gauge, "worker_memory_bytes", "Resident memory of a worker.");
-    for (const AppStatus& app : facts.apps)
+    to.family(
+        Kind::Gauge, "worker_memory_bytes",
+        "Resident memory of the worker of that slot, and of one before it that still leaves.");
+    for (const AppStatus& app : facts.apps) {
+        std::map<std::uint32_t, std::uint64_t> of_slots;  // a pid would be a series for ever
         for (const WorkerFacts& worker : app.workers)
-            if (worker.memory)
-                to.sample(
-                    {
-                        {"app", app.name                         },
-                        {"pid", fmt::format_int(worker.pid).str()}
-                },
-                    *worker.memory);
+            if (worker.memory) of_slots[worker.slot] += *worker.memory;
+        for (const auto& [slot, memory] : of_slots)
+            to.sample(
+                {
+                    {"app",    app.name                   },
+                    {"worker", fmt::format_int(slot).str()}
+            },
+                memory);
+    }
     to.family(Kind::Counter, "worker_ends_total", "Workers that ended, by how.");
     for (const auto& [of, count] : facts.counters->worker_ends)
         to.sample(

@@ -73,7 +73,7 @@ def test_workers_and_the_queue_are_seen(serve_app):
         assert value(waits, "workers", app="main", state="busy") == 1
         assert value(waits, "queue_oldest_seconds", app="main") > 0
         assert value(waits, "worker_busy_seconds_total", app="main") > 0
-        assert value(waits, "worker_memory_bytes", app="main", pid=str(waits.workers()[0])) > 1 << 20
+        assert value(waits, "worker_memory_bytes", app="main", worker="0") > 1 << 20
         assert value(waits, "connections", state="waiting for the answer") == 2
         status = json.loads(ask(waits, "/status").body)
         assert status["apps"][0]["workers"][0]["request"]["line"] == "GET /wait/here"

@@ -77,7 +77,7 @@ TEST_F(StatusTest, MetricsTellEachFactUnderItsName) {
           "bundle_workers{app=\"main\",state=\"leaving\"} 0\n",
           "bundle_queue_drops_total{app=\"main\",reason=\"client left\"} 3\n",
           "bundle_worker_busy_seconds_total{app=\"main\"} 12.25\n",
-          "bundle_worker_memory_bytes{app=\"main\",pid=\"10\"} 52428800\n",
+          "bundle_worker_memory_bytes{app=\"main\",worker=\"0\"} 52428800\n",
           "bundle_worker_ends_total{app=\"main\",reason=\"SIGSEGV\"} 1\n",
           "bundle_certificate_not_after_seconds{file=\"/etc/a.pem\"} 1700172800\n",
           "bundle_generation 3\n", "bundle_ready 1\n"})
