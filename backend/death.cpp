@@ -11,7 +11,6 @@
 #include "shared/base/death_cause.hpp"
 #include "shared/base/exit_status.hpp"
 #include "shared/base/log.hpp"
-#include "shared/base/signal_name.hpp"
 #include "shared/config/units.hpp"
 #include "shared/wire/request_in_flight.hpp"
 
@@ -27,27 +26,24 @@ std::string_view meaning_of_exit(int status, bool booted) {
     return "";
 }
 
+Memory memory_at(const Death& death) {
+    return death.out_of_memory ? Memory::RanOut : Memory::WasThere;
+}
+
 std::string cause_of(const Death& death, bool booted) {
     if (!death.wait_status) return "cause=unknown";
     const int status = *death.wait_status;
     if (WIFEXITED(status))
         return fmt::format("exit={}{}", WEXITSTATUS(status),
                            meaning_of_exit(WEXITSTATUS(status), booted));
-    return death_cause(status, death.killed_for,
-                       death.out_of_memory ? Memory::RanOut : Memory::WasThere);
+    return death_cause(status, death.killed_for, memory_at(death));
 }
 
 }  // namespace
 
 std::string end_of(const Death& death) {
     if (!death.wait_status) return "unknown";
-    if (!death.killed_for.empty()) return std::string(death.killed_for);
-    const int status = *death.wait_status;
-    if (WIFEXITED(status))
-        return WEXITSTATUS(status) == kExitWell ? "left"
-                                                : fmt::format("exit {}", WEXITSTATUS(status));
-    if (WTERMSIG(status) == SIGKILL && death.out_of_memory) return "out of memory";
-    return signal_name(WTERMSIG(status));
+    return death_reason(*death.wait_status, death.killed_for, memory_at(death));
 }
 
 std::uint64_t requests_served(std::span<const wire::WorkerRow> rows) {

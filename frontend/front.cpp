@@ -53,8 +53,7 @@ std::uint32_t lowered_max_connections(const Config& config) {
     if (allowed < wanted) {
         log_warn(
             "server.max_connections is lowered from {} to {}: this process may open {} files; "
-            "raise "
-            "LimitNOFILE= of the service (ulimit -Hn) to {}, or lower server.max_connections",
+            "raise LimitNOFILE= of the service (ulimit -Hn) to {}, or lower server.max_connections",
             wanted, allowed, limit.rlim_cur, descriptor_need(config));
     }
     return allowed;
@@ -339,6 +338,8 @@ void Front::on_control() {
             return note_slow(**message);
         case wire::ControlType::WorkerEnded:
             return note_worker_end(**message);
+        case wire::ControlType::Restarts:
+            return note_restarts(**message);
         case wire::ControlType::Hold:
             return (*message)->count != 0 ? dispatcher_.hold() : dispatcher_.let_go();
         case wire::ControlType::ReloadFailed:

@@ -105,6 +105,7 @@ class Front final : private ConnectionOwner, private AdminPages {
     void note_shed();
     void note(RecentEvents::Kind kind, std::string text, std::uint64_t count = 1);
     void note_worker_end(const wire::ControlMessage& ended);
+    void note_restarts(const wire::ControlMessage& restarts);
     [[nodiscard]] std::string status_as(wire::StatusForm form) const;
     void tell_status(wire::StatusForm form) const;
     void note_slow(const wire::ControlMessage& slow);

@@ -194,6 +194,10 @@ void Front::note_worker_end(const wire::ControlMessage& ended) {
               : fmt::format("a worker of app {} died: {}", ended.app, ended.text));
 }
 
+void Front::note_restarts(const wire::ControlMessage& restarts) {
+    context_.counters.restarts[{restarts.app, restarts.text}] = restarts.count;
+}
+
 std::string Front::status_as(wire::StatusForm form) const {
     switch (form) {
         case wire::StatusForm::Json:

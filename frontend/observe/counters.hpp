@@ -100,6 +100,8 @@ struct FrontCounters {
     std::uint64_t failed_reloads = 0;
     // By app and reason.
     std::map<std::pair<std::string, std::string>, std::uint64_t> worker_ends{};
+    // By kind of process (front, arbiter) and reason, as the master counts them.
+    std::map<std::pair<std::string, std::string>, std::uint64_t> restarts{};
 };
 
 }  // namespace bundle

@@ -219,6 +219,18 @@ void write_workers(Writer& to, const StatusFacts& facts) {
             count);
 }
 
+void write_restarts(Writer& to, const FrontCounters& counters) {
+    to.family(Kind::Counter, "restarts_total",
+              "Fronts and arbiters that were started again, by how the one before had ended.");
+    for (const auto& [of, count] : counters.restarts)
+        to.sample(
+            {
+                {"process", of.first },
+                {"reason",  of.second}
+        },
+            count);
+}
+
 void write_tls(Writer& to, const StatusFacts& facts) {
     to.family(Kind::Counter, "tls_handshakes_total", "Handshakes of TLS.");
     to.sample(
@@ -273,6 +285,7 @@ std::string metrics_text(const StatusFacts& facts) {
     write_connections(to, facts);
     write_queues(to, facts);
     write_workers(to, facts);
+    write_restarts(to, *facts.counters);
     write_tls(to, facts);
     if (facts.front_memory)
         to.single(Kind::Gauge, "front_memory_bytes", "Resident memory of the front.",

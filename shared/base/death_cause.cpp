@@ -5,6 +5,7 @@
 
 #include <csignal>
 
+#include "shared/base/exit_status.hpp"
 #include "shared/base/signal_name.hpp"
 
 namespace bundle {
@@ -27,6 +28,16 @@ std::string death_cause(int wait_status, std::string_view killed_for, Memory mem
     if (WIFEXITED(wait_status)) return fmt::format("exit={}", WEXITSTATUS(wait_status));
     const int signal = WTERMSIG(wait_status);
     return fmt::format("signal={} {}", signal_name(signal), sender(signal, killed_for, memory));
+}
+
+std::string death_reason(int wait_status, std::string_view killed_for, Memory memory) {
+    if (!killed_for.empty()) return std::string(killed_for);
+    if (WIFEXITED(wait_status)) {
+        const int status = WEXITSTATUS(wait_status);
+        return status == kExitWell ? "left" : fmt::format("exit {}", status);
+    }
+    if (WTERMSIG(wait_status) == SIGKILL && memory == Memory::RanOut) return "out of memory";
+    return signal_name(WTERMSIG(wait_status));
 }
 
 }  // namespace bundle

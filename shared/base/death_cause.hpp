@@ -11,4 +11,8 @@ enum class Memory { WasThere, RanOut };
 // `exit=3`, `signal=SIGKILL sent_by=bundle why=request_timeout`.
 std::string death_cause(int wait_status, std::string_view killed_for, Memory memory);
 
+// The same in a word or two, the value of a label: `request_timeout`, `out of memory`, `SIGSEGV`,
+// `exit 3`; `left` of one that had nothing more to do.
+std::string death_reason(int wait_status, std::string_view killed_for, Memory memory);
+
 }  // namespace bundle

@@ -246,6 +246,7 @@ void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
         case wire::ControlType::Ready:
             log_debug("{} is up pid={}", child.name(), child.pid());
             if (in_maintenance_) tell_of_maintenance(number);
+            if (supervision_.children().at(number).is_front) tell_of_restarts(number);
             if (number == current_.front) return supervision_.front_ready();
             if (is_next_front(number)) return next_->reload.front_prepared(Moment::clock::now());
             if (next_ && next_->generation.has_arbiter(number)) return tell_next_of_scale(number);

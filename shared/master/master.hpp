@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "shared/base/exit_status.hpp"
@@ -116,6 +117,8 @@ class Master {
     void reap();
     void bury(ChildNumber number, int wait_status, std::uint64_t peak_kib);
     void tell_who_died_with(ChildNumber number) const;
+    void count_restart(ChildNumber number, std::string reason);
+    void tell_of_restarts(ChildNumber front);
 
     // Reloading: master_reload.cpp.
     void want_reload(std::string_view who, std::optional<ControlSocket::Asker> asker);
@@ -211,7 +214,8 @@ class Master {
         std::set<ChildNumber> arbiters;  // that have not answered yet
     };
     std::vector<WaitForStacks> wait_for_stacks_;
-    std::uint64_t cut_off_ = 0;  // requests
+    std::map<std::pair<std::string, std::string>, std::uint32_t> restarts_;  // by kind and reason
+    std::uint64_t cut_off_ = 0;                                              // requests
     bool logs_reopened_ = false;
     bool in_maintenance_ = false;  // by command
     struct {

@@ -54,8 +54,9 @@ void Master::bury(ChildNumber number, int wait_status, std::uint64_t peak_kib) {
     Child& child = children_.at(number);
     for (const wire::ControlMessage& message : child.last_words()) hear(number, message);
     const pid_t pid = child.pid();
-    const std::string why = death_cause(wait_status, child.killed_for(),
-                                        oom_kills_.went_up() ? Memory::RanOut : Memory::WasThere);
+    const Memory memory = oom_kills_.went_up() ? Memory::RanOut : Memory::WasThere;
+    const std::string why = death_cause(wait_status, child.killed_for(), memory);
+    std::string reason = death_reason(wait_status, child.killed_for(), memory);
     child.gone();
 
     const auto now = Moment::clock::now();
@@ -72,11 +73,27 @@ void Master::bury(ChildNumber number, int wait_status, std::uint64_t peak_kib) {
                   config::print_size({peak_kib / 1024 << 20U}), age.count(), what_next(next));
         tell_who_died_with(number);
     }
+    if (next) count_restart(number, std::move(reason));
     lost_in_reload(number, cause(ending));
     former_workers_.erase(number);
     if (number == current_.front) refuse_status();
     no_stacks_from(number);
     if (!current_.has(number)) children_.erase(number);
+}
+
+// The front shows it. A new one is told when it is up.
+void Master::count_restart(ChildNumber number, std::string reason) {
+    const bool is_front = supervision_.children().at(number).is_front;
+    ++restarts_[{is_front ? "front" : "arbiter", std::move(reason)}];
+    if (!is_front) tell_of_restarts(current_.front);
+}
+
+void Master::tell_of_restarts(ChildNumber front) {
+    for (const auto& [of, count] : restarts_)
+        children_.at(front).tell({.type = wire::ControlType::Restarts,
+                                  .count = count,
+                                  .app = of.first,
+                                  .text = of.second});
 }
 
 // An arbiter's workers end with it, and nobody else is left to tell of them.

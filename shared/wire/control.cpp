@@ -27,7 +27,8 @@ constexpr std::array kTypes = {
     ControlType::Status,       ControlType::TellStatus,   ControlType::ReloadFailed,
     ControlType::Stacks,       ControlType::TellStacks,   ControlType::WorkerListener,
     ControlType::NotBooted,    ControlType::Alive,        ControlType::Ping,
-    ControlType::CutOff,       ControlType::SlowRequest,  ControlType::Hold};
+    ControlType::CutOff,       ControlType::SlowRequest,  ControlType::Hold,
+    ControlType::Restarts};
 
 void layout(auto& codec, auto& type, auto& message, auto& app, auto& text) {
     codec.number(type);

@@ -55,6 +55,9 @@ enum class ControlType : std::uint8_t {
     ReloadFailed = 31,    // front: what serves goes on
     TellStacks = 33,      // arbiter: where the threads of the worker with the pid `count` stand
     Ping = 32,            // whether it is stuck
+    // front: `count` times so far a child of the kind `app` (front, arbiter) was started again, for
+    // it ended as `text` says
+    Restarts = 34,
     // front: `count` is 1: requests for applications wait, a reload is about to come. 0: it came
     Hold = 40,
 };

@@ -186,6 +186,22 @@ def test_it_comes_and_goes_with_a_reload(serve_app):
     wait_until(lambda: not path.exists(), "the end of the admin's socket")
 
 
+def test_restarts_of_front_and_arbiters_outlive_the_front(serve_app):
+    waits = serve_app("waits:app", more=ADMIN)
+    waits.expect_log(r"")
+
+    def restarts(process):
+        return value(waits, "restarts_total", process=process, reason="SIGKILL")
+
+    for executable in ("bundle-front", "bundle-backend", "bundle-front"):
+        old = waits.front() if executable == "bundle-front" else waits.arbiter()
+        kill(old)
+        waits.wait_for_new(executable, old)
+        waits.get("/")
+
+    wait_until(lambda: (restarts("front"), restarts("arbiter")) == (2, 1), "all three deaths")
+
+
 def test_status_needs_no_admin_address(serve_app):
     waits = serve_app("waits:app", workers=2)
     waits.wait_for_workers(2)

@@ -32,4 +32,12 @@ TEST(DeathCause, OrSomebodyElses) {
               "signal=SIGKILL sent_by=\"not by bundle\"");
 }
 
+TEST(DeathReason, IsAWordOrTwo) {
+    EXPECT_EQ(death_reason(0, "", Memory::WasThere), "left");
+    EXPECT_EQ(death_reason(kExitedWithThree, "", Memory::WasThere), "exit 3");
+    EXPECT_EQ(death_reason(SIGSEGV, "", Memory::RanOut), "SIGSEGV");
+    EXPECT_EQ(death_reason(kKilled, "", Memory::RanOut), "out of memory");
+    EXPECT_EQ(death_reason(kKilled, "stuck", Memory::RanOut), "stuck");
+}
+
 }  // namespace bundle
