@@ -9,6 +9,18 @@ namespace {
 
 constexpr std::string_view kWhat = "the scoreboard";
 
+Result<SealedMemory> opened(OwnedFd fd, SealedMemory::Access access) {
+    TRY_ASSIGN(auto memory, SealedMemory::open(kWhat, std::move(fd), access));
+    if (memory.size() % sizeof(WorkerRow) != 0)
+        return failure("the scoreboard's size is not that of a whole number of rows");
+    return memory;
+}
+
+std::span<const WorkerRow> used_rows_of(const SealedMemory& memory) {
+    return {static_cast<const WorkerRow*>(memory.start()),
+            std::min(memory.written(), memory.size()) / sizeof(WorkerRow)};
+}
+
 }  // namespace
 
 Result<Scoreboard> Scoreboard::create(std::uint32_t rows) {
@@ -18,11 +30,20 @@ Result<Scoreboard> Scoreboard::create(std::uint32_t rows) {
 }
 
 Result<Scoreboard> Scoreboard::open(OwnedFd fd) {
-    TRY_ASSIGN(auto memory, SealedMemory::open(kWhat, std::move(fd)));
-    if (memory.size() % sizeof(WorkerRow) != 0)
-        return failure("the scoreboard's size is not that of a whole number of rows");
+    TRY_ASSIGN(auto memory, opened(std::move(fd), SealedMemory::Access::ReadAndWrite));
     return Scoreboard(std::move(memory));
 }
+
+std::span<const WorkerRow> Scoreboard::used_rows() const { return used_rows_of(memory_); }
+
+Result<OwnedFd> Scoreboard::view() const { return memory_.read_only_descriptor(kWhat); }
+
+Result<ScoreboardView> ScoreboardView::open(OwnedFd fd) {
+    TRY_ASSIGN(auto memory, opened(std::move(fd), SealedMemory::Access::Read));
+    return ScoreboardView(std::move(memory));
+}
+
+std::span<const WorkerRow> ScoreboardView::used_rows() const { return used_rows_of(memory_); }
 
 void write_text(std::span<char> to, std::string_view text) {
     const std::size_t kept = std::min(text.size(), to.size() - 1);

@@ -18,7 +18,7 @@ namespace bundle::wire {
 enum class WorkerState : std::uint32_t { Empty = 0, Booting = 1, Idle = 2, Busy = 3, Leaving = 4 };
 
 struct alignas(64) WorkerRow {
-    std::atomic<std::uint32_t> pid;
+    std::atomic<std::uint32_t> pid;  // by the arbiter, which also writes the state Booting
     std::atomic<WorkerState> state;
     std::atomic<std::uint32_t> generation;
     std::atomic<std::uint32_t> stream;     // of the request it serves
@@ -27,7 +27,7 @@ struct alignas(64) WorkerRow {
     std::atomic<std::int64_t> deadline;    // CLOCK_MONOTONIC, ns; 0: none
     std::atomic<std::int64_t> queued;      // CLOCK_MONOTONIC, ns: since then it waited
     std::atomic<std::uint64_t> requests;   // served
-    std::atomic<std::uint64_t> thread;     // pthread_t of the one that serves here
+    std::atomic<std::uint64_t> thread;     // pthread_t of the one that serves here; 0: it boots
     std::array<char, 64> request_id;     // of the request it serves, or served last; NUL-terminated
     std::array<char, 192> request_line;  // "GET /cart", cut; NUL-terminated
     std::array<char, 48> client;         // its address; NUL-terminated
@@ -49,10 +49,25 @@ class Scoreboard {
     [[nodiscard]] std::span<WorkerRow> rows() const {
         return {static_cast<WorkerRow*>(memory_.start()), memory_.size() / sizeof(WorkerRow)};
     }
+    // Those that a worker has or had, and some more: to read the others would take memory for them.
+    [[nodiscard]] std::span<const WorkerRow> used_rows() const;
     [[nodiscard]] int fd() const { return memory_.fd(); }
+    // For a ScoreboardView.
+    [[nodiscard]] Result<OwnedFd> view() const;
 
   private:
     explicit Scoreboard(SealedMemory memory) : memory_(std::move(memory)) {}
+    SealedMemory memory_;
+};
+
+// The same, for who may only read: the front.
+class ScoreboardView {
+  public:
+    static Result<ScoreboardView> open(OwnedFd memory);
+    [[nodiscard]] std::span<const WorkerRow> used_rows() const;
+
+  private:
+    explicit ScoreboardView(SealedMemory memory) : memory_(std::move(memory)) {}
     SealedMemory memory_;
 };
 

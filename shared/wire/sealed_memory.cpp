@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <utility>
 
@@ -12,11 +13,15 @@ namespace bundle::wire {
 namespace {
 
 constexpr int kSeals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
+// Of its file, for who opens that anew by /proc; who was given the descriptor needs no leave.
+constexpr mode_t kOwnersAlone = 0600;
 
 }  // namespace
 
-Result<SealedMemory> SealedMemory::mapped(std::string_view what, OwnedFd memory, std::size_t size) {
-    void* start = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, memory.get(), 0);
+Result<SealedMemory> SealedMemory::mapped(std::string_view what, OwnedFd memory, std::size_t size,
+                                          Access access) {
+    const int protection = access == Access::Read ? PROT_READ : PROT_READ | PROT_WRITE;
+    void* start = mmap(nullptr, size, protection, MAP_SHARED, memory.get(), 0);
     if (start == MAP_FAILED) return system_failure(fmt::format("map {}", what));
     return SealedMemory(std::move(memory), start, size);
 }
@@ -26,12 +31,12 @@ Result<SealedMemory> SealedMemory::create(std::string_view what, std::size_t siz
         memfd_create(fmt::format("bundle: {}", what).c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING));
     if (!memory) return system_failure(fmt::format("create memory for {}", what));
     if (ftruncate(memory.get(), static_cast<off_t>(size)) != 0 ||
-        fcntl(memory.get(), F_ADD_SEALS, kSeals) != 0)
+        fcntl(memory.get(), F_ADD_SEALS, kSeals) != 0 || fchmod(memory.get(), kOwnersAlone) != 0)
         return system_failure(fmt::format("size {}", what));
-    return mapped(what, std::move(memory), size);
+    return mapped(what, std::move(memory), size, Access::ReadAndWrite);
 }
 
-Result<SealedMemory> SealedMemory::open(std::string_view what, OwnedFd memory) {
+Result<SealedMemory> SealedMemory::open(std::string_view what, OwnedFd memory, Access access) {
     const int seals = fcntl(memory.get(), F_GET_SEALS);
     if (seals < 0) return system_failure(fmt::format("read the seals of {}", what));
     if ((seals & kSeals) != kSeals) return failure(fmt::format("{} is not sealed", what));
@@ -39,7 +44,18 @@ Result<SealedMemory> SealedMemory::open(std::string_view what, OwnedFd memory) {
     if (fstat(memory.get(), &about) != 0)
         return system_failure(fmt::format("read the size of {}", what));
     if (about.st_size == 0) return failure(fmt::format("{} is empty", what));
-    return mapped(what, std::move(memory), static_cast<std::size_t>(about.st_size));
+    return mapped(what, std::move(memory), static_cast<std::size_t>(about.st_size), access);
+}
+
+Result<OwnedFd> SealedMemory::read_only_descriptor(std::string_view what) const {
+    OwnedFd descriptor(::open(fmt::format("/proc/self/fd/{}", fd()).c_str(), O_RDONLY | O_CLOEXEC));
+    if (!descriptor) return system_failure(fmt::format("open {} for reading", what));
+    return descriptor;
+}
+
+std::size_t SealedMemory::written() const {
+    const off_t hole = lseek(fd(), 0, SEEK_HOLE);
+    return hole < 0 ? 0 : static_cast<std::size_t>(hole);
 }
 
 SealedMemory::SealedMemory(SealedMemory&& other) noexcept

@@ -14,7 +14,9 @@ class SealedMemory {
     // Zeroed. `what` is for messages: "the scoreboard".
     static Result<SealedMemory> create(std::string_view what, std::size_t size);
     // What came as a descriptor; its seals are checked, its size is for the caller to judge.
-    static Result<SealedMemory> open(std::string_view what, OwnedFd memory);
+    enum class Access { ReadAndWrite, Read };
+    static Result<SealedMemory> open(std::string_view what, OwnedFd memory,
+                                     Access access = Access::ReadAndWrite);
 
     SealedMemory(SealedMemory&& other) noexcept;
     SealedMemory& operator=(SealedMemory&& other) noexcept;
@@ -25,11 +27,16 @@ class SealedMemory {
     [[nodiscard]] void* start() const { return start_; }
     [[nodiscard]] std::size_t size() const { return size_; }
     [[nodiscard]] int fd() const { return memory_.get(); }
+    // For whoever may only look: as another user it cannot make more of it.
+    [[nodiscard]] Result<OwnedFd> read_only_descriptor(std::string_view what) const;
+    // What nobody has written to from some byte on is a hole; this many bytes stand before it.
+    [[nodiscard]] std::size_t written() const;
     // It stays mapped without the descriptor.
     void close_descriptor() { memory_ = OwnedFd(); }
 
   private:
-    static Result<SealedMemory> mapped(std::string_view what, OwnedFd memory, std::size_t size);
+    static Result<SealedMemory> mapped(std::string_view what, OwnedFd memory, std::size_t size,
+                                       Access access);
     SealedMemory(OwnedFd memory, void* start, std::size_t size)
         : memory_(std::move(memory)), start_(start), size_(size) {}
 

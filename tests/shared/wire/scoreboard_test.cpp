@@ -64,6 +64,35 @@ TEST(Scoreboard, WhatAForkedWorkerWritesTheArbiterAndTheMasterRead) {
     }
 }
 
+TEST(Scoreboard, AViewReadsWhatIsWrittenAndCannotWrite) {
+    const auto board = Scoreboard::create(2);
+    ASSERT_TRUE(board);
+    auto descriptor = board->view();
+    ASSERT_TRUE(descriptor) << descriptor.error().message;
+    const OwnedFd copy(dup(descriptor->get()));
+    const auto view = ScoreboardView::open(std::move(*descriptor));
+    ASSERT_TRUE(view) << view.error().message;
+
+    board->rows()[1].requests = 42;
+
+    ASSERT_EQ(view->used_rows().size(), 2);
+    EXPECT_EQ(view->used_rows()[1].requests, 42);
+    EXPECT_EQ(mmap(nullptr, sizeof(WorkerRow), PROT_WRITE, MAP_SHARED, copy.get(), 0), MAP_FAILED);
+    EXPECT_EQ(write(copy.get(), "x", 1), -1);
+    EXPECT_FALSE(Scoreboard::open(OwnedFd(dup(copy.get()))));
+}
+
+TEST(Scoreboard, RowsThatNobodyHasUsedAreNotTouched) {
+    const auto board = Scoreboard::create(10'000);
+    ASSERT_TRUE(board);
+    EXPECT_TRUE(board->used_rows().empty());
+
+    board->rows()[0].pid = 1;
+
+    EXPECT_GE(board->used_rows().size(), 1U);
+    EXPECT_LT(board->used_rows().size(), board->rows().size());
+}
+
 TEST(Scoreboard, NobodyCanShrinkItUnderAReader) {
     const auto board = Scoreboard::create(1);
     ASSERT_TRUE(board);
