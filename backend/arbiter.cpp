@@ -166,6 +166,7 @@ void Arbiter::spawn(std::uint32_t slot) {
     if (pid < 0) return not_born(slot, std::strerror(error));
     if (task_.app.capture_output)
         outputs_.emplace_back(std::move(output->read), worker_name(slot), pid, rows_of(slot));
+    for (wire::WorkerRow& row : rows_of(slot)) row.pid = static_cast<std::uint32_t>(pid);
     log_info("worker born slot={} pid={}", slot, pid);
     complain(task_.hooks.born(pid));
     table_.born(slot, pid, now);

@@ -48,7 +48,6 @@ Gateway make_gateway(const WorkerPlace& place, wire::WorkerRow& row, PyObject* a
 void serve(const WorkerPlace& place, std::uint32_t number, wire::WorkerRow& row,
            PyObject* application) {
     row.thread = pthread_self();
-    row.pid = static_cast<std::uint32_t>(getpid());
     Gateway gateway = make_gateway(place, row, application);
     ServingThread(place, number, row, gateway).run();
     row.state = wire::WorkerState::Leaving;

@@ -5,7 +5,7 @@
 
 namespace bundle {
 
-bool has_booted(std::span<const wire::WorkerRow> rows) { return rows.front().pid != 0; }
+bool has_booted(std::span<const wire::WorkerRow> rows) { return rows.front().thread != 0; }
 
 void empty(std::span<wire::WorkerRow> rows) {
     for (wire::WorkerRow& row : rows) {

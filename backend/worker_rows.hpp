@@ -7,7 +7,7 @@
 
 namespace bundle {
 
-// A worker says its number when it is ready for requests.
+// A worker says which of its threads serves when it is ready for requests.
 [[nodiscard]] bool has_booted(std::span<const wire::WorkerRow> rows);
 void empty(std::span<wire::WorkerRow> rows);
 [[nodiscard]] bool is_busy(const wire::WorkerRow& row);

@@ -19,7 +19,7 @@ class OvertimeTest : public testing::Test {
   protected:
     OvertimeTest() { boot(); }
 
-    void boot() { rows_[0].pid = 1; }
+    void boot() { rows_[0].thread = 1; }
     void begin(std::size_t row, Moment at, std::chrono::seconds timeout = 30s) {
         rows_[row].busy_since = at.time_since_epoch().count();
         rows_[row].deadline = (at + timeout).time_since_epoch().count();
@@ -126,7 +126,7 @@ TEST_F(OvertimeTest, SlowAfterCanBeOff) {
 
 TEST_F(OvertimeTest, AWorkerThatDoesNotGetReadyIsKilledWithoutAHook) {
     overtime_ = Overtime({.boot = 60s, .shortest = 30s, .has_abort_hook = true}, kBorn, 2);
-    rows_[0].pid = 0;
+    rows_[0].thread = 0;
 
     EXPECT_EQ(look_at(kBorn + 50s), kBorn + 60s);
     report(kBorn + 60s);
