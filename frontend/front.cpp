@@ -9,11 +9,11 @@
 #include <utility>
 
 #include "frontend/client/longest_idle.hpp"
-#include "frontend/observe/process_facts.hpp"
 #include "shared/base/check.hpp"
 #include "shared/base/log.hpp"
 #include "shared/config/descriptor_need.hpp"
 #include "shared/config/option/kinds.hpp"
+#include "shared/status/process_facts.hpp"
 
 namespace bundle {
 

@@ -10,7 +10,6 @@
 #include "frontend/answer/text_answer.hpp"
 #include "frontend/front.hpp"
 #include "frontend/observe/metrics_text.hpp"
-#include "frontend/observe/process_facts.hpp"
 #include "frontend/observe/slow_text.hpp"
 #include "frontend/observe/status_json.hpp"
 #include "frontend/observe/status_page.hpp"
@@ -19,6 +18,7 @@
 #include "frontend/route/accept.hpp"
 #include "frontend/route/health_answer.hpp"
 #include "shared/base/log.hpp"
+#include "shared/status/process_facts.hpp"
 #include "shared/tls/certificate.hpp"
 #include "shared/wire/slow_request.hpp"
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "frontend/observe/log_text.hpp"
-#include "frontend/observe/status_words.hpp"
+#include "shared/status/status_words.hpp"
 
 namespace bundle {
 

@@ -9,7 +9,7 @@
 
 #include "frontend/observe/log_clock.hpp"
 #include "frontend/observe/status_text.hpp"
-#include "frontend/observe/status_words.hpp"
+#include "shared/status/status_words.hpp"
 
 namespace bundle {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "frontend/observe/status_words.hpp"
 #include "shared/base/version.hpp"
+#include "shared/status/status_words.hpp"
 #include "shared/tls/certificate.hpp"
 
 namespace bundle {

@@ -1,4 +1,4 @@
-#include "frontend/observe/process_facts.hpp"
+#include "shared/status/process_facts.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>

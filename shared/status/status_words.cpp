@@ -1,10 +1,10 @@
-#include "frontend/observe/status_words.hpp"
+#include "shared/status/status_words.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "frontend/observe/log_text.hpp"
+#include "shared/base/escaped_text.hpp"
 
 namespace bundle {
 
