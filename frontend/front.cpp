@@ -77,7 +77,8 @@ Result<std::unique_ptr<Front>> Front::create(FrontSockets sockets,
 Front::Front(FrontSockets sockets, std::shared_ptr<const Snapshot> snapshot)
     : control_(std::move(sockets.control)),
       slab_(kSlabSize),
-      dispatcher_(loop_.get(), std::move(sockets.workers), pools_for(snapshot),
+      dispatcher_(loop_.get(), std::move(sockets.workers),
+                  pools_for(snapshot, std::move(sockets.scoreboards)),
                   [this](std::uint32_t generation, const AppConfig& app, std::uint32_t workers) {
                       tell_master({.type = wire::ControlType::WorkersReady,
                                    .count = workers,
@@ -278,17 +279,6 @@ void Front::give_memory_back() {
     malloc_trim(0);
 }
 
-void Front::tell_left_out() {
-    context_.refusals.sweep(context_.now(), [](Limit limit, std::uint64_t more) {
-        log_info("and {} more clients met {}", more,
-                 limit == Limit::None ? "a refusal" : limit_option(limit));
-    });
-    if (const auto more = context_.tls_lines.take_left_out(context_.now()))
-        log_info("and TLS failed for {} more clients", more);
-    tell_lost_lines();
-    flush_log();
-}
-
 // ---- the master ----
 
 void Front::leave_now() {
@@ -333,7 +323,9 @@ void Front::on_control() {
         case wire::ControlType::Ping:
             return tell_master({.type = wire::ControlType::Alive, .app = {}, .text = {}});
         case wire::ControlType::TellStatus:
-            return tell_status(wire::StatusForm{(*message)->count});
+            return tell_status(wire::StatusForm{(*message)->count}, (*message)->app);
+        case wire::ControlType::Scale:
+            return dispatcher_.want((*message)->app, (*message)->count);
         case wire::ControlType::SlowRequest:
             return note_slow(**message);
         case wire::ControlType::WorkerEnded:

@@ -37,6 +37,7 @@ struct FrontSockets {
     OwnedFd workers;  // the listener that workers connect to
     OwnedFd access_log;
     std::vector<OwnedFd> listeners;  // one for each [[listen]]
+    Scoreboards scoreboards;         // one for each app
 };
 
 class Front final : private ConnectionOwner, private AdminPages {
@@ -106,10 +107,14 @@ class Front final : private ConnectionOwner, private AdminPages {
     void note(RecentEvents::Kind kind, std::string text, std::uint64_t count = 1);
     void note_worker_end(const wire::ControlMessage& ended);
     void note_restarts(const wire::ControlMessage& restarts);
-    [[nodiscard]] std::string status_as(wire::StatusForm form) const;
-    void tell_status(wire::StatusForm form) const;
+    [[nodiscard]] std::vector<AppStatus> status_of_apps(std::string_view only = {}) const;
+    [[nodiscard]] RequestsInProgress requests(std::string_view app) const;
+    [[nodiscard]] std::string status_as(wire::StatusForm form, std::string_view app) const;
+    void tell_status(wire::StatusForm form, std::string_view app) const;
     void note_slow(const wire::ControlMessage& slow);
     void tell_lost_lines();
+
+    // What statsD hears: front_statsd.cpp.
     void begin_statsd();
     void watch_left_requests();
     void tell_statsd();

@@ -31,7 +31,7 @@ void Front::prepare(std::uint32_t generation, std::vector<OwnedFd> descriptors) 
                             .generation = generation});
     }
     prepared_ = std::move(*prepared);
-    dispatcher_.prepare(pools_for(prepared_->snapshot));
+    dispatcher_.prepare(pools_for(prepared_->snapshot, std::move(prepared_->scoreboards)));
     tell_master(
         {.type = wire::ControlType::Prepared, .app = {}, .text = {}, .generation = generation});
 }

@@ -9,7 +9,9 @@
 
 #include "frontend/answer/text_answer.hpp"
 #include "frontend/front.hpp"
+#include "frontend/observe/app_status.hpp"
 #include "frontend/observe/metrics_text.hpp"
+#include "frontend/observe/queue_text.hpp"
 #include "frontend/observe/slow_text.hpp"
 #include "frontend/observe/status_json.hpp"
 #include "frontend/observe/status_page.hpp"
@@ -18,7 +20,10 @@
 #include "frontend/route/accept.hpp"
 #include "frontend/route/health_answer.hpp"
 #include "shared/base/log.hpp"
+#include "shared/status/each_app.hpp"
 #include "shared/status/process_facts.hpp"
+#include "shared/status/workers_json.hpp"
+#include "shared/status/workers_text.hpp"
 #include "shared/tls/certificate.hpp"
 #include "shared/wire/slow_request.hpp"
 
@@ -31,57 +36,28 @@ constexpr std::string_view kTextType = "text/plain; charset=utf-8";
 constexpr milliseconds kComeAgain{2'000};
 using enum RecentEvents::Kind;
 
-WorkerFacts facts_of(const WorkerLink& link, RequestTimes::Moment now) {
-    WorkerFacts worker{.slot = link.slot(),
-                       .pid = link.pid(),
-                       .generation = link.generation,
-                       .leaving = link.retired,
-                       .busy = !link.is_idle()};
-    const AppRequest* request = link.serves();
-    if (request == nullptr) return worker;
-    constexpr std::size_t kMostShown = 192;
-    worker.request = std::string(request->head->method) + ' ' +
-                     std::string(request->head->target.substr(0, kMostShown));
-    worker.request_id = request->request_id;
-    worker.busy_for = now - request->handed_over;
-    return worker;
-}
-
-// The memory of a worker with threads stands with the first of them.
-void add_workers(AppStatus& app, const WorkerPool& pool, RequestTimes::Moment now) {
-    for (const auto& link : pool.links()) {
-        WorkerFacts worker = facts_of(*link, now);
-        if (std::ranges::find(app.workers, worker.pid, &WorkerFacts::pid) == app.workers.end())
-            worker.memory = resident_memory(static_cast<pid_t>(worker.pid));
-        if (worker.busy) app.busy += worker.busy_for;
-        app.workers.push_back(std::move(worker));
-    }
-}
+std::string apps_json(const std::string& list) { return "{\"apps\": " + list + "}\n"; }
 
 }  // namespace
 
 AppStatus Front::status_of(const WorkerPool& pool, RequestTimes::Moment now) const {
-    const AppConfig& config = pool.config();
-    AppStatus app{.name = config.name,
-                  .configured = config.workers,
-                  .threads = config.threads,
-                  .slow_after = config.slow_after};
-    app.waiting = pool.waiting();
-    app.most_waiting = config.queue.max;
-    if (const auto oldest = pool.oldest()) app.oldest = now - *oldest;
-    const AppCounters& counters = *context_.snapshot->counters->of_app(config.name);
-    app.busy = counters.busy;
-    app.drops = counters.drops;
-    add_workers(app, pool, now);
+    const AppCounters& counters = *context_.snapshot->counters->of_app(pool.config().name);
+    AppStatus app = app_status(dispatcher_.pools(), pool, counters, now);
     for (const AppPools& earlier : dispatcher_.earlier_pools())
-        if (const WorkerPool* leaving = earlier.find(config.name)) add_workers(app, *leaving, now);
-    std::ranges::sort(app.workers, {}, &WorkerFacts::slot);
+        add_earlier_workers(app, earlier, now);
     return app;
+}
+
+std::vector<AppStatus> Front::status_of_apps(std::string_view only) const {
+    const auto now = RequestTimes::Moment::clock::now();
+    std::vector<AppStatus> apps;
+    for (const auto& pool : dispatcher_.pools().pools)
+        if (only.empty() || pool->config().name == only) apps.push_back(status_of(*pool, now));
+    return apps;
 }
 
 StatusFacts Front::status() const {
     const Config& config = context_.snapshot->config;
-    const auto now = RequestTimes::Moment::clock::now();
     StatusFacts facts{.name = config.server.name,
                       .generation = context_.snapshot->generation,
                       .now = std::chrono::system_clock::now(),
@@ -92,7 +68,7 @@ StatusFacts Front::status() const {
     for (const auto& connection : connections_)
         if (!connection->is_admin()) ++facts.connections[connection->state_text()];
     facts.most_connections = most_connections_;
-    for (const auto& pool : dispatcher_.pools().pools) facts.apps.push_back(status_of(*pool, now));
+    facts.apps = status_of_apps();
     facts.certificates = certificates_;
     facts.spool_bytes = context_.snapshot->space->used();
     facts.lost_log_lines = access_log_.lost();
@@ -176,9 +152,9 @@ void Front::note_shed() {
         const auto index = static_cast<std::size_t>(limit);
         const std::uint64_t met = context_.counters.met.at(index);
         const std::uint64_t more = met - std::exchange(told_shed_.at(index), met);
-        if (more > 0)
-            note(Trouble,
-                 fmt::format("a request met {}, and was answered 503", limit_option(limit)), more);
+        if (more == 0) continue;
+        note(Trouble, fmt::format("a request met {}, and was answered 503", limit_option(limit)),
+             more);
     }
 }
 
@@ -198,7 +174,27 @@ void Front::note_restarts(const wire::ControlMessage& restarts) {
     context_.counters.restarts[{restarts.app, restarts.text}] = restarts.count;
 }
 
-std::string Front::status_as(wire::StatusForm form) const {
+// A walk over all of them, which nothing keeps a list of; only those that are listed are written
+// out.
+RequestsInProgress Front::requests(std::string_view app) const {
+    std::vector<const Responder*> all;
+    for (const auto& connection : connections_)
+        if (!connection->is_admin()) connection->add_requests(all);
+    if (!app.empty())
+        std::erase_if(all, [&](const Responder* one) { return one->asked_app() != app; });
+    RequestsInProgress requests;
+    for (const Responder* one : all)
+        ++requests.by_state.at(static_cast<std::size_t>(one->request_state()));
+    const auto listed = std::min(all.size(), RequestsInProgress::kMostListed);
+    const auto end = all.begin() + static_cast<std::ptrdiff_t>(listed);
+    std::ranges::partial_sort(all, end, {}, &Responder::request_began);
+    const auto now = Responder::TimePoint::clock::now();
+    for (auto one = all.begin(); one != end; ++one)
+        requests.oldest.push_back((*one)->progress(now));
+    return requests;
+}
+
+std::string Front::status_as(wire::StatusForm form, std::string_view app) const {
     switch (form) {
         case wire::StatusForm::Json:
             return status_json(status());
@@ -208,6 +204,18 @@ std::string Front::status_as(wire::StatusForm form) const {
             return slow_text(context_.slow);
         case wire::StatusForm::SlowJson:
             return slow_json(context_.slow);
+        case wire::StatusForm::Workers:
+            return text_of_apps(status_of_apps(app), workers_text);
+        case wire::StatusForm::WorkersJson:
+            return apps_json(json_of_apps(status_of_apps(app), workers_members));
+        case wire::StatusForm::Requests:
+            return requests_text(requests(app));
+        case wire::StatusForm::RequestsJson:
+            return requests_json(requests(app));
+        case wire::StatusForm::Queue:
+            return text_of_apps(status_of_apps(app), queue_text);
+        case wire::StatusForm::QueueJson:
+            return apps_json(json_of_apps(status_of_apps(app), queue_members));
         case wire::StatusForm::Text:
             break;
     }
@@ -215,8 +223,8 @@ std::string Front::status_as(wire::StatusForm form) const {
 }
 
 // In pieces that end with a line, as many as it takes.
-void Front::tell_status(wire::StatusForm form) const {
-    const std::string text = status_as(form);
+void Front::tell_status(wire::StatusForm form, std::string_view app) const {
+    const std::string text = status_as(form, app);
     std::string_view rest = text;
     while (!rest.empty()) {
         std::size_t end = rest.size();
@@ -229,6 +237,17 @@ void Front::tell_status(wire::StatusForm form) const {
                      .app = {},
                      .text = std::string(piece)});
     }
+}
+
+void Front::tell_left_out() {
+    context_.refusals.sweep(context_.now(), [](Limit limit, std::uint64_t more) {
+        log_info("and {} more clients met {}", more,
+                 limit == Limit::None ? "a refusal" : limit_option(limit));
+    });
+    if (const auto more = context_.tls_lines.take_left_out(context_.now()))
+        log_info("and TLS failed for {} more clients", more);
+    tell_lost_lines();
+    flush_log();
 }
 
 // Once for each time that the log cannot be written, and when it can for a while.
@@ -259,46 +278,6 @@ void Front::watch_left_requests() {
         if (app.slow_after != std::chrono::milliseconds::zero() && took >= app.slow_after)
             context_.slow.left_ended(app.name, left.id, took);
     });
-}
-
-// Of the configuration that serves from now on.
-void Front::begin_statsd() {
-    const StatsdConfig& config = context_.snapshot->config.metrics.statsd;
-    context_.statsd.reset();
-    told_workers_.reset();
-    if (!config.is_on()) return;
-    auto statsd = Statsd::create(config);
-    if (!statsd) return log_error("metrics.statsd: {}", statsd.error().message);
-    context_.statsd.emplace(std::move(*statsd));
-}
-
-void Front::tell_log_lines(std::string_view name, LogLevel level, std::uint64_t& told) {
-    const std::uint64_t lines = log_lines_of(level);
-    if (const std::uint64_t more = lines - std::exchange(told, lines))
-        context_.statsd->count(name, more);
-}
-
-// What no request tells of.
-void Front::tell_statsd() {
-    if (!context_.statsd) return;
-    std::uint64_t workers = 0;
-    std::uint64_t busy = 0;
-    std::uint64_t waiting = 0;
-    for (const auto& pool : dispatcher_.pools().pools) {
-        workers += pool->worker_count();
-        waiting += pool->waiting();
-        for (const auto& link : pool->links()) busy += link->is_idle() ? 0 : 1;
-    }
-    // As gunicorn does: when it changes.
-    if (std::exchange(told_workers_, workers) != workers)
-        context_.statsd->gauge("gunicorn.workers", workers);
-    tell_log_lines("gunicorn.log.error", LogLevel::Error, told_errors_);
-    tell_log_lines("gunicorn.log.warning", LogLevel::Warn, told_warnings_);
-    std::uint64_t backlog = 0;
-    for (const auto& listener : listeners_) backlog += listener->backlog();
-    context_.statsd->histogram("gunicorn.backlog", backlog);
-    context_.statsd->gauge("bundle.workers.busy", busy);
-    context_.statsd->gauge("bundle.queue.depth", waiting);
 }
 
 }  // namespace bundle

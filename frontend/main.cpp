@@ -41,9 +41,14 @@ Result<void> serve(std::string_view number, Front::Begin begin) {
     FrontSockets sockets = {.control = inherited(wire::kControlFd),
                             .workers = inherited(wire::kWorkerListenerFd),
                             .access_log = inherited(wire::kAccessLogFd),
-                            .listeners = {}};
-    for (std::size_t i = 0; i < config.all_listeners().size(); ++i) {
-        sockets.listeners.push_back(inherited(wire::kFirstListenerFd + static_cast<int>(i)));
+                            .listeners = {},
+                            .scoreboards = {}};
+    int next = wire::kFirstListenerFd;
+    for (std::size_t i = 0; i < config.all_listeners().size(); ++i)
+        sockets.listeners.push_back(inherited(next++));
+    for (std::size_t i = 0; i < config.apps.size(); ++i) {
+        TRY_ASSIGN(auto scoreboard, wire::ScoreboardView::open(inherited(next++)));
+        sockets.scoreboards.push_back(std::move(scoreboard));
     }
     TRY_ASSIGN(auto snapshot, make_snapshot(std::move(config), generation));
     TRY_ASSIGN(const auto front,

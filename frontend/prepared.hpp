@@ -21,13 +21,14 @@ struct Prepared {
     OwnedFd access_log;
     OwnedFd error_log;
     std::vector<OwnedFd> listeners;  // one for each [[listen]]
+    Scoreboards scoreboards;         // one for each app
 };
 
 // `descriptors` are those of ControlType::Prepare. The TLS is left to whoever has the ticket keys.
 Result<Prepared> prepare(std::uint32_t generation, std::vector<OwnedFd> descriptors,
                          std::shared_ptr<CounterTable> counters);
 
-AppPools pools_for(const std::shared_ptr<const Snapshot>& snapshot);
+AppPools pools_for(const std::shared_ptr<const Snapshot>& snapshot, Scoreboards scoreboards = {});
 
 // The error log of this process, which waits for nobody.
 void log_as_front(const Config& config);

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "frontend/client/address_counts.hpp"
 #include "frontend/client/client_context.hpp"
@@ -30,8 +31,6 @@ class ClientConnection final : private StreamEvents,
                                public Responder,
                                private Http2ConnectionOwner {
   public:
-    using TimePoint = std::chrono::steady_clock::time_point;
-
     // `listener` outlives the connection.
     ClientConnection(ClientContext& context, const Listener& listener);
     ClientConnection(const ClientConnection&) = delete;
@@ -55,6 +54,10 @@ class ClientConnection final : private StreamEvents,
     // Bytes of the client stand in the kernel.
     [[nodiscard]] bool has_unread() const { return stream_.has_unread(); }
     [[nodiscard]] ConnectionFacts facts() const;
+    void add_requests(std::vector<const Responder*>& to) const {
+        if (http2_) return http2_->add_requests(to);
+        if (has_request()) to.push_back(this);
+    }
     [[nodiscard]] bool is_admin() const { return client_side_.is_admin; }
     [[nodiscard]] std::string_view state_text() const { return rule_of(state_).doing; }
 

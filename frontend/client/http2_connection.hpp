@@ -48,6 +48,10 @@ class Http2Connection final : public SendsSoon,
     // All streams end here; nothing is sent or told afterwards.
     void end_streams();
     std::uint32_t cut_off();
+    void add_requests(std::vector<const Responder*>& to) const {
+        for (const auto& stream : open_)
+            if (stream->has_request()) to.push_back(stream.get());
+    }
 
     [[nodiscard]] bool is_idle() const { return open_.empty(); }
     [[nodiscard]] TimePoint idle_since() const { return idle_since_; }

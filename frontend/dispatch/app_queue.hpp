@@ -50,6 +50,8 @@ class AppQueue {
     [[nodiscard]] bool full() const { return size_ >= limits_.max; }
     [[nodiscard]] bool empty() const { return size_ == 0; }
     [[nodiscard]] std::size_t size() const { return size_; }
+    // Those of routes that bound their number have a route's name.
+    [[nodiscard]] const std::vector<std::unique_ptr<RouteLane>>& lanes() const { return lanes_; }
     [[nodiscard]] bool newest_first() const { return newest_first_; }
     // Of those who wait for a worker, and not for their route's turn.
     [[nodiscard]] std::chrono::milliseconds longest_wait(Moment now) const;

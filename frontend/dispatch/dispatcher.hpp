@@ -60,6 +60,10 @@ class Dispatcher final : public WorkerLinkOwner {
     void commit();
     void abandon();
 
+    // The master wants so many workers of `app`; for the status.
+    void want(std::string_view app, std::uint32_t workers) const {
+        if (WorkerPool* pool = current_.find(app)) pool->want(workers);
+    }
     // Requests wait from now on, also behind a commit, until they are let go.
     void hold();
     void let_go();

@@ -26,7 +26,7 @@ constexpr Refusal kTookTooLong = {504, "it ran for longer than its request_timeo
 }  // namespace
 
 WorkerPool::WorkerPool(const AppConfig& config)
-    : config_(&config), queue_(config.queue), demand_(config) {}
+    : config_(&config), wanted_(config.workers.min), queue_(config.queue), demand_(config) {}
 
 void WorkerPool::submit(AppRequest& request) {
     request.pool = this;

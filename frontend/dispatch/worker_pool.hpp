@@ -78,6 +78,12 @@ class WorkerPool {
     [[nodiscard]] std::string why_not_ready() const;
     // Looked at as often: whether it should have more workers, or fewer.
     std::optional<WorkerDemand::Wish> wish(Moment now);
+    // How many the master wants; for the status.
+    void want(std::uint32_t workers) { wanted_ = workers; }
+    [[nodiscard]] std::uint32_t wanted() const { return wanted_; }
+    [[nodiscard]] const std::vector<std::unique_ptr<RouteLane>>& lanes() const {
+        return queue_.lanes();
+    }
     [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
     // When the oldest of those began to wait.
     [[nodiscard]] std::optional<Moment> oldest() const { return queue_.waits_since(); }
@@ -106,6 +112,7 @@ class WorkerPool {
     bool still_doomed(WorkerProcess& process);
 
     const AppConfig* config_;
+    std::uint32_t wanted_;
     DeadlineTimer* deadlines_ = nullptr;
     WorkerPool* heir_ = nullptr;
     bool retiring_ = false;

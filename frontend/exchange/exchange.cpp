@@ -24,6 +24,7 @@ void Exchange::meet(const RouteMatch& route) {
 void Exchange::clear() {
     parser.reset();
     head.clear();
+    has_head = false;
     claims.clear();
     if (head.bytes.capacity() > kLargeHead) head.bytes = std::string();
     if (head.fields.capacity() > kManyFields) head.fields = Headers();

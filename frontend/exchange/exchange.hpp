@@ -34,6 +34,7 @@ struct Exchange {
     RequestId id;
 
     http1::RequestParser parser;
+    bool has_head = false;  // whole; until then nothing in `head` may be looked at
     RequestHead head;
     ProxyClaims claims;  // of a trusted proxy; else empty
     RouteMatch match;    // always with rules

@@ -30,6 +30,7 @@ void Responder::end_exchange() {
 
 Responder::HeadOutcome Responder::meet_head() {
     Exchange& exchange = *exchange_;
+    exchange.has_head = true;
     const RequestHead& head = exchange.head;
     if (const auto refusal = read_trusted_claims()) return refuse(*refusal), HeadOutcome::Answered;
     if (is_misdirected()) {

@@ -11,12 +11,24 @@
 #include "frontend/client/client_context.hpp"
 #include "frontend/exchange/client_side.hpp"
 #include "frontend/exchange/exchange.hpp"
+#include "frontend/observe/request_progress.hpp"
 
 namespace bundle {
 
 class Responder : public AnswerSink, private CompressionSink {
-  protected:
+  public:
     using TimePoint = std::chrono::steady_clock::time_point;
+
+    // ---- for who looks on ----
+
+    // Without one the others may not be asked.
+    [[nodiscard]] bool has_request() const { return exchange_ && !exchange_->has_record; }
+    [[nodiscard]] TimePoint request_began() const { return exchange_->times.received; }
+    [[nodiscard]] std::string_view asked_app() const;  // "": none
+    [[nodiscard]] RequestState request_state() const;
+    [[nodiscard]] RequestProgress progress(TimePoint now) const;
+
+  protected:
     static constexpr std::uint16_t kClientLeft = 499;  // in the log, as nginx has it
 
     // Both outlive it.
@@ -171,6 +183,7 @@ class Responder : public AnswerSink, private CompressionSink {
     void note_drop(Limit limit) const;
     void note_app_time(std::uint16_t status) const;
     [[nodiscard]] bool was_slow() const;
+    [[nodiscard]] TimePoint in_state_since(RequestState state) const;
 
     bool is_kept(BodyAppend outcome, std::uint64_t bytes);
     void refuse_for_space(std::uint64_t bytes);

@@ -73,7 +73,10 @@ void Responder::note_app_time(std::uint16_t status) const {
     const Exchange& exchange = *exchange_;
     const AppConfig& app = exchange.snapshot->config.apps[exchange.request.app];
     const auto took = exchange.times.of(TimePart::App).value_or(RequestTimes::Length::zero());
-    exchange.snapshot->app_counters[exchange.request.app]->busy += took;
+    AppCounters& counters = *exchange.snapshot->app_counters[exchange.request.app];
+    counters.busy += took;
+    if (exchange.times.handed_over != TimePoint())
+        counters.waits.add(*exchange.times.of(TimePart::Queue));
     if (app.slow_after == milliseconds::zero() || took < app.slow_after) return;
     constexpr std::size_t kMostOfTarget = 192;
     const RouteRules& rules = *exchange.match.rules;

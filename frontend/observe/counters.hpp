@@ -68,6 +68,7 @@ inline constexpr std::array<std::string_view, 4> kQueueDrops = {"full", "share",
 // Of the requests of one application.
 struct AppCounters {
     std::chrono::nanoseconds busy{};  // time that workers had them
+    Histogram waits{};                // in its queue, of those that a worker had
     std::array<std::uint64_t, kQueueDrops.size()> drops{};
 
     void dropped(QueueDrop why) { ++drops[static_cast<std::size_t>(why)]; }

@@ -176,13 +176,20 @@ void write_workers(Writer& to, const StatusFacts& facts) {
     write_each_app(to, facts, [](const AppStatus& app) { return app.configured.min; });
     to.family(Kind::Gauge, "workers_max", "The same, at most.");
     write_each_app(to, facts, [](const AppStatus& app) { return app.configured.max; });
-    to.family(Kind::Gauge, "workers", "Workers that are connected (each of their threads).");
+    to.family(Kind::Gauge, "workers", "Workers (each of their threads), by what they do.");
     for (const AppStatus& app : facts.apps) {
         const std::size_t busy = app.count_busy();
-        const auto leaving = static_cast<std::size_t>(std::ranges::count_if(
-            app.workers, [](const auto& worker) { return worker.leaving && !worker.busy; }));
-        const std::array<std::pair<std::string_view, std::size_t>, 3> states = {
-            {{"busy", busy}, {"idle", app.workers.size() - busy - leaving}, {"leaving", leaving}}
+        const auto booting =
+            static_cast<std::size_t>(std::ranges::count_if(app.workers, &WorkerFacts::is_booting));
+        const auto leaving = static_cast<std::size_t>(
+            std::ranges::count_if(app.workers, [](const WorkerFacts& worker) {
+                return worker.leaving && worker.state == wire::WorkerState::Idle;
+            }));
+        const std::array<std::pair<std::string_view, std::size_t>, 4> states = {
+            {{"busy", busy},
+             {"idle", app.workers.size() - busy - leaving - booting},
+             {"leaving", leaving},
+             {"booting", booting}}
         };
         for (const auto& [state, count] : states)
             to.sample(

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <vector>
 
-#include "frontend/observe/log_text.hpp"
+#include "shared/base/json_text.hpp"
 #include "shared/status/status_words.hpp"
 
 namespace bundle {
@@ -107,26 +107,20 @@ std::string group_text(const Group& group) {
     return text;
 }
 
-std::string quoted(std::string_view text) {
-    std::string out;
-    append_json(out, text);
-    return out;
-}
-
 std::string group_json(const Group& group) {
     const SlowRequest& worst = *group.worst;
     std::string stacks;
     for (const Stack& stack : group.stacks)
         stacks += fmt::format("{}\n    {{\"seen\": {}, \"stack\": {}}}", stacks.empty() ? "" : ",",
-                              stack.seen, quoted(stack.text));
+                              stack.seen, json_text(stack.text));
     return fmt::format(
         "  {{\"app\": {}, \"site\": {}, \"route\": {}, \"running\": {}, \"requests\": {}, "
         "\"seconds\": {:.3f},\n   \"worst\": {{\"line\": {}, \"id\": {}, \"status\": {}, "
         "\"seconds\": "
         "{:.3f}}},\n   \"stacks\": [{}]}}",
-        quoted(worst.app), quoted(worst.site), quoted(worst.route), group.runs,
-        group.requests.size(), Seconds(group.took).count(), quoted(worst.line), quoted(worst.id),
-        worst.status, Seconds(worst.took).count(), stacks);
+        json_text(worst.app), json_text(worst.site), json_text(worst.route), group.runs,
+        group.requests.size(), Seconds(group.took).count(), json_text(worst.line),
+        json_text(worst.id), worst.status, Seconds(worst.took).count(), stacks);
 }
 
 }  // namespace

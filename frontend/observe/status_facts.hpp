@@ -13,37 +13,27 @@
 #include "frontend/observe/counters.hpp"
 #include "frontend/observe/recent_events.hpp"
 #include "frontend/observe/traffic.hpp"
-#include "shared/config/config.hpp"
+#include "shared/status/worker_facts.hpp"
 
 namespace bundle {
 
-using FloatSeconds = std::chrono::duration<double>;
-
-// One serving thread of a worker.
-struct WorkerFacts {
-    std::uint32_t slot = 0;
-    std::uint32_t pid = 0;
-    std::uint32_t generation = 0;
-    bool leaving = false;  // gets no new request
-    bool busy = false;
-    std::string request{};  // "GET /cart"; "": nobody wants its answer any more
-    std::string request_id{};
-    FloatSeconds busy_for{};
-    std::optional<std::uint64_t> memory{};  // bytes that are resident; of its first thread only
+// Of a route that bounds how many of its requests are at workers.
+struct BoundedRoute {
+    std::string name;
+    std::uint32_t in_flight = 0;
+    std::uint32_t most_in_flight = 0;
+    std::size_t waiting = 0;
 };
 
-struct AppStatus {
-    std::string name;
-    WorkerRange configured;  // workers; `bundle scale` may have changed that
-    std::uint32_t threads = 1;
+struct AppStatus : AppWorkers {
     std::chrono::milliseconds slow_after{};  // zero: never
-    std::vector<WorkerFacts> workers{};
     std::size_t waiting = 0;
     std::uint32_t most_waiting = 0;
     FloatSeconds oldest{};  // so long the first of them has waited
     FloatSeconds busy{};    // of all workers, ever
+    Histogram waits{};      // of all requests that a worker had, ever
     std::array<std::uint64_t, kQueueDrops.size()> drops{};
-    [[nodiscard]] std::size_t count_busy() const;
+    std::vector<BoundedRoute> bounded{};
 };
 
 struct CertificateStatus {

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 
+#include "frontend/observe/queue_text.hpp"
 #include "shared/base/version.hpp"
 #include "shared/status/status_words.hpp"
+#include "shared/status/workers_text.hpp"
 #include "shared/tls/certificate.hpp"
 
 namespace bundle {
@@ -27,33 +29,8 @@ std::string requests_text(const CounterTable& table) {
     return text + "\n";
 }
 
-std::string worker_text(const WorkerFacts& worker) {
-    std::string text = fmt::format("  worker {:<4} pid {:<8}", worker.slot, worker.pid);
-    text += fmt::format("{:<8}", worker.memory ? size_text(*worker.memory) : "");
-    if (worker.leaving) text += "leaving ";
-    if (!worker.busy) return text + "idle\n";
-    text += fmt::format("busy {}", length_text(worker.busy_for));
-    if (!worker.request.empty())
-        text += fmt::format("  {}  {}", shown(worker.request), shown(worker.request_id));
-    return text + "\n";
-}
-
 std::string app_text(const AppStatus& app) {
-    const std::size_t workers = app.workers.size() / app.threads;
-    std::string text = fmt::format("app {}: {} workers", app.name, workers);
-    const WorkerRange& configured = app.configured;
-    if (configured.varies()) {
-        text += fmt::format(" ({} to {} configured)", configured.min, configured.max);
-    } else if (workers != configured.min) {
-        text += fmt::format(" ({} configured)", configured.min);
-    }
-    if (app.threads > 1) text += fmt::format(" with {} threads", app.threads);
-    text += fmt::format(", {} busy; {} of at most {} wait", app.count_busy(), app.waiting,
-                        app.most_waiting);
-    if (app.waiting > 0) text += fmt::format(", the oldest for {}", length_text(app.oldest));
-    text += "\n";
-    for (const WorkerFacts& worker : app.workers) text += worker_text(worker);
-    return text;
+    return workers_heading(app) + "; " + waiting_text(app) + "\n" + workers_table(app);
 }
 
 std::string certificate_text(const CertificateStatus& certificate, const StatusFacts& facts) {

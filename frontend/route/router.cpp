@@ -43,8 +43,8 @@ std::unique_ptr<const QueuePolicy> queue_policy(const SiteConfig& site, const Ro
     if (route.priority == Priority::Normal && route.max_in_flight == QueuePolicy::kUnlimited)
         return nullptr;
     const std::string host = site.hosts.empty() ? "" : site.hosts.front();
-    return std::make_unique<const QueuePolicy>(
-        QueuePolicy{host + " " + route.path, route.priority, route.max_in_flight});
+    return std::make_unique<const QueuePolicy>(QueuePolicy{
+        host.empty() ? route.path : host + " " + route.path, route.priority, route.max_in_flight});
 }
 
 // Gathers every problem, so that all of them are shown in one run.

@@ -39,4 +39,10 @@ void append_json(std::string& out, std::string_view text) {
     out += '"';
 }
 
+std::string json_text(std::string_view text) {
+    std::string out;
+    append_json(out, text);
+    return out;
+}
+
 }  // namespace bundle

@@ -22,6 +22,9 @@ void add_verbs(CLI::App& app, Invocation& invocation) {
     add_scale(app, invocation);
     add_maintenance(app, invocation);
     add_status(app, invocation);
+    add_workers(app, invocation);
+    add_requests(app, invocation);
+    add_queue(app, invocation);
     add_stack(app, invocation);
     add_top(app, invocation);
     add_slow(app, invocation);

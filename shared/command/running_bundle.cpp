@@ -41,6 +41,11 @@ Result<OwnedFd> connected(const std::string& path) {
             "user or --set has another socket; name it with --control PATH",
             path));
     }
+    if (errno == EACCES)
+        return failure(fmt::format(
+            "you may not command the bundle at {}, whose control.mode leaves that to the "
+            "user who started it; ask as that one, or as root",
+            path));
     return system_failure("connect to the bundle at " + path);
 }
 
@@ -109,8 +114,8 @@ Result<std::string> ask_running_bundle(const RunningArguments& arguments,
     return text;
 }
 
-wire::CommandRequest status_request(wire::StatusForm form) {
-    return {wire::Command::Status, static_cast<std::uint32_t>(form), {}};
+wire::CommandRequest status_request(wire::StatusForm form, std::string app) {
+    return {wire::Command::Status, static_cast<std::uint32_t>(form), std::move(app)};
 }
 
 }  // namespace bundle

@@ -20,6 +20,7 @@ int command_running_bundle(const RunningArguments& arguments, const wire::Comman
 // All that it says, for one of which that is known to be good; nothing is shown.
 Result<std::string> ask_running_bundle(const RunningArguments& arguments,
                                        const wire::CommandRequest& request);
-wire::CommandRequest status_request(wire::StatusForm form);
+// Of one app, where it has a name.
+wire::CommandRequest status_request(wire::StatusForm form, std::string app = {});
 
 }  // namespace bundle

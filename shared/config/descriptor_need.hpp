@@ -12,12 +12,14 @@ namespace bundle {
 // (frontend/client/descriptors.hpp); most connections are idle, and need none.
 inline constexpr std::uint64_t kReservedDescriptors = 64;
 
-// Besides the connections': the loop's own, the cache of open files, logs, listeners and workers,
-// twice, for a worker's successor comes before it leaves.
+// Besides the connections': the loop's own, the cache of open files, logs, listeners, workers and
+// scoreboards, these twice, for a worker's successor comes before it leaves.
 inline std::uint64_t own_descriptors(const Config& config) {
     constexpr std::uint64_t kLoopAndFiles = 32 + 256;
     std::uint64_t count = kLoopAndFiles + kReservedDescriptors + config.all_listeners().size();
-    for (const AppConfig& app : config.apps) count += 2 * std::uint64_t{app.workers.max};
+    constexpr std::uint64_t kScoreboard = 1;
+    for (const AppConfig& app : config.apps)
+        count += 2 * (std::uint64_t{app.workers.max} + kScoreboard);
     return count;
 }
 

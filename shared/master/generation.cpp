@@ -113,12 +113,19 @@ Result<Generation> open_generation(const LoadedConfig& loaded, Logs logs, Resour
         // writes to takes no memory.
         TRY_ASSIGN(wire::Scoreboard scoreboard,
                    wire::Scoreboard::create((kMostWorkers + 1) * app.threads));
-        opened.scoreboards.push_back(std::move(scoreboard));
+        TRY(opened.add(std::move(scoreboard)));
     }
     opened.text = print_config(opened.config);
     opened.workers = resources.workers;
     if (before != nullptr) opened.front = before->front;
     return opened;
+}
+
+Result<void> Generation::add(wire::Scoreboard scoreboard) {
+    TRY_ASSIGN(OwnedFd view, scoreboard.view());
+    scoreboards.push_back(std::move(scoreboard));
+    scoreboard_views.push_back(std::move(view));
+    return {};
 }
 
 Outfit outfit_of_front(const Generation& generation, const Resources& resources, FrontBegins when) {
@@ -131,6 +138,7 @@ Outfit outfit_of_front(const Generation& generation, const Resources& resources,
     };
     if (when == FrontBegins::AtCommit) outfit.arguments.emplace_back(wire::kAwaitCommit);
     for (const Listener& listener : generation.listeners) outfit.more.push_back(listener.fd.get());
+    for (const OwnedFd& view : generation.scoreboard_views) outfit.more.push_back(view.get());
     return outfit;
 }
 

@@ -36,12 +36,15 @@ struct Generation {
     Certificates certificates;
     std::vector<Listener> listeners;
     std::vector<wire::Scoreboard> scoreboards;    // one for each app
+    std::vector<OwnedFd> scoreboard_views;        // of these, for the front
     std::shared_ptr<const WorkerSocket> workers;  // of its front
     ChildNumber front = kFront;
     // The others follow, in the order of the apps.
     ChildNumber first_arbiter = kNobodyYet;
     static constexpr ChildNumber kNobodyYet = std::numeric_limits<ChildNumber>::max();
 
+    // Of the next app.
+    Result<void> add(wire::Scoreboard scoreboard);
     [[nodiscard]] bool has_arbiter(ChildNumber child) const {
         return child >= first_arbiter && child < first_arbiter + config.apps.size();
     }

@@ -132,6 +132,7 @@ void Master::act() {
     expire_start();
     tell_phase();
     expire_scales();
+    expire_status();
     renew_certificates();
     look_at_sources();
     act_on_reload();
@@ -231,6 +232,8 @@ int Master::wait_at_most() const {
     };
     no_later_than(supervision_.next_due());
     for (const AppProgress& app : apps_) no_later_than(app.scaled_by);
+    for (const WaitForStatus& wait : wait_for_status_)
+        if (wait.asker) no_later_than(wait.until);
     if (supervision_.phase() == Phase::Starting && !next_) no_later_than(start_by_);
     no_later_than(current_.certificates.next_due());
     if (next_) no_later_than(next_->reload.next_due());
@@ -247,7 +250,10 @@ void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
             log_debug("{} is up pid={}", child.name(), child.pid());
             if (in_maintenance_) tell_of_maintenance(number);
             if (supervision_.children().at(number).is_front) tell_of_restarts(number);
-            if (number == current_.front) return supervision_.front_ready();
+            if (number == current_.front) {
+                for (const AppProgress& app : apps_) tell_front_of_scale(app);
+                return supervision_.front_ready();
+            }
             if (is_next_front(number)) return next_->reload.front_prepared(Moment::clock::now());
             if (next_ && next_->generation.has_arbiter(number)) return tell_next_of_scale(number);
             if (!current_.has(number)) return;
@@ -280,7 +286,7 @@ void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
             children_.at(current_.front).tell(message);
             return;
         case wire::ControlType::Status:
-            return pass_status_on(message);
+            return pass_status_on(number, message);
         case wire::ControlType::Stacks:
             return message.text.empty() ? no_stacks_from(number, message.count)
                                         : pass_stacks_on(message);

@@ -86,9 +86,15 @@ class Master {
     void count_workers(const wire::ControlMessage& message);
     void stop(StopKind how, std::string_view who);
     void obey(const ControlSocket::Asked& asked);
+
+    // Looking: master_status.cpp.
+    struct WaitForStatus;
     void ask_status(const ControlSocket::Asked& asked);
-    void pass_status_on(const wire::ControlMessage& piece);
-    void refuse_status();
+    void pass_status_on(ChildNumber front, const wire::ControlMessage& piece);
+    void expire_status();
+    void no_status_from(ChildNumber front);
+    void tell_without_front(const WaitForStatus& wait, std::string_view why);
+    [[nodiscard]] std::string what_workers_do(wire::StatusForm form, std::string_view app) const;
     void ask_stacks(const ControlSocket::Asked& asked);
     void pass_stacks_on(const wire::ControlMessage& stacks);
     void finish_wait_for_stacks();
@@ -171,8 +177,11 @@ class Master {
     [[nodiscard]] std::uint32_t first_workers_of(const AppConfig& app) const;
     void scale_by_command(const ControlSocket::Asked& asked);
     void tell_of_scale(std::size_t app);
-    void tell_next_of_scale(ChildNumber arbiter);
     struct AppProgress;
+    void tell_front_of_scale(const AppProgress& app);
+    // Nothing: there is none of that name, which whoever asked hears.
+    AppProgress* app_asked_for(const ControlSocket::Asked& asked);
+    void tell_next_of_scale(ChildNumber arbiter);
     void note_scale(AppProgress& app);
     void fail_scale(const wire::ControlMessage& not_booted);
     void expire_scales();
@@ -207,7 +216,13 @@ class Master {
     bool someone_is_stuck_ = false;  // and does not end when it is killed
     std::set<std::string> told_of_files_;
     Askers wait_for_end_;
-    Askers wait_for_status_;  // the front answers them in their order
+    struct WaitForStatus {
+        std::optional<ControlSocket::Asker> asker;  // nobody, any more
+        wire::CommandRequest request;
+        ChildNumber front = 0;
+        Moment until{};
+    };
+    std::vector<WaitForStatus> wait_for_status_;  // a front answers in their order
     struct WaitForStacks {
         ControlSocket::Asker asker = 0;
         std::uint32_t worker = 0;        // its pid

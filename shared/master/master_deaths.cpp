@@ -76,7 +76,7 @@ void Master::bury(ChildNumber number, int wait_status, std::uint64_t peak_kib) {
     if (next) count_restart(number, std::move(reason));
     lost_in_reload(number, cause(ending));
     former_workers_.erase(number);
-    if (number == current_.front) refuse_status();
+    no_status_from(number);
     no_stacks_from(number);
     if (!current_.has(number)) children_.erase(number);
 }
@@ -101,7 +101,7 @@ void Master::tell_who_died_with(ChildNumber number) const {
     if (!current_.has_arbiter(number)) return;
     std::uint32_t told = 0;  // threads have a row each
     for (const wire::WorkerRow& row :
-         current_.scoreboards.at(number - current_.first_arbiter).rows()) {
+         current_.scoreboards.at(number - current_.first_arbiter).used_rows()) {
         const std::uint32_t pid = row.state == wire::WorkerState::Empty ? 0 : row.pid.load();
         const std::string request = request_in_flight(row);
         if (pid == 0 || (pid == std::exchange(told, pid) && request.empty())) continue;

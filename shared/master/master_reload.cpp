@@ -108,6 +108,7 @@ Result<void> Master::tell_front_to_prepare(const Generation& generation) {
     std::vector<int> descriptors = {text.get(), generation.logs.access.get(),
                                     generation.logs.error_fd(), generation.certificates.sealed()};
     for (const Listener& listener : generation.listeners) descriptors.push_back(listener.fd.get());
+    for (const OwnedFd& view : generation.scoreboard_views) descriptors.push_back(view.get());
     if (!children_.at(current_.front)
              .tell(order(wire::ControlType::Prepare, generation.number), descriptors))
         return failure("the front does not hear; it may just be started again");
@@ -254,6 +255,7 @@ void Master::commit_next() {
         const Reload::App& begun = next->reload.apps().at(app);
         apps_[app].connected = begun.ready;
         apps_[app].scaled = begun.workers != std::exchange(apps_[app].wanted, begun.workers);
+        tell_front_of_scale(apps_[app]);
     }
     const std::string serves = fmt::format("generation {} serves", current_.number);
     report_.line(

@@ -59,7 +59,16 @@ std::uint32_t Master::first_workers_of(const AppConfig& app) const {
     return std::clamp(now->wanted, app.workers.min, app.workers.max);
 }
 
+// For its status alone.
+void Master::tell_front_of_scale(const AppProgress& app) {
+    Child& front = children_.at(current_.front);
+    if (front.is_up())
+        front.tell(
+            {.type = wire::ControlType::Scale, .count = app.wanted, .app = app.name, .text = {}});
+}
+
 void Master::tell_of_scale(std::size_t app) {
+    tell_front_of_scale(apps_.at(app));
     Child& arbiter = children_.at(current_.first_arbiter + app);
     if (!apps_.at(app).scaled || !arbiter.is_up()) return;  // it is told when it is up
     arbiter.tell({.type = wire::ControlType::Scale,
@@ -86,16 +95,22 @@ void Master::scale_all(int by, std::string_view who) {
     }
 }
 
+Master::AppProgress* Master::app_asked_for(const ControlSocket::Asked& asked) {
+    const auto app = std::ranges::find(apps_, asked.request.app, &AppProgress::name);
+    if (app != apps_.end()) return &*app;
+    std::vector<std::string_view> names;
+    for (const AppProgress& one : apps_) names.push_back(one.name);
+    resources_.control.finish(
+        {asked.asker}, kExitUsage,
+        fmt::format("there is no app {}, but: {}", asked.request.app,
+                    names.empty() ? "none" : fmt::to_string(fmt::join(names, ", "))));
+    return nullptr;
+}
+
 void Master::scale_by_command(const ControlSocket::Asked& asked) {
-    const auto& [command, count, name] = asked.request;
-    const auto app = std::ranges::find(apps_, name, &AppProgress::name);
-    if (app == apps_.end()) {
-        std::vector<std::string_view> names;
-        for (const AppProgress& one : apps_) names.push_back(one.name);
-        return resources_.control.finish(
-            {asked.asker}, kExitUsage,
-            fmt::format("there is no app {}, but: {}", name, fmt::join(names, ", ")));
-    }
+    const std::uint32_t count = asked.request.count;
+    AppProgress* app = app_asked_for(asked);
+    if (app == nullptr) return;
     if (supervision_.stopping())
         return resources_.control.finish({asked.asker}, kExitFailed, "bundle is stopping");
     if (count < 1 || count > kMostWorkers) {
@@ -104,7 +119,7 @@ void Master::scale_by_command(const ControlSocket::Asked& asked) {
     }
     app->wait_for_scale.push_back(asked.asker);
     app->scaled_by = Moment::clock::now() + kScaleTimeout;
-    scale(static_cast<std::size_t>(app - apps_.begin()), count);
+    scale(static_cast<std::size_t>(app - apps_.data()), count);
     note_scale(*app);
 }
 

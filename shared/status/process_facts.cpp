@@ -38,6 +38,20 @@ std::optional<std::uint64_t> number_at(std::string_view words, std::size_t index
     return number;
 }
 
+// The words of /proc/PID/stat behind the name, which may hold spaces.
+std::string_view read_stat(pid_t pid, Text& into) {
+    std::string_view words = read_proc(pid, "stat", into);
+    const std::size_t name_ends = words.rfind(") ");
+    if (name_ends == std::string_view::npos) return {};
+    words.remove_prefix(name_ends + 1);
+    return words;
+}
+
+std::chrono::duration<double> length_of(std::uint64_t ticks) {
+    return std::chrono::duration<double>(static_cast<double>(ticks) /
+                                         static_cast<double>(sysconf(_SC_CLK_TCK)));
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> resident_memory(pid_t pid) {
@@ -47,21 +61,26 @@ std::optional<std::uint64_t> resident_memory(pid_t pid) {
     return *pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
+std::optional<std::chrono::duration<double>> cpu_time(pid_t pid) {
+    constexpr std::size_t kUserTime = 12;
+    constexpr std::size_t kSystemTime = 13;
+    Text text;
+    const std::string_view words = read_stat(pid, text);
+    const auto user = number_at(words, kUserTime);
+    const auto system = number_at(words, kSystemTime);
+    if (!user || !system) return std::nullopt;
+    return length_of(*user + *system);
+}
+
 std::optional<std::chrono::system_clock::time_point> started_at(pid_t pid) {
     using namespace std::chrono;
-    constexpr std::size_t kStartTime = 20;  // behind the name, which may hold spaces
+    constexpr std::size_t kStartTime = 20;
     Text text;
-    std::string_view words = read_proc(pid, "stat", text);
-    const std::size_t name_ends = words.rfind(") ");
-    if (name_ends == std::string_view::npos) return std::nullopt;
-    words.remove_prefix(name_ends + 1);
-    const auto ticks = number_at(words, kStartTime);
+    const auto ticks = number_at(read_stat(pid, text), kStartTime);
     timespec since_boot{};
     if (!ticks || clock_gettime(CLOCK_BOOTTIME, &since_boot) != 0) return std::nullopt;
-    const duration<double> started(static_cast<double>(*ticks) /
-                                   static_cast<double>(sysconf(_SC_CLK_TCK)));
     const auto now = seconds(since_boot.tv_sec) + nanoseconds(since_boot.tv_nsec);
-    return system_clock::now() - duration_cast<system_clock::duration>(now - started);
+    return system_clock::now() - duration_cast<system_clock::duration>(now - length_of(*ticks));
 }
 
 }  // namespace bundle

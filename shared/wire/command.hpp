@@ -16,7 +16,7 @@ enum class Command : std::uint8_t {
     Scale = 3,        // `app` to `count` workers
     Upgrade = 4,      // to the programs that are installed now
     Maintenance = 5,  // `count` is 1: on, 0: off
-    Status = 6,       // in the StatusForm that `count` is
+    Status = 6,       // in the StatusForm that `count` is; of `app`, where that is told
     Stack = 7,        // of the worker with the pid `count`
 };
 
@@ -27,6 +27,13 @@ enum class StatusForm : std::uint32_t {
     Screen = 2,  // of `bundle top`
     Slow = 3,    // the slow requests
     SlowJson = 4,
+    // Parts of the status, of all applications or of one.
+    Workers = 5,
+    WorkersJson = 6,
+    Requests = 7,
+    RequestsJson = 8,
+    Queue = 9,
+    QueueJson = 10,
 };
 
 struct CommandRequest {

@@ -35,15 +35,15 @@ enum class ControlType : std::uint8_t {
     Drain = 16,  // finish what was begun, take nothing new, then exit 0
     Hurry = 17,  // stop now
     // front, with descriptors: configuration, access log, error log, credentials, then a listener
-    // for each
-    // [[listen]]; those of addresses that are listened to already are not used
+    // for each [[listen]], where those of addresses that are listened to already are not used, and
+    // a view of the scoreboard of each app
     Prepare = 18,
     Commit = 19,     // front: `generation` serves from now on; one that awaits it accepts
     Abandon = 20,    // front: forget what was prepared
     Reloading = 21,  // arbiter: a new generation is about to begin
     Retire = 22,     // arbiter: replace nobody; exit 0 when the front has sent the workers away
     Logs = 23,   // with the error log and, for the front, the access log: write there from now on
-    Scale = 24,  // arbiter: `count` workers from now on
+    Scale = 24,  // arbiter: `count` workers from now on. front: `app` is to have so many
     NotReady = 25,  // front: load balancers are to hear that we are about to stop
     // front, with a descriptor (shared/tls/credentials.hpp): show this to new clients
     Certificates = 26,
@@ -51,7 +51,7 @@ enum class ControlType : std::uint8_t {
     HandOver = 27,
     Maintenance = 28,  // front: `count` is 1: as if every site's maintenance.on were true. 0: not
     WorkerListener = 29,  // front, with a listener: workers connect there from now on
-    TellStatus = 30,      // front: in the StatusForm (command.hpp) that `count` is
+    TellStatus = 30,      // front: as Command::Status (command.hpp) says
     ReloadFailed = 31,    // front: what serves goes on
     TellStacks = 33,      // arbiter: where the threads of the worker with the pid `count` stand
     Ping = 32,            // whether it is stuck

@@ -19,7 +19,8 @@ inline constexpr int kAccessLogFd = 6;  // where the access log goes; /dev/null 
 inline constexpr int kCredentialsFd =
     7;  // memfd, see shared/tls/credentials.hpp; empty where nobody speaks TLS
 inline constexpr int kFirstListenerFd =
-    8;  // one for each [[listen]], in their order, already listening
+    8;  // one for each [[listen]], in their order, already listening; behind them a view of the
+        // scoreboard of each [app.NAME]
 
 // bundle-backend APP SOCKET GENERATION
 inline constexpr int kScoreboardFd =

@@ -215,8 +215,8 @@ function showTile(tile, app, index) {
   setClass(tile, `tile ${tileKind(app, worker)}${worker.leaving ? " leaving" : ""}`);
   const [top, doing, more] = tile.children;
   setText(top.children[0], nameOfTile(app, index));
-  const state = worker.state === "busy" ? `busy ${length(worker.request.seconds)}` : "idle";
-  setText(top.children[1], worker.leaving ? `${state}, leaving` : state);
+  const state = worker.state === "busy" ? `busy ${length(worker.request.seconds)}` : worker.state;
+  setText(top.children[1], worker.overdue ? `${state}, overdue` : worker.leaving ? `${state}, leaving` : state);
   const line = worker.state === "busy" ? worker.request.line || "nobody wants its answer any more" : "";
   setText(doing, line);
   doing.title = line;
@@ -233,7 +233,8 @@ function aboutApp(app) {
   const threads = app.threads > 1 ? ` with ${app.threads} threads each` : "";
   const waits = app.queue.waiting > 0 ? `${app.queue.waiting} of at most ${app.queue.max} wait, the oldest for ${length(app.queue.oldest_seconds)}`
                                       : "nobody waits";
-  return `${app.busy} busy; ${asked} configured${threads}; ${waits}`;
+  const scaled = app.workers_wanted === app.workers_min ? "" : `, ${app.workers_wanted} wanted`;
+  return `${app.busy} busy; ${asked} configured${scaled}${threads}; ${waits}`;
 }
 
 function makeApp() {

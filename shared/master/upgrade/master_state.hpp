@@ -18,7 +18,7 @@ namespace bundle {
 // To be raised whenever something changes that a master and children of different releases would
 // understand differently: this state, control messages, descriptors and arguments of a child, the
 // scoreboard. Releases of different numbers cannot take over from each other.
-inline constexpr std::uint32_t kUpgradeProtocol = 2;
+inline constexpr std::uint32_t kUpgradeProtocol = 3;
 
 struct MasterState {
     struct Socket {

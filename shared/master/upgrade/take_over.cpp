@@ -108,7 +108,7 @@ Result<Generation> generation_of(const MasterState& state, const Resources& reso
     }
     for (const int fd : state.scoreboards) {
         TRY_ASSIGN(auto scoreboard, wire::Scoreboard::open(OwnedFd(fd)));
-        generation.scoreboards.push_back(std::move(scoreboard));
+        TRY(generation.add(std::move(scoreboard)));
     }
     generation.workers = resources.workers;
     generation.front = state.front;

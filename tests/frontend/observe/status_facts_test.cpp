@@ -29,16 +29,27 @@ class StatusTest : public testing::Test {
             {"sending the answer",    1}
         };
         facts_.most_connections = 100;
-        AppStatus app{.name = "main", .configured = 2, .waiting = 4, .most_waiting = 512};
+        AppStatus app;
+        app.name = "main";
+        app.configured = 2;
+        app.wanted = 2;
+        app.waiting = 4;
+        app.most_waiting = 512;
         app.oldest = FloatSeconds(1.5);
         app.busy = FloatSeconds(12.25);
         app.drops.back() = 3;
         app.workers = {
-            {.slot = 0, .pid = 10, .generation = 3, .memory = 50 << 20},
+            {.slot = 0,
+             .pid = 10,
+             .generation = 3,
+             .age = hours{3},
+             .requests = 1234,
+             .memory = 50 << 20,
+             .cpu = seconds{12}           },
             {.slot = 1,
              .pid = 11,
              .generation = 3,
-             .busy = true,
+             .state = wire::WorkerState::Busy,
              .request = "GET /\x1b[2J",
              .request_id = "01JD",
              .busy_for = FloatSeconds(2.1)}
@@ -109,8 +120,9 @@ TEST_F(StatusTest, PeopleSeeWhatEachWorkerDoes) {
     EXPECT_THAT(
         text,
         HasSubstr("app main: 2 workers, 1 busy; 4 of at most 512 wait, the oldest for 1.5s\n"));
-    EXPECT_THAT(text, HasSubstr("  worker 0    pid 10      50 MB   idle\n"));
-    EXPECT_THAT(text, HasSubstr("busy 2.1s  GET /\\x1B[2J  01JD\n"));
+    EXPECT_THAT(text,
+                HasSubstr("  0       10       idle        3h 0m      1234    50 MB    12.0s\n"));
+    EXPECT_THAT(text, HasSubstr("  2.1s  GET /\\x1B[2J  01JD\n"));
     EXPECT_THAT(
         text,
         HasSubstr(
@@ -154,7 +166,8 @@ TEST_F(StatusTest, TheScreenOfTopHasRatesRoutesAndEvents) {
     EXPECT_THAT(text, HasSubstr("\nrequests     0/s "));
     EXPECT_THAT(text, HasSubstr("  b /slow/"));
     EXPECT_THAT(text, HasSubstr("  2023-11-14T22:13:20Z  generation 3 serves\n"));
-    EXPECT_THAT(text, HasSubstr("  worker 0    pid 10      50 MB   idle\n"));
+    EXPECT_THAT(text,
+                HasSubstr("  0       10       idle        3h 0m      1234    50 MB    12.0s\n"));
 }
 
 }  // namespace bundle
