@@ -4,6 +4,7 @@
 #include <uv.h>
 
 #include <array>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -118,6 +119,7 @@ class Front final : private ConnectionOwner, private AdminPages {
     void begin_statsd();
     void watch_left_requests();
     void tell_statsd();
+    void tell_statsd_of_connections();
     void tell_log_lines(std::string_view name, LogLevel level, std::uint64_t& told);
 
     EventLoop loop_;
@@ -138,8 +140,9 @@ class Front final : private ConnectionOwner, private AdminPages {
     RecentEvents events_;
     StatusFeed feed_;
     std::array<std::uint64_t, kLimitCount> told_shed_{};
-    std::optional<std::uint64_t> told_workers_;  // to statsD
-    std::uint64_t told_errors_ = 0;              // lines of the error log, likewise
+    std::optional<std::uint64_t> told_workers_;                   // to statsD
+    std::map<std::string_view, std::uint64_t> told_connections_;  // likewise, by what they do
+    std::uint64_t told_errors_ = 0;  // lines of the error log, likewise
     std::uint64_t told_warnings_ = 0;
     std::uint64_t told_lost_lines_ = 0;
     bool loses_lines_ = false;

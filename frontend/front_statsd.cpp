@@ -11,6 +11,7 @@ void Front::begin_statsd() {
     const StatsdConfig& config = context_.snapshot->config.metrics.statsd;
     context_.statsd.reset();
     told_workers_.reset();
+    told_connections_.clear();
     if (!config.is_on()) return;
     auto statsd = Statsd::create(config);
     if (!statsd) return log_error("metrics.statsd: {}", statsd.error().message);
@@ -44,6 +45,21 @@ void Front::tell_statsd() {
     context_.statsd->histogram("gunicorn.backlog", backlog);
     context_.statsd->gauge("bundle.workers.busy", busy);
     context_.statsd->gauge("bundle.queue.depth", waiting);
+    tell_statsd_of_connections();
+}
+
+// Each state whose number has changed.
+void Front::tell_statsd_of_connections() {
+    std::map<std::string_view, std::uint64_t> now;
+    for (const auto& [state, count] : told_connections_) now[state] = 0;
+    for (const auto& connection : connections_)
+        if (!connection->is_admin()) ++now[connection->state_text()];
+    for (const auto& [state, count] : now) {
+        const auto told = told_connections_.find(state);
+        if (told != told_connections_.end() && told->second == count) continue;
+        context_.statsd->gauge(statsd_name("bundle.conn.", state), count);
+    }
+    told_connections_ = std::move(now);
 }
 
 }  // namespace bundle

@@ -155,6 +155,8 @@ void Front::note_shed() {
         if (more == 0) continue;
         note(Trouble, fmt::format("a request met {}, and was answered 503", limit_option(limit)),
              more);
+        if (context_.statsd)
+            context_.statsd->count(statsd_name("bundle.shed.", limit_option(limit)), more);
     }
 }
 
@@ -165,6 +167,8 @@ void Front::note(RecentEvents::Kind kind, std::string text, std::uint64_t count)
 void Front::note_worker_end(const wire::ControlMessage& ended) {
     ++context_.counters.worker_ends[{ended.app, ended.text}];
     const bool well = ended.text == "left";
+    if (!well && context_.statsd)
+        context_.statsd->count(statsd_name("bundle.workers.killed.", ended.text));
     note(well ? Note : Trouble,
          well ? fmt::format("a worker of app {} left", ended.app)
               : fmt::format("a worker of app {} died: {}", ended.app, ended.text));

@@ -97,4 +97,14 @@ void Statsd::flush() {
     sends_ = 0;
 }
 
+std::string statsd_name(std::string_view prefix, std::string_view words) {
+    std::string name(prefix);
+    for (const char c : words) {
+        const bool is_plain =
+            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        name += is_plain ? c : '_';
+    }
+    return name;
+}
+
 }  // namespace bundle

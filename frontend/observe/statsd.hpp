@@ -41,4 +41,8 @@ class Statsd {
     std::size_t sends_ = 0;  // of pending_, as a datagram of its own
 };
 
+// "bundle.conn.waiting_for_a_request" of what people are told: a name has no spaces, and its dots
+// are levels.
+std::string statsd_name(std::string_view prefix, std::string_view words);
+
 }  // namespace bundle

@@ -252,6 +252,32 @@ def test_statsd_hears_of_requests_by_gunicorns_names(serve_app):
     assert any(re.fullmatch(r"shop\.gunicorn\.request\.duration:\d+\.\d{3}\|ms\|#env:live", line) for line in lines)
 
 
+def test_statsd_hears_of_deaths_connections_and_what_is_shed(serve_app):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.settimeout(DEADLINE)
+
+        def hear(*wanted):
+            lines = set()
+            while not set(wanted) <= lines:
+                lines |= set(listener.recv(65536).decode().split("\n"))
+
+        waits = serve_app("waits:app", settings=["app.main.queue.max=1"],
+                          more=f'[metrics.statsd]\naddress = "127.0.0.1:{listener.getsockname()[1]}"\n')
+        waits.expect_log("worker")
+        with Gate(waits.directory) as gate, waits.connect() as first, waits.connect() as second:
+            first.send(request_bytes("GET", "/wait"))
+            gate.wait_until_reached()
+            second.send(request_bytes("GET", "/"))
+            hear("bundle.conn.waiting_for_the_answer:2|g")
+            assert waits.get("/").status == 503
+            gate.let_through()
+            assert first.read_answer().status == second.read_answer().status == 200
+        hear("bundle.shed.queue_max:1|c|@1.0", "bundle.conn.waiting_for_the_answer:0|g")
+        kill(waits.workers()[0])
+        hear("bundle.workers.killed.SIGKILL:1|c|@1.0")
+
+
 def test_statsd_hears_of_failures_by_gunicorns_names(serve_app, directory):
     path = str(directory / "statsd.sock")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:

@@ -107,6 +107,13 @@ TEST_F(StatsdTest, MuchBecomesSeveralDatagramsOfWholeLines) {
     EXPECT_EQ(lines, 100U);
 }
 
+TEST(StatsdName, WordsBecomePartOfOneLevel) {
+    EXPECT_EQ(statsd_name("bundle.conn.", "waiting for a request"),
+              "bundle.conn.waiting_for_a_request");
+    EXPECT_EQ(statsd_name("bundle.shed.", "queue.max"), "bundle.shed.queue_max");
+    EXPECT_EQ(statsd_name("", "a:b|c\n9"), "a_b_c_9");
+}
+
 TEST_F(StatsdTest, NobodyWhoListensIsNoError) {
     Statsd told = statsd();
     listener_ = OwnedFd();
