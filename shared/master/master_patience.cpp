@@ -58,14 +58,15 @@ void Master::beat() {
     next_beat_ = now + std::min(kBeat, notifier_.watchdog_interval().value_or(kBeat));
 }
 
-// Nothing else would notice: who waits for it waits for ever, and it is still there.
+// Nothing else would notice: who waits for it waits for ever, and it is still there. One that
+// leaves has a day for what it has begun, but it answers meanwhile.
 void Master::end_who_is_stuck(milliseconds since_last) {
     someone_is_stuck_ = false;
     for (auto& [number, child] : children_) {
-        const Supervision::Child& life = supervision_.children().at(number);
-        if (!child.is_up() || life.role == Supervision::Role::Leaving) continue;
+        if (!child.is_up()) continue;
         const milliseconds silence = child.ask(since_last);
-        const milliseconds limit = life.is_front ? kFrontSilence : kArbiterSilence;
+        const milliseconds limit =
+            supervision_.children().at(number).is_front ? kFrontSilence : kArbiterSilence;
         if (silence < limit) continue;
         log_error("{} has not answered for {} s, killing it pid={} state=\"{}\"", child.name(),
                   silence.count() / 1000, child.pid(), state_of(child.pid()));

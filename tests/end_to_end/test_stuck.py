@@ -4,7 +4,10 @@ import os
 import signal
 
 import pytest
+from support.gate import Gate
+from support.installation import Installation
 from support.processes import kill, wait_until, wait_until_gone
+from support.raw_client import request_bytes
 
 HOOKS = """
 import threading
@@ -69,3 +72,41 @@ def test_an_arbiter_that_is_stuck_is_replaced(serve_app, full):
     wait_until_gone(arbiter)
     hello.wait_for_workers(1)
     wait_until(lambda: hello.get("/").status == 200, "an answer")
+
+
+def test_a_front_that_leaves_and_is_stuck_is_ended(serve_app, directory, full):
+    if not full:
+        pytest.skip("takes a quarter of a minute: --full")
+    installation = Installation(directory / "bin")
+    waits = serve_app("waits:app", programs=installation.folder)
+    waits.expect_log("front has not answered for 1[0-9] s, killing it|front died")
+    front = waits.front()
+    with Gate(waits.directory) as gate, waits.connect() as client:
+        client.send(request_bytes("GET", "/wait"))
+        gate.wait_until_reached()
+        assert waits.command("upgrade", deadline=60).returncode == 0
+
+        os.kill(front, signal.SIGSTOP)
+
+        wait_until_gone(front, deadline=30)
+        gate.let_through()
+    waits.wait_for_arbiters(1)
+    assert waits.get("/").status == 200
+
+
+def test_an_arbiter_that_leaves_and_is_stuck_is_ended(serve_app, full):
+    if not full:
+        pytest.skip("takes half a minute: --full")
+    waits = serve_app("waits:app")
+    waits.expect_log("arbiter has not answered for 3[0-9] s, killing it|arbiter died")
+    arbiter = waits.arbiter()
+    with Gate(waits.directory) as gate, waits.connect() as client:
+        client.send(request_bytes("GET", "/wait"))
+        gate.wait_until_reached()
+        assert waits.command("reload").returncode == 0
+
+        os.kill(arbiter, signal.SIGSTOP)
+
+        wait_until_gone(arbiter, deadline=60)
+    waits.wait_for_arbiters(1)
+    assert waits.get("/").status == 200
