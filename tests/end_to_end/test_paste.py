@@ -109,7 +109,7 @@ def test_the_ini_has_its_variables_and_its_loggers(wiki, preload):
     assert answer.text == f"('sqlite://', [('place', '{site.directory}'), ('title', 'Oslo')])"
     site.wait_for_log("SHORT wiki made with ")
     request_id = answer.field("x-request-id")
-    site.wait_for_log(rf"worker 0\[\d+\] stdout request={request_id} SHORT wiki page /front")
+    site.wait_for_log(rf"worker 0\[\d+\] stdout request_id={request_id} SHORT wiki page /front")
     assert "page /front" in (site.directory / "wiki.log").read_text()
 
 

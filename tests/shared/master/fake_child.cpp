@@ -48,6 +48,7 @@ int obey(const std::string& role, bool stubborn) {
             tell({ControlType::Alive, 0, {}, {}});
             continue;
         }
+        if ((*order)->type == ControlType::Scale) continue;
         say(fmt::format("{} {}", role,
                         (*order)->type == ControlType::Drain ? "drains" : "hurries"));
         if (!stubborn) return kExitWell;

@@ -182,7 +182,7 @@ TEST_F(Serve, StartsEveryoneWithJustTheirDescriptorsAndSaysReady) {
     EXPECT_EQ(exit_status(), kExitWell);
 
     EXPECT_THAT(everything(),
-                testing::ContainsRegex("front pid=[0-9]+ descriptors=0,1,2,3,4,5,6,7,8\n"));
+                testing::ContainsRegex("front pid=[0-9]+ descriptors=0,1,2,3,4,5,6,7,8,9\n"));
     EXPECT_THAT(
         everything(),
         testing::ContainsRegex("backend main workers.sock 1 pid=[0-9]+ descriptors=0,1,2,3,4,5\n"));
@@ -199,7 +199,7 @@ TEST_F(Serve, AFrontThatDiesIsStartedAgainWithTheSameListeners) {
     end(front);
 
     wait_for(fmt::format("error .*front died pid={} signal=SIGKILL .*, starting it again$", front));
-    EXPECT_NE(wait_for_pid("^front pid=(\\d+) descriptors=0,1,2,3,4,5,6,7,8$"), front);
+    EXPECT_NE(wait_for_pid("^front pid=(\\d+) descriptors=0,1,2,3,4,5,6,7,8,9$"), front);
     signal(SIGTERM);
     EXPECT_EQ(exit_status(), kExitWell);
 }
