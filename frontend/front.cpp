@@ -25,7 +25,6 @@ constexpr std::size_t kSlabSize = 64U << 10;
 // connection would cost more. While draining, someone waits for us.
 constexpr std::uint64_t kSweepMs = 250;
 constexpr milliseconds kStoodStill{4 * kSweepMs};
-constexpr std::uint64_t kDrainSweepMs = 20;
 // So late the access log may be, for one write of many lines.
 constexpr std::uint64_t kLogMs = 100;
 // A peak of so many connections may leave megabytes behind.
@@ -281,14 +280,6 @@ void Front::give_memory_back() {
 
 // ---- the master ----
 
-void Front::leave_now() {
-    std::uint32_t cut_off = 0;
-    for (const auto& connection : connections_) cut_off += connection->cut_off();
-    if (cut_off > 0)
-        tell_master({.type = wire::ControlType::CutOff, .count = cut_off, .app = {}, .text = {}});
-    uv_stop(loop_.get());
-}
-
 void Front::on_control() {
     std::vector<OwnedFd> descriptors;
     const auto message = wire::receive_control(control_.get(), descriptors);
@@ -346,48 +337,6 @@ void Front::on_control() {
 void Front::tell_master(const wire::ControlMessage& message) const {
     if (auto told = wire::send_control(control_.get(), message); !told)
         log_warn("cannot tell the master: {}", told.error().message);
-}
-
-void Front::drain() {
-    if (context_.draining && context_.drain_grace == kDrainGrace) return;
-    log_info("draining connections={}", connections_.size());
-    context_.stopping = true;
-    end_connections(kDrainGrace);
-    uv_timer_start(
-        drain_timer_.get(),
-        [](uv_timer_t* timer) { static_cast<Front*>(timer->data)->stop_accepting(); },
-        kLastAcceptsMs, 0);
-    uv_timer_set_repeat(sweep_timer_.get(), kDrainSweepMs);
-    uv_timer_again(sweep_timer_.get());
-}
-
-// What stands in the backlog is the other front's; whom libuv has accepted for us already is ours,
-// even where there is no room.
-void Front::hand_over() {
-    log_info("handing over connections={}", connections_.size());
-    for (const auto& listener : listeners_)
-        if (listener->client_waits()) adopt(*listener);
-    end_connections(kHandOverGrace);
-    stop_accepting();
-}
-
-// A drain may follow a hand-over, and is quicker.
-void Front::end_connections(milliseconds grace) {
-    context_.draining = true;
-    context_.drain_grace = grace;
-    feed_.end();
-    for (const auto& connection : connections_) connection->drain();
-}
-
-void Front::stop_accepting() {
-    for (const auto& listener : listeners_) listener->close();
-    stop_when_done();
-}
-
-void Front::stop_when_done() {
-    const bool accepting =
-        std::ranges::any_of(listeners_, [](const auto& listener) { return listener->is_open(); });
-    if (context_.draining && !accepting && connections_.empty()) uv_stop(loop_.get());
 }
 
 }  // namespace bundle

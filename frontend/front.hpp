@@ -56,6 +56,9 @@ class Front final : private ConnectionOwner, private AdminPages {
     Result<void> run();
 
   private:
+    using Listeners = std::vector<std::unique_ptr<Listener>>;
+    using TimePoint = std::chrono::steady_clock::time_point;
+
     Front(FrontSockets sockets, std::shared_ptr<const Snapshot> snapshot);
 
     // TLS: none where no listener of `config` speaks it.
@@ -81,6 +84,9 @@ class Front final : private ConnectionOwner, private AdminPages {
     void drain();
     void hand_over();
     void end_connections(milliseconds grace);
+    void accept_the_last();
+    // True when all are closed.
+    bool close_unvisited(const Listeners& listeners, TimePoint end) const;
     void stop_accepting();
     void stop_when_done();
     void tell_master(const wire::ControlMessage& message) const;
@@ -150,15 +156,17 @@ class Front final : private ConnectionOwner, private AdminPages {
     std::size_t peak_ = 0;                // of connections, since memory was given back
     bool nobody_idle_ = false;            // since the last sweep
     std::vector<std::unique_ptr<ClientConnection>> connections_;
-    std::vector<std::unique_ptr<Listener>> listeners_;
+    Listeners listeners_;
     std::vector<OwnedFd> kept_for_commit_;  // the listeners' sockets, until then
-    std::vector<std::unique_ptr<Listener>> removed_listeners_;  // their clients may still be here
+    Listeners removed_listeners_;           // their clients may still be here
     std::optional<Prepared> prepared_;
     UvOwner<uv_poll_t> control_poll_;
     UvOwner<uv_timer_t> sweep_timer_;
     UvOwner<uv_timer_t> drain_timer_;
+    TimePoint last_accepts_end_;
     UvOwner<uv_timer_t> log_timer_;
     UvOwner<uv_timer_t> removal_timer_;
+    TimePoint last_accepts_of_removed_end_;
     UvOwner<uv_prepare_t> before_poll_;
     UvOwner<uv_check_t> after_poll_;
     UvOwner<uv_signal_t> on_term_;
@@ -169,5 +177,6 @@ std::uint32_t lowered_max_connections(const Config& config);
 
 // What stands in a listener's backlog when it is to be closed is accepted in this time.
 inline constexpr std::uint64_t kLastAcceptsMs = 20;
+inline constexpr milliseconds kLastAccepts{200};  // at most
 
 }  // namespace bundle

@@ -136,11 +136,13 @@ void Front::change_listeners(std::vector<OwnedFd> sockets) {
     uv_timer_start(
         removal_timer_.get(),
         [](uv_timer_t* timer) { static_cast<Front*>(timer->data)->close_removed_listeners(); },
-        kLastAcceptsMs, 0);
+        kLastAcceptsMs, 1);
+    last_accepts_of_removed_end_ = context_.now() + kLastAccepts;
 }
 
 void Front::close_removed_listeners() {
-    for (const auto& listener : removed_listeners_) listener->close();
+    if (close_unvisited(removed_listeners_, last_accepts_of_removed_end_))
+        uv_timer_stop(removal_timer_.get());
 }
 
 }  // namespace bundle

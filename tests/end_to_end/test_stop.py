@@ -9,7 +9,7 @@ import pytest
 from support.gate import Gate
 from support.http2_client import Http2Client
 from support.processes import wait_until
-from support.raw_client import request_bytes
+from support.raw_client import BadAnswer, request_bytes
 
 pytestmark = pytest.mark.front
 
@@ -292,3 +292,32 @@ def test_the_run_directory_is_left_empty(serve_app):
     hello.stop()
 
     assert os.listdir(hello.directory / "run") == []
+
+
+def test_who_connects_while_it_stops_is_served_or_refused(serve_app):
+    """One that the kernel let in before the listener closed would be reset."""
+    hello = serve_app("hello:app", workers=2)
+    served, broken = [], []
+
+    def come_again_and_again():
+        while True:
+            try:
+                client = hello.connect()
+            except ConnectionRefusedError:
+                return
+            with client:
+                try:
+                    served.append(client.request("GET", "/", [("Connection", "close")]).status)
+                except (OSError, BadAnswer) as error:
+                    broken.append(error)
+
+    threads = [threading.Thread(target=come_again_and_again) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    wait_until(lambda: len(served) > 500, "many clients")
+    hello.stop()
+    for thread in threads:
+        thread.join()
+
+    assert not broken
+    assert set(served) == {200}
