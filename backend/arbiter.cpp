@@ -166,7 +166,6 @@ void Arbiter::spawn(std::uint32_t slot) {
     if (pid < 0) return not_born(slot, std::strerror(error));
     if (task_.app.capture_output)
         outputs_.emplace_back(std::move(output->read), worker_name(slot), pid, rows_of(slot));
-    for (wire::WorkerRow& row : rows_of(slot)) row.pid = static_cast<std::uint32_t>(pid);
     log_info("worker born slot={} pid={}", slot, pid);
     complain(task_.hooks.born(pid));
     table_.born(slot, pid, now);
@@ -192,6 +191,8 @@ void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter, Pipe output,
                             const StackDump& stacks) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != arbiter) _exit(kExitFailed);  // it died before that
+    // By itself: the front reads it as soon as the worker has connected.
+    for (wire::WorkerRow& row : rows_of(slot)) row.pid = static_cast<std::uint32_t>(getpid());
     // Kept open, this one would hide our arbiter's death from the master.
     control_ = OwnedFd();
     wake_descriptor = -1;

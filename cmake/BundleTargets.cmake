@@ -9,13 +9,6 @@ function(bundle_target target)
   target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
                                            $<$<BOOL:${BUNDLE_WERROR}>:-Werror>)
-  # What nearly every file reads first: a quarter of the build. A compiler cache would store nothing that
-  # was built so, and who has one does not need it.
-  if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
-    target_precompile_headers(${target} PRIVATE <algorithm> <array> <chrono> <functional> <map> <memory> <optional> <span> <string>
-                                                <string_view> <unordered_map> <utility> <variant> <vector> <fmt/format.h>
-                                                <tl/expected.hpp>)
-  endif()
   if(BUNDLE_SANITIZE)
     target_compile_options(${target} PUBLIC -fsanitize=${BUNDLE_SANITIZE} -fno-omit-frame-pointer)
     target_link_options(${target} PUBLIC -fsanitize=${BUNDLE_SANITIZE})
@@ -23,4 +16,24 @@ function(bundle_target target)
       target_compile_options(${target} PUBLIC -fno-sanitize-recover=undefined)
     endif()
   endif()
+endfunction()
+
+# The presets compile up to sixteen files of a folder as one (CMAKE_UNITY_BUILD): half of a build would be the reading
+# of headers. So a name in an unnamed namespace is its folder's, not only its file's. To be called where the target was
+# made, when it has all its sources.
+function(bundle_join_sources target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+  # It takes a file that is joined for a header, where a class of an unnamed namespace would be a mistake.
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  get_target_property(sources ${target} SOURCES)
+  foreach(source IN LISTS sources)
+    cmake_path(ABSOLUTE_PATH source NORMALIZE)
+    cmake_path(GET source PARENT_PATH folder)
+    cmake_path(RELATIVE_PATH folder BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
+    string(MAKE_C_IDENTIFIER "${folder}" folder)
+    list(APPEND ${folder} ${source})
+    list(LENGTH ${folder} count)
+    math(EXPR part "(${count} - 1) / 16")
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${folder}_${part})
+  endforeach()
 endfunction()

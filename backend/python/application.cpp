@@ -26,7 +26,7 @@ std::string what_was_meant(const py::object& module, const WsgiName& name) {
 }
 
 // "site.app" of a module, step by step.
-Result<py::object> attribute(const py::object& module, const WsgiName& name) {
+Result<py::object> attribute_of(const py::object& module, const WsgiName& name) {
     py::object found = module;
     std::string_view rest = name.callable;
     std::string so_far(name.module);
@@ -84,7 +84,7 @@ bool is_asgi(const py::object& found) {
 Result<py::object> find_callable(const WsgiName& name) {
     const py::object module = py::module_::import(std::string(name.module).c_str());
     TRY_ASSIGN(py::object found,
-               name.callable.empty() ? usual_callable(module, name) : attribute(module, name));
+               name.callable.empty() ? usual_callable(module, name) : attribute_of(module, name));
     return name.arguments ? made_by(found, name) : found;
 }
 

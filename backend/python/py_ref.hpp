@@ -19,6 +19,13 @@ inline PyRef share(PyObject* object) {
     return PyRef(object);
 }
 
+// The last step of the tp_dealloc of a type that PyType_FromSpec made.
+inline void free_object(PyObject* object) {
+    PyTypeObject* type = Py_TYPE(object);
+    type->tp_free(object);
+    Py_DECREF(type);
+}
+
 inline PyTypeObject* as_type(const PyRef& type) {
     return reinterpret_cast<PyTypeObject*>(type.get());
 }

@@ -69,15 +69,13 @@ PyObject* flush(PyObject* self, PyObject*) {
     Py_RETURN_NONE;
 }
 
-void dealloc(PyObject* self) {
-    PyTypeObject* type = Py_TYPE(self);
+void dealloc_errors(PyObject* self) {
     lines_of(self).flush();
     lines_of(self).~ErrorLines();
-    type->tp_free(self);
-    Py_DECREF(type);
+    free_object(self);
 }
 
-std::array<PyMethodDef, 4> methods = {
+std::array<PyMethodDef, 4> errors_methods = {
     {
      {"write", write, METH_O, "write(text): whole lines go to the error log at once"},
      {"writelines", writelines, METH_O, "writelines(texts): write() for each"},
@@ -86,22 +84,22 @@ std::array<PyMethodDef, 4> methods = {
      }
 };
 
-std::array<PyType_Slot, 3> slots = {
+std::array<PyType_Slot, 3> errors_slots = {
     {
-     {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
-     {Py_tp_methods, methods.data()},
+     {Py_tp_dealloc, reinterpret_cast<void*>(dealloc_errors)},
+     {Py_tp_methods, errors_methods.data()},
      {},
      }
 };
 
-PyType_Spec spec = {
+PyType_Spec errors_spec = {
     "bundle.Errors", sizeof(ErrorsObject), 0,
     Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
-    slots.data()};
+    errors_slots.data()};
 
 }  // namespace
 
-PyRef make_errors_type() { return PyRef(PyType_FromSpec(&spec)); }
+PyRef make_errors_type() { return PyRef(PyType_FromSpec(&errors_spec)); }
 
 PyRef make_errors(PyTypeObject* type, std::string_view request_id) {
     auto* made = PyObject_New(ErrorsObject, type);

@@ -42,7 +42,7 @@ PyObject* make(PyTypeObject* type, PyObject* arguments, PyObject* names) {
 }
 
 // One block; nullptr without an exception at the end of the file.
-PyObject* next(PyObject* self) {
+PyObject* next_block(PyObject* self) {
     FileWrapperObject* wrapper = as_wrapper(self);
     const PyRef read = attribute(wrapper->file, "read");
     const PyRef size(PyLong_FromSsize_t(wrapper->block_size));
@@ -51,11 +51,6 @@ PyObject* next(PyObject* self) {
     if (!block) return nullptr;
     const int more = PyObject_IsTrue(block.get());
     return more > 0 ? block.release() : nullptr;
-}
-
-PyObject* iter(PyObject* self) {
-    Py_INCREF(self);
-    return self;
 }
 
 // PEP 3333: there is a close() when the file has one.
@@ -69,12 +64,10 @@ int traverse(PyObject* self, visitproc visit, void* arg) {
     return 0;
 }
 
-void dealloc(PyObject* self) {
-    PyTypeObject* type = Py_TYPE(self);
+void dealloc_wrapper(PyObject* self) {
     PyObject_GC_UnTrack(self);
     Py_XDECREF(as_wrapper(self)->file);
-    type->tp_free(self);
-    Py_DECREF(type);
+    free_object(self);
 }
 
 std::array<PyMemberDef, 3> members = {
@@ -85,26 +78,26 @@ std::array<PyMemberDef, 3> members = {
      }
 };
 
-std::array<PyGetSetDef, 2> properties = {
+std::array<PyGetSetDef, 2> wrapper_properties = {
     {{"close", close_of_file, nullptr, nullptr, nullptr}, {}}
 };
 
-std::array<PyType_Slot, 8> slots = {
+std::array<PyType_Slot, 8> wrapper_slots = {
     {
      {Py_tp_new, reinterpret_cast<void*>(make)},
-     {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
+     {Py_tp_dealloc, reinterpret_cast<void*>(dealloc_wrapper)},
      {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
      {Py_tp_members, members.data()},
-     {Py_tp_getset, properties.data()},
-     {Py_tp_iter, reinterpret_cast<void*>(iter)},
-     {Py_tp_iternext, reinterpret_cast<void*>(next)},
+     {Py_tp_getset, wrapper_properties.data()},
+     {Py_tp_iter, reinterpret_cast<void*>(PyObject_SelfIter)},
+     {Py_tp_iternext, reinterpret_cast<void*>(next_block)},
      {},
      }
 };
 
-PyType_Spec spec = {"bundle.FileWrapper", sizeof(FileWrapperObject), 0,
-                    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
-                    slots.data()};
+PyType_Spec wrapper_spec = {"bundle.FileWrapper", sizeof(FileWrapperObject), 0,
+                            Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
+                            wrapper_slots.data()};
 
 bool is_named(PyObject* object, const char* name) {
     return std::strcmp(Py_TYPE(object)->tp_name, name) == 0;
@@ -163,7 +156,7 @@ std::optional<FilePart> rest_of(PyObject* file) {
 
 }  // namespace
 
-PyRef make_file_wrapper_type() { return PyRef(PyType_FromSpec(&spec)); }
+PyRef make_file_wrapper_type() { return PyRef(PyType_FromSpec(&wrapper_spec)); }
 
 std::optional<FilePart> file_part(PyObject* file_wrapper) {
     std::optional<FilePart> part;

@@ -49,7 +49,7 @@ BodyReader body_reader(const wire::Request& request, OwnedFd body) {
 
 // What the application is called with, which it may keep; the ends that lead back to us are cut
 // when the request is over.
-struct Arguments {
+struct CallArguments {
     RequestObjects objects;
     PyRef start_response;
     PyRef environ;
@@ -62,7 +62,7 @@ struct Arguments {
     }
 };
 
-PyRef call(PyObject* application, const Arguments& arguments) {
+PyRef call(PyObject* application, const CallArguments& arguments) {
     // The place before the first argument is for the callee (PY_VECTORCALL_ARGUMENTS_OFFSET).
     std::array<PyObject*, 3> given = {nullptr, arguments.environ.get(),
                                       arguments.start_response.get()};
@@ -71,11 +71,11 @@ PyRef call(PyObject* application, const Arguments& arguments) {
 }
 
 // What hooks are told of the request; empty with what pre_request raised, which fails the request.
-PyRef let_in(PyObject* begin_request, const Arguments& arguments) {
+PyRef let_in(PyObject* begin_request, const CallArguments& arguments) {
     return PyRef(PyObject_CallOneArg(begin_request, arguments.environ.get()));
 }
 
-bool tell_hook(PyObject* end_request, PyObject* request, const Arguments& arguments,
+bool tell_hook(PyObject* end_request, PyObject* request, const CallArguments& arguments,
                const Answer& answer) {
     PyObject* status = answer.head().status();
     const PyRef headers =
@@ -93,7 +93,7 @@ bool shows(const GatewayFacts& facts, const std::string& trace, const Answer& an
 }
 
 PyRef traceback_page(const GatewayFacts& facts, const std::string& trace,
-                     const Arguments& arguments) {
+                     const CallArguments& arguments) {
     const PyRef text(
         PyUnicode_DecodeUTF8(trace.data(), static_cast<Py_ssize_t>(trace.size()), "replace"));
     if (!text) return nullptr;
@@ -133,7 +133,7 @@ void Gateway::serve(const wire::Request& request, OwnedFd body, AnswerWriter& wr
     writer.begin(request.stream);
     Answer answer(request, writer);
 
-    Arguments arguments;
+    CallArguments arguments;
     RequestObjects& objects = arguments.objects;
     arguments.start_response = state_->start_response.make(answer);
     objects.input = make_input(as_type(state_->input_type), body_reader(request, std::move(body)));

@@ -106,11 +106,6 @@ PyObject* next(PyObject* self) {
     return next_line(body, kAll);
 }
 
-PyObject* iter(PyObject* self) {
-    Py_INCREF(self);
-    return self;
-}
-
 PyObject* readinto(PyObject* self, PyObject* buffer) {
     BodyReader& body = body_of(self);
     Py_buffer view;
@@ -170,15 +165,13 @@ PyObject* close(PyObject* self, PyObject*) {
 
 PyObject* closed(PyObject* self, void*) { return PyBool_FromLong(body_of(self).is_closed()); }
 
-void dealloc(PyObject* self) {
-    PyTypeObject* type = Py_TYPE(self);
+void dealloc_input(PyObject* self) {
     body_of(self).~BodyReader();
-    type->tp_free(self);
-    Py_DECREF(type);
+    free_object(self);
 }
 
 // readable() and its like are what io.BufferedReader and io.TextIOWrapper ask before they wrap it.
-std::array<PyMethodDef, 14> methods = {
+std::array<PyMethodDef, 14> input_methods = {
     {
      {"read", as_method(read), METH_FASTCALL, "read(size=-1): up to size bytes, b'' at the end"},
      {"read1", as_method(read), METH_FASTCALL, "the same as read()"},
@@ -198,29 +191,29 @@ std::array<PyMethodDef, 14> methods = {
      }
 };
 
-std::array<PyGetSetDef, 2> properties = {
+std::array<PyGetSetDef, 2> input_properties = {
     {{"closed", closed, nullptr, nullptr, nullptr}, {}}
 };
 
-std::array<PyType_Slot, 6> slots = {
+std::array<PyType_Slot, 6> input_slots = {
     {
-     {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
-     {Py_tp_methods, methods.data()},
-     {Py_tp_getset, properties.data()},
-     {Py_tp_iter, reinterpret_cast<void*>(iter)},
+     {Py_tp_dealloc, reinterpret_cast<void*>(dealloc_input)},
+     {Py_tp_methods, input_methods.data()},
+     {Py_tp_getset, input_properties.data()},
+     {Py_tp_iter, reinterpret_cast<void*>(PyObject_SelfIter)},
      {Py_tp_iternext, reinterpret_cast<void*>(next)},
      {},
      }
 };
 
-PyType_Spec spec = {
+PyType_Spec input_spec = {
     "bundle.Input", sizeof(InputObject), 0,
     Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
-    slots.data()};
+    input_slots.data()};
 
 }  // namespace
 
-PyRef make_input_type() { return PyRef(PyType_FromSpec(&spec)); }
+PyRef make_input_type() { return PyRef(PyType_FromSpec(&input_spec)); }
 
 PyRef make_input(PyTypeObject* type, BodyReader body) {
     auto* made = PyObject_New(InputObject, type);

@@ -123,21 +123,15 @@ PyMethodDef client_gone_method = {
     "client_gone", call_client_gone, METH_NOARGS,
     "Whether the client has closed its connection, or its side of it."};
 
-void dealloc(PyObject* self) {
-    PyTypeObject* type = Py_TYPE(self);
-    type->tp_free(self);
-    Py_DECREF(type);
-}
-
 void dealloc_start_response(PyObject* self) {
     PyTypeObject* write_type = as_start_response(self)->write_type;
-    dealloc(self);
+    free_object(self);
     Py_DECREF(write_type);
 }
 
 void dealloc_write(PyObject* self) {
     StartResponseObject* start_response = as_write(self)->start_response;
-    dealloc(self);
+    free_object(self);
     Py_DECREF(start_response);
 }
 

@@ -9,7 +9,7 @@ namespace {
 constexpr int kGzipWindow = 15 + 16;  // 32 KiB, with gzip's head and checksum
 constexpr int kMemoryLevel = 8;       // zlib's default
 constexpr int kUnix = 3;              // in gzip's head, as zlib itself writes it
-constexpr std::size_t kStep = 16U << 10;
+constexpr std::size_t kGzipStep = 16U << 10;
 
 int flush_of(Flush flush) {
     switch (flush) {
@@ -50,11 +50,11 @@ void GzipStream::compress(std::string_view bytes, Flush flush, std::string& out)
     state_.avail_in = static_cast<uInt>(bytes.size());
     do {
         const std::size_t before = out.size();
-        out.resize(before + kStep);
+        out.resize(before + kGzipStep);
         state_.next_out = reinterpret_cast<Bytef*>(out.data() + before);
-        state_.avail_out = kStep;
+        state_.avail_out = kGzipStep;
         deflate(&state_, flush_of(flush));
-        out.resize(before + kStep - state_.avail_out);
+        out.resize(before + kGzipStep - state_.avail_out);
     } while (state_.avail_out == 0);
 }
 

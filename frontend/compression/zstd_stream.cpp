@@ -13,7 +13,7 @@ namespace {
 // Clients take up to 8 MiB (RFC 9659).
 constexpr int kMostWindowBits = 18;
 constexpr int kLeastWindowBits = 12;
-constexpr std::size_t kStep = 16U << 10;
+constexpr std::size_t kZstdStep = 16U << 10;
 
 ZSTD_EndDirective directive_of(Flush flush) {
     switch (flush) {
@@ -57,8 +57,8 @@ void ZstdStream::compress(std::string_view bytes, Flush flush, std::string& out)
     std::size_t left = 1;
     while (flush == Flush::None ? in.pos < in.size : left > 0) {
         const std::size_t before = out.size();
-        out.resize(before + kStep);
-        ZSTD_outBuffer ready = {out.data() + before, kStep, 0};
+        out.resize(before + kZstdStep);
+        ZSTD_outBuffer ready = {out.data() + before, kZstdStep, 0};
         left = ZSTD_compressStream2(state_.get(), &ready, &in, directive_of(flush));
         BUNDLE_CHECK(ZSTD_isError(left) == 0);
         out.resize(before + ready.pos);

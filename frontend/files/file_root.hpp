@@ -32,9 +32,9 @@ struct FoundFile {
         Failed,     // the disk; logged
     };
     Kind kind = Kind::Nothing;
-    OwnedFd fd;            // of a File or a Listing
-    struct stat facts {};  // likewise
-    std::string name;      // likewise: below the root, the index file's own name included
+    OwnedFd fd;             // of a File or a Listing
+    struct stat facts {};   // likewise
+    std::string name = {};  // likewise: below the root, the index file's own name included
 };
 
 class FileRoot {

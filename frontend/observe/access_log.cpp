@@ -10,7 +10,7 @@ namespace {
 // A turn of the loop that serves more than this writes more than once.
 constexpr std::size_t kGatheredAtMost = 64 << 10;
 // Of what a reader, who has been slow for a while, has not taken.
-constexpr std::size_t kMostWaiting = 4 << 20;
+constexpr std::size_t kMostUnread = 4 << 20;
 
 }  // namespace
 
@@ -70,7 +70,7 @@ void AccessLog::flush() {
     }
     const bool may_go_on = write_pending(std::chrono::milliseconds::zero());
     error_ = may_go_on ? EAGAIN : errno;
-    fails_ = drop_beyond(may_go_on ? kMostWaiting : 0);
+    fails_ = drop_beyond(may_go_on ? kMostUnread : 0);
     flush_above_ = pending_.size() + kGatheredAtMost;
 }
 

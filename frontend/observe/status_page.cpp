@@ -23,15 +23,15 @@ constexpr std::array<HeaderField, 3> kFields = {
      {"Referrer-Policy", "no-referrer"}}
 };
 
-struct Part {
+struct PageFile {
     std::string_view path;
     std::string_view type;
     std::string_view text;
 };
-constexpr std::array kParts = {
-    Part{"/status/page.css", "text/css; charset=utf-8",        kStatusStyle },
-    Part{"/status/page.js",  "text/javascript; charset=utf-8", kStatusScript},
-    Part{"/status/icon.svg", "image/svg+xml",                  kStatusIcon  },
+constexpr std::array kPageFiles = {
+    PageFile{"/status/page.css", "text/css; charset=utf-8",        kStatusStyle },
+    PageFile{"/status/page.js",  "text/javascript; charset=utf-8", kStatusScript},
+    PageFile{"/status/icon.svg", "image/svg+xml",                  kStatusIcon  },
 };
 
 }  // namespace
@@ -41,8 +41,8 @@ Answer status_page() {
 }
 
 std::optional<Answer> part_of_status_page(std::string_view path) {
-    for (const Part& part : kParts)
-        if (part.path == path) return text_answer(200, std::string(part.text), part.type, kFields);
+    for (const PageFile& file : kPageFiles)
+        if (file.path == path) return text_answer(200, std::string(file.text), file.type, kFields);
     return std::nullopt;
 }
 

@@ -13,11 +13,11 @@ namespace bundle {
 // Facts of the connection, corrected by what a trusted proxy says of the request
 // (proxy_claims.hpp); they outlive the fields made from them.
 struct ClientFacts {
-    std::string_view address;      // "192.0.2.1", "2001:db8::1", "" for a unix socket
-    std::string_view port;         // "" for a unix socket, and when the proxy does not say it
-    std::string_view scheme;       // "http", "https"
-    std::string_view server_port;  // of the listener: "8000", "" for a unix socket
-    bool by_proxy = false;         // the peer is a trusted proxy
+    std::string_view address = {};      // "192.0.2.1", "2001:db8::1", "" for a unix socket
+    std::string_view port = {};         // "" for a unix socket, and when the proxy does not say it
+    std::string_view scheme = {};       // "http", "https"
+    std::string_view server_port = {};  // of the listener: "8000", "" for a unix socket
+    bool by_proxy = false;              // the peer is a trusted proxy
     // Where a proxy says that the client went; "": where the request says, and server_port.
     std::string_view asked_host = {};
     std::string_view asked_port = {};

@@ -108,7 +108,7 @@ class ForwardedReader {
 
 bool is_made_up(std::string_view port) { return port.starts_with('_') && is_token(port); }
 
-bool is_port(std::string_view port) {
+bool is_node_port(std::string_view port) {
     std::uint16_t number = 0;
     const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
     return error == std::errc{} && end == port.data() + port.size() && port.size() <= 5;
@@ -118,7 +118,7 @@ std::optional<ForwardedNode> node_of(std::string_view address, std::string_view 
     const auto parsed = IpAddress::parse(address);
     if (!parsed) return std::nullopt;
     if (port.empty() || is_made_up(port)) return ForwardedNode{*parsed, {}};
-    if (!is_port(port)) return std::nullopt;
+    if (!is_node_port(port)) return std::nullopt;
     return ForwardedNode{*parsed, port};
 }
 

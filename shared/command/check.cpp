@@ -14,12 +14,12 @@ namespace bundle {
 
 namespace {
 
-struct Arguments {
+struct CheckArguments {
     ConfigArguments config;
     bool elsewhere = false;
 };
 
-int check(const Arguments& arguments) {
+int check(const CheckArguments& arguments) {
     auto request = load_request(arguments.config);
     if (request && arguments.elsewhere) request->demand = Demand::WellFormed;
     const auto loaded = request.and_then(load_config);
@@ -41,7 +41,7 @@ int check(const Arguments& arguments) {
 }  // namespace
 
 void add_check(CLI::App& app, Invocation& invocation) {
-    const auto arguments = std::make_shared<Arguments>();
+    const auto arguments = std::make_shared<CheckArguments>();
     CLI::App* verb =
         app.add_subcommand("check", "Tell everything that is wrong with a configuration.");
     add_config_arguments(*verb, arguments->config);

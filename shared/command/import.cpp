@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Arguments {
+struct ImportArguments {
     imported::Sources sources;
     std::string output = "site.toml";
 };
@@ -37,7 +37,8 @@ Result<LoadedConfig> load(const std::string& text, const std::string& output, De
     return load_config(request);
 }
 
-void say_what_is_next(const Arguments& arguments, const std::string& text, std::FILE* stream) {
+void say_what_is_next(const ImportArguments& arguments, const std::string& text,
+                      std::FILE* stream) {
     const auto loaded = load(text, arguments.output, Demand::ServableHere);
     if (!loaded) fmt::print(stream, "missing on this machine:\n{}\n", loaded.error().message);
     if (arguments.output == "-") return;
@@ -45,7 +46,7 @@ void say_what_is_next(const Arguments& arguments, const std::string& text, std::
                arguments.output);
 }
 
-int run_import(const Arguments& arguments) {
+int run_import(const ImportArguments& arguments) {
     const imported::Sources& sources = arguments.sources;
     if (sources.nginx.empty() && sources.gunicorn.empty() && sources.uwsgi.empty() &&
         sources.unit.empty())
@@ -78,7 +79,7 @@ int run_import(const Arguments& arguments) {
 }  // namespace
 
 void add_import(CLI::App& app, Invocation& invocation) {
-    const auto arguments = std::make_shared<Arguments>();
+    const auto arguments = std::make_shared<ImportArguments>();
     CLI::App* verb = app.add_subcommand(
         "import",
         "Write the site.toml that does what nginx and gunicorn (uWSGI, Unit) were told to.");

@@ -10,7 +10,7 @@ namespace bundle {
 
 namespace {
 
-struct Arguments {
+struct MaintenanceArguments {
     RunningArguments running;
     std::string wanted;
 };
@@ -18,7 +18,7 @@ struct Arguments {
 }  // namespace
 
 void add_maintenance(CLI::App& app, Invocation& invocation) {
-    const auto arguments = std::make_shared<Arguments>();
+    const auto arguments = std::make_shared<MaintenanceArguments>();
     CLI::App* verb = app.add_subcommand(
         "maintenance", "Answer 503 in place of every application, or end that; files go on.");
     add_running_arguments(*verb, arguments->running);

@@ -17,13 +17,13 @@ namespace {
 
 constexpr int kCommandSection = 1, kFileSection = 5;
 
-struct Arguments {
+struct ReferenceArguments {
     bool schema = false;
     bool markdown = false;  // what is printed anyway, for those who want to say it
     int manual = 0;         // the section of a manual page; 0: none
 };
 
-std::string wanted_text(const Arguments& arguments, const CLI::App& app) {
+std::string wanted_text(const ReferenceArguments& arguments, const CLI::App& app) {
     if (arguments.schema) return config::json_schema();
     if (arguments.manual == kCommandSection) return command_manual(command_table(app));
     if (arguments.manual == kFileSection) return config::options_manual();
@@ -33,7 +33,7 @@ std::string wanted_text(const Arguments& arguments, const CLI::App& app) {
 }  // namespace
 
 void add_reference(CLI::App& app, Invocation& invocation) {
-    const auto arguments = std::make_shared<Arguments>();
+    const auto arguments = std::make_shared<ReferenceArguments>();
     CLI::App* verb =
         app.add_subcommand("reference", "Print every option: its default, range and purpose.");
     CLI::Option* schema =

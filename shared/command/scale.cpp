@@ -11,7 +11,7 @@ namespace bundle {
 
 namespace {
 
-struct Arguments {
+struct ScaleArguments {
     RunningArguments running;
     std::string app;
     std::uint32_t workers = 0;
@@ -20,7 +20,7 @@ struct Arguments {
 }  // namespace
 
 void add_scale(CLI::App& app, Invocation& invocation) {
-    const auto arguments = std::make_shared<Arguments>();
+    const auto arguments = std::make_shared<ScaleArguments>();
     CLI::App* verb = app.add_subcommand(
         "scale", "Change the number of an application's workers until the next reload, and wait.");
     add_running_arguments(*verb, arguments->running);

@@ -14,13 +14,13 @@ namespace bundle {
 
 namespace {
 
-struct Arguments {
+struct ShowConfigArguments {
     ConfigArguments config;
     bool origins = false;
     std::string route;  // a URL; empty: the whole configuration
 };
 
-int show(const Arguments& arguments) {
+int show(const ShowConfigArguments& arguments) {
     const auto loaded = load_request(arguments.config).and_then(load_config);
     if (!loaded) {
         fmt::print(stderr, "{}\n", loaded.error().message);
@@ -40,7 +40,7 @@ int show(const Arguments& arguments) {
 }  // namespace
 
 void add_show_config(CLI::App& app, Invocation& invocation) {
-    const auto arguments = std::make_shared<Arguments>();
+    const auto arguments = std::make_shared<ShowConfigArguments>();
     CLI::App* verb =
         app.add_subcommand("config", "Print the configuration as it is after all defaults.");
     add_config_arguments(*verb, arguments->config);

@@ -9,7 +9,7 @@ namespace bundle {
 
 namespace {
 
-struct Arguments {
+struct StackArguments {
     RunningArguments running;
     std::uint32_t pid = 0;
 };
@@ -17,7 +17,7 @@ struct Arguments {
 }  // namespace
 
 void add_stack(CLI::App& app, Invocation& invocation) {
-    const auto arguments = std::make_shared<Arguments>();
+    const auto arguments = std::make_shared<StackArguments>();
     CLI::App* verb = app.add_subcommand(
         "stack", "Show where each Python thread of a worker stands, and its request; it goes on.");
     add_running_arguments(*verb, arguments->running);

@@ -11,7 +11,7 @@ namespace {
 
 using wire::StatusForm;
 
-struct Arguments {
+struct StatusArguments {
     RunningArguments running;
     std::string app;
     bool json = false;
@@ -26,7 +26,7 @@ struct Look {
 };
 
 void add(CLI::App& app, Invocation& invocation, const Look& look) {
-    const auto arguments = std::make_shared<Arguments>();
+    const auto arguments = std::make_shared<StatusArguments>();
     CLI::App* verb = app.add_subcommand(look.verb, look.help);
     add_running_arguments(*verb, arguments->running);
     if (look.of == Look::Of::EachApp)

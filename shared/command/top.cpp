@@ -22,7 +22,7 @@ namespace {
 
 constexpr int kAgainMs = 1'000;
 
-struct Arguments {
+struct TopArguments {
     RunningArguments running;
     bool once = false;
 };
@@ -76,7 +76,7 @@ bool is_to_go_on() {
     return read(STDIN_FILENO, &key, 1) == 1 && key != 'q' && key != 'Q';
 }
 
-int run(const Arguments& arguments) {
+int run(const TopArguments& arguments) {
     const wire::CommandRequest request = status_request(wire::StatusForm::Screen);
     const bool is_terminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
     if (arguments.once || !is_terminal) return command_running_bundle(arguments.running, request);
@@ -97,7 +97,7 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 void add_top(CLI::App& app, Invocation& invocation) {
-    const auto arguments = std::make_shared<Arguments>();
+    const auto arguments = std::make_shared<TopArguments>();
     CLI::App* verb =
         app.add_subcommand("top", "Show what goes on, again every second, until q is pressed.");
     add_running_arguments(*verb, arguments->running);

@@ -188,7 +188,7 @@ struct CompressionConfig {
     std::uint32_t gzip_level = 1;
     std::uint32_t brotli_level = 0;
     std::uint32_t zstd_level = 1;
-    Bytes padding;  // of an app's answers, at most; none: off
+    Bytes padding = {};  // of an app's answers, at most; none: off
     bool operator==(const CompressionConfig&) const = default;
 };
 

@@ -31,7 +31,7 @@ constexpr Unit kSizeUnits[] = {
     {"K", 1ULL << 10},
     {"",  1         }
 };
-constexpr std::string_view kUnlimited = "unlimited";
+constexpr std::string_view kUnlimitedWord = "unlimited";
 constexpr std::uint32_t kLargestMode = 07777;
 
 // A number and the word behind it; nothing when it does not begin with a digit or is too large.
@@ -78,7 +78,7 @@ std::string print_duration(std::chrono::milliseconds duration) {
 }
 
 Result<Bytes> parse_size(std::string_view text) {
-    if (text == kUnlimited) return Bytes::unlimited();
+    if (text == kUnlimitedWord) return Bytes::unlimited();
     std::string upper(text);
     if (!upper.empty() && upper.back() >= 'a' && upper.back() <= 'z')
         upper.back() = static_cast<char>(upper.back() - 'a' + 'A');
@@ -88,7 +88,7 @@ Result<Bytes> parse_size(std::string_view text) {
 }
 
 std::string print_size(Bytes size) {
-    if (size.is_unlimited()) return std::string(kUnlimited);
+    if (size.is_unlimited()) return std::string(kUnlimitedWord);
     return print_quantity(size.count, kSizeUnits);
 }
 

@@ -1,12 +1,12 @@
 #include "shared/master/inherited_sockets.hpp"
 
 #include <fcntl.h>
+#include <unistd.h>
 
-#include <charconv>
 #include <cstdlib>
-#include <cstring>
-#include <optional>
 #include <string_view>
+
+#include "shared/base/environment.hpp"
 
 namespace bundle {
 
@@ -14,16 +14,6 @@ namespace {
 
 constexpr int kFirstActivatedFd = 3;
 constexpr int kMostSockets = 1024;  // more is a broken environment, not a set of listeners
-
-std::optional<int> number_in(const char* variable) {
-    const char* text = std::getenv(variable);
-    if (text == nullptr) return std::nullopt;
-    int number = 0;
-    const char* end = text + std::strlen(text);
-    const auto [stopped, error] = std::from_chars(text, end, number);
-    if (error != std::errc() || stopped != end) return std::nullopt;
-    return number;
-}
 
 std::string take_name(std::string_view& names) {
     const std::size_t colon = names.find(':');
@@ -36,8 +26,8 @@ std::string take_name(std::string_view& names) {
 
 InheritedSockets take_activated_sockets() {
     InheritedSockets sockets;
-    const int count = number_in("LISTEN_FDS").value_or(0);
-    if (number_in("LISTEN_PID") == getpid() && count > 0 && count <= kMostSockets) {
+    const std::int64_t count = number_in_environment("LISTEN_FDS").value_or(0);
+    if (number_in_environment("LISTEN_PID") == getpid() && count > 0 && count <= kMostSockets) {
         const char* given_names = std::getenv("LISTEN_FDNAMES");
         std::string_view names = given_names != nullptr ? given_names : "";
         for (int fd = kFirstActivatedFd; fd < kFirstActivatedFd + count; ++fd) {

@@ -15,8 +15,6 @@ namespace bundle {
 
 namespace {
 
-constexpr int kStderr = 2;
-
 std::string described(const SiteConfig& site) {
     if (site.root.empty()) return site.app.empty() ? "nothing" : "app " + site.app;
     const std::string files = "files in " + site.root;
@@ -101,7 +99,7 @@ std::vector<Fact> facts_of(const std::string& conf_path, const Config& config,
 }
 
 StartReport::StartReport(int log_fd)
-    : screen_(isatty(kStderr) == 1 || !is_same_file(log_fd, kStderr)),
+    : screen_(isatty(STDERR_FILENO) == 1 || !is_same_file(log_fd, STDERR_FILENO)),
       log_(isatty(log_fd) != 1 || log_target().service != nullptr) {}
 
 void StartReport::show(const std::vector<Fact>& facts) const {

@@ -8,22 +8,17 @@
 #include <cstddef>
 #include <cstdlib>
 
+#include "shared/base/environment.hpp"
+
 namespace bundle {
 
 namespace {
 
-std::optional<long long> number_in(const char* variable) {
-    const char* text = std::getenv(variable);
-    char* end = nullptr;
-    const long long number = text != nullptr ? std::strtoll(text, &end, 10) : 0;
-    return number > 0 && *end == '\0' ? std::optional(number) : std::nullopt;
-}
-
 // Half of what it takes for too long, as sd_watchdog_enabled(3) advises.
 std::optional<std::chrono::milliseconds> wanted_watchdog_interval() {
-    const auto length = number_in("WATCHDOG_USEC");
-    const bool for_us = number_in("WATCHDOG_PID").value_or(getpid()) == getpid();
-    if (!length || !for_us) return std::nullopt;
+    const auto length = number_in_environment("WATCHDOG_USEC");
+    const bool for_us = number_in_environment("WATCHDOG_PID").value_or(getpid()) == getpid();
+    if (length.value_or(0) <= 0 || !for_us) return std::nullopt;
     const auto half = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::microseconds(*length / 2));
     return std::max(half, std::chrono::milliseconds(1));

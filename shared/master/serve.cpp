@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -16,11 +17,9 @@ namespace bundle {
 
 namespace {
 
-constexpr int kStderr = 2;
-
 int explain(const Error& error, int exit_status) {
     fmt::print(stderr, "bundle: {}\n", error.message);
-    if (log_target().fd != kStderr || log_target().service) log_error("{}", error.message);
+    if (log_target().fd != STDERR_FILENO || log_target().service) log_error("{}", error.message);
     return exit_status;
 }
 
@@ -36,7 +35,7 @@ std::vector<AppFacts> app_facts(const Config& config, const Plan& plan) {
 
 // A descriptor that we open would become 0, 1 or 2, and a child would write its log into it.
 void open_missing_standard_descriptors() {
-    for (int fd = 0; fd <= kStderr; ++fd) {
+    for (int fd = 0; fd <= STDERR_FILENO; ++fd) {
         if (fcntl(fd, F_GETFD) == -1)
             open("/dev/null", O_RDWR);  // takes the lowest number that is free
     }

@@ -7,17 +7,17 @@ namespace bundle::wire {
 
 namespace {
 
-constexpr std::string_view kWhat = "the request slots";
+constexpr std::string_view kSlotsName = "the request slots";
 
 }  // namespace
 
 Result<RequestSlots> RequestSlots::create() {
-    TRY_ASSIGN(auto memory, SealedMemory::create(kWhat, sizeof(Slots)));
+    TRY_ASSIGN(auto memory, SealedMemory::create(kSlotsName, sizeof(Slots)));
     return RequestSlots(std::move(memory));
 }
 
 Result<RequestSlots> RequestSlots::open(OwnedFd fd) {
-    TRY_ASSIGN(auto memory, SealedMemory::open(kWhat, std::move(fd)));
+    TRY_ASSIGN(auto memory, SealedMemory::open(kSlotsName, std::move(fd)));
     if (memory.size() != sizeof(Slots)) return failure("the request slots have another size");
     return RequestSlots(std::move(memory));
 }

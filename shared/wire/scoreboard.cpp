@@ -7,10 +7,10 @@ namespace bundle::wire {
 
 namespace {
 
-constexpr std::string_view kWhat = "the scoreboard";
+constexpr std::string_view kScoreboardName = "the scoreboard";
 
 Result<SealedMemory> opened(OwnedFd fd, SealedMemory::Access access) {
-    TRY_ASSIGN(auto memory, SealedMemory::open(kWhat, std::move(fd), access));
+    TRY_ASSIGN(auto memory, SealedMemory::open(kScoreboardName, std::move(fd), access));
     if (memory.size() % sizeof(WorkerRow) != 0)
         return failure("the scoreboard's size is not that of a whole number of rows");
     return memory;
@@ -25,7 +25,7 @@ std::span<const WorkerRow> used_rows_of(const SealedMemory& memory) {
 
 Result<Scoreboard> Scoreboard::create(std::uint32_t rows) {
     if (rows == 0) return failure("a scoreboard has at least one row");
-    TRY_ASSIGN(auto memory, SealedMemory::create(kWhat, rows * sizeof(WorkerRow)));
+    TRY_ASSIGN(auto memory, SealedMemory::create(kScoreboardName, rows * sizeof(WorkerRow)));
     return Scoreboard(std::move(memory));
 }
 
@@ -36,7 +36,7 @@ Result<Scoreboard> Scoreboard::open(OwnedFd fd) {
 
 std::span<const WorkerRow> Scoreboard::used_rows() const { return used_rows_of(memory_); }
 
-Result<OwnedFd> Scoreboard::view() const { return memory_.read_only_descriptor(kWhat); }
+Result<OwnedFd> Scoreboard::view() const { return memory_.read_only_descriptor(kScoreboardName); }
 
 Result<ScoreboardView> ScoreboardView::open(OwnedFd fd) {
     TRY_ASSIGN(auto memory, opened(std::move(fd), SealedMemory::Access::Read));

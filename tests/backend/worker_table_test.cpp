@@ -8,54 +8,54 @@ namespace {
 using namespace std::chrono_literals;
 using Moment = WorkerTable::Moment;
 
-constexpr Moment kStart{1h};
+constexpr Moment kBegun{1h};
 
 TEST(WorkerTable, EverySlotIsDueAtTheStart) {
     WorkerTable table(2);
 
-    ASSERT_EQ(table.due(kStart), 0U);
-    table.born(0, 100, kStart);
-    ASSERT_EQ(table.due(kStart), 1U);
-    table.born(1, 101, kStart);
+    ASSERT_EQ(table.due(kBegun), 0U);
+    table.born(0, 100, kBegun);
+    ASSERT_EQ(table.due(kBegun), 1U);
+    table.born(1, 101, kBegun);
 
-    EXPECT_EQ(table.due(kStart), std::nullopt);
+    EXPECT_EQ(table.due(kBegun), std::nullopt);
     EXPECT_EQ(table.next_due(), std::nullopt);
     EXPECT_EQ(table.running().size(), 2U);
 }
 
 TEST(WorkerTable, AWorkerThatServedIsReplacedAtOnce) {
     WorkerTable table(1);
-    table.born(0, 100, kStart);
+    table.born(0, 100, kBegun);
 
-    table.died(0, Reached::Requests, kStart + 1ms);
+    table.died(0, Reached::Requests, kBegun + 1ms);
 
-    EXPECT_EQ(table.due(kStart + 1ms), 0U);
+    EXPECT_EQ(table.due(kBegun + 1ms), 0U);
     EXPECT_TRUE(table.running().empty());
 }
 
 TEST(WorkerTable, AnIdleWorkerThatIsKilledOnceIsReplacedAtOnce) {
     WorkerTable table(1);
-    table.born(0, 100, kStart);
+    table.born(0, 100, kBegun);
 
-    table.died(0, Reached::Boot, kStart + 1ms);
+    table.died(0, Reached::Boot, kBegun + 1ms);
 
-    EXPECT_EQ(table.due(kStart + 1ms), 0U);
+    EXPECT_EQ(table.due(kBegun + 1ms), 0U);
 }
 
 TEST(WorkerTable, WorkersThatNeverGetReadyWaitHoweverLongTheyTried) {
     WorkerTable table(1);
-    table.born(0, 100, kStart);
-    table.died(0, Reached::Nothing, kStart + 5s);
-    table.born(0, 101, kStart + 5s);
+    table.born(0, 100, kBegun);
+    table.died(0, Reached::Nothing, kBegun + 5s);
+    table.born(0, 101, kBegun + 5s);
 
-    table.died(0, Reached::Nothing, kStart + 10s);
+    table.died(0, Reached::Nothing, kBegun + 10s);
 
-    EXPECT_EQ(table.next_due(), kStart + 10s + WorkerTable::kFirstDelay);
+    EXPECT_EQ(table.next_due(), kBegun + 10s + WorkerTable::kFirstDelay);
 }
 
 TEST(WorkerTable, WorkersThatKeepDyingYoungWaitLongerAndLonger) {
     WorkerTable table(1);
-    Moment now = kStart;
+    Moment now = kBegun;
     std::vector<Moment::duration> waits;
 
     for (int i = 0; i < 10; ++i) {
@@ -74,177 +74,177 @@ TEST(WorkerTable, WorkersThatKeepDyingYoungWaitLongerAndLonger) {
 
 TEST(WorkerTable, ASlotWaitsForItselfAndNotForOthers) {
     WorkerTable table(2);
-    table.born(0, 100, kStart);
-    table.died(0, Reached::Boot, kStart);
-    table.born(0, 101, kStart);
-    table.died(0, Reached::Boot, kStart);
+    table.born(0, 100, kBegun);
+    table.died(0, Reached::Boot, kBegun);
+    table.born(0, 101, kBegun);
+    table.died(0, Reached::Boot, kBegun);
 
-    EXPECT_EQ(table.due(kStart), 1U);
+    EXPECT_EQ(table.due(kBegun), 1U);
 }
 
 TEST(WorkerTable, AWorkerThatBootedWellEndsTheWaiting) {
     WorkerTable table(1);
     for (int i = 0; i < 5; ++i) {
-        table.born(0, 100, kStart);
-        table.died(0, Reached::Boot, kStart);
+        table.born(0, 100, kBegun);
+        table.died(0, Reached::Boot, kBegun);
     }
-    table.born(0, 100, kStart);
-    table.died(0, Reached::Boot, kStart + WorkerTable::kYoung);
+    table.born(0, 100, kBegun);
+    table.died(0, Reached::Boot, kBegun + WorkerTable::kYoung);
 
-    EXPECT_EQ(table.due(kStart + WorkerTable::kYoung), 0U);
+    EXPECT_EQ(table.due(kBegun + WorkerTable::kYoung), 0U);
 }
 
 TEST(WorkerTable, ARefusedForkIsNotTriedAgainAtOnce) {
     WorkerTable table(1);
 
-    table.not_born(0, kStart);
+    table.not_born(0, kBegun);
 
-    EXPECT_EQ(table.due(kStart), std::nullopt);
-    EXPECT_EQ(table.next_due(), kStart + 100ms);
+    EXPECT_EQ(table.due(kBegun), std::nullopt);
+    EXPECT_EQ(table.next_due(), kBegun + 100ms);
 }
 
 TEST(WorkerTable, NobodyIsDueWhileStopping) {
     WorkerTable table(2);
-    table.born(0, 100, kStart);
+    table.born(0, 100, kBegun);
 
     table.stop_spawning();
 
-    EXPECT_EQ(table.due(kStart), std::nullopt);
+    EXPECT_EQ(table.due(kBegun), std::nullopt);
     EXPECT_EQ(table.next_due(), std::nullopt);
     EXPECT_EQ(table.running().size(), 1U);
 }
 
 TEST(WorkerTable, AReplacementIsBornBesideTheWorkerWhosePlaceItTakes) {
     WorkerTable table(2);
-    table.born(0, 100, kStart);
-    table.born(1, 101, kStart);
-    EXPECT_EQ(table.due(kStart + 1h), std::nullopt);
+    table.born(0, 100, kBegun);
+    table.born(1, 101, kBegun);
+    EXPECT_EQ(table.due(kBegun + 1h), std::nullopt);
 
     table.replace(0);
-    ASSERT_EQ(table.due(kStart), 2U);
-    table.born(2, 102, kStart);
-    EXPECT_EQ(table.due(kStart), std::nullopt);
+    ASSERT_EQ(table.due(kBegun), 2U);
+    table.born(2, 102, kBegun);
+    EXPECT_EQ(table.due(kBegun), std::nullopt);
     EXPECT_EQ(table.running().size(), 3U);
     table.told_to_leave();
-    table.died(0, Reached::Requests, kStart + 1s);
+    table.died(0, Reached::Requests, kBegun + 1s);
 
     EXPECT_EQ(table.replacement(), std::nullopt);
-    EXPECT_EQ(table.due(kStart + 1h), std::nullopt);
+    EXPECT_EQ(table.due(kBegun + 1h), std::nullopt);
     table.replace(1);
-    EXPECT_EQ(table.due(kStart + 1s), 0U);
+    EXPECT_EQ(table.due(kBegun + 1s), 0U);
 }
 
 TEST(WorkerTable, AReplacementThatDoesNotBootIsTriedAgainWhileTheOldOneGoesOn) {
     WorkerTable table(1);
-    table.born(0, 100, kStart);
+    table.born(0, 100, kBegun);
     table.replace(0);
 
     for (int i = 0; i < 2; ++i) {
-        table.born(1, 101, kStart);
-        table.died(1, Reached::Boot, kStart);
+        table.born(1, 101, kBegun);
+        table.died(1, Reached::Boot, kBegun);
     }
 
-    EXPECT_EQ(table.due(kStart), std::nullopt);
-    EXPECT_EQ(table.due(kStart + WorkerTable::kFirstDelay), 1U);
+    EXPECT_EQ(table.due(kBegun), std::nullopt);
+    EXPECT_EQ(table.due(kBegun + WorkerTable::kFirstDelay), 1U);
     EXPECT_EQ(table.running().size(), 1U);
 }
 
 TEST(WorkerTable, AWorkerThatDiesBeforeItIsReplacedLeavesItsPlaceToTheReplacement) {
     WorkerTable table(1);
-    table.born(0, 100, kStart);
+    table.born(0, 100, kBegun);
     table.replace(0);
 
-    table.died(0, Reached::Requests, kStart);
+    table.died(0, Reached::Requests, kBegun);
 
-    EXPECT_EQ(table.due(kStart), 1U);
-    table.born(1, 101, kStart);
-    EXPECT_EQ(table.due(kStart + 1h), std::nullopt);
+    EXPECT_EQ(table.due(kBegun), 1U);
+    table.born(1, 101, kBegun);
+    EXPECT_EQ(table.due(kBegun + 1h), std::nullopt);
 }
 
 TEST(WorkerTable, MoreWorkersAreDueAtOnce) {
     WorkerTable table(1);
-    table.born(0, 100, kStart);
+    table.born(0, 100, kBegun);
 
     table.resize(2);
 
-    EXPECT_EQ(table.due(kStart), 1U);
+    EXPECT_EQ(table.due(kBegun), 1U);
 }
 
 TEST(WorkerTable, WhoIsTooManyIsDismissedOnceAndNotReplaced) {
     WorkerTable table(2);
-    table.born(0, 100, kStart);
-    table.born(1, 101, kStart);
+    table.born(0, 100, kBegun);
+    table.born(1, 101, kBegun);
 
     table.resize(1);
 
-    const auto dismissed = table.dismiss_surplus(kStart + 5s);
+    const auto dismissed = table.dismiss_surplus(kBegun + 5s);
     ASSERT_EQ(dismissed.size(), 1U);
     EXPECT_EQ(dismissed.front().pid, 101);
-    EXPECT_TRUE(table.dismiss_surplus(kStart + 5s).empty());
-    EXPECT_EQ(table.next_due(), kStart + 5s);
-    table.died(1, Reached::Requests, kStart + 1s);
-    EXPECT_EQ(table.due(kStart + 1s), std::nullopt);
+    EXPECT_TRUE(table.dismiss_surplus(kBegun + 5s).empty());
+    EXPECT_EQ(table.next_due(), kBegun + 5s);
+    table.died(1, Reached::Requests, kBegun + 1s);
+    EXPECT_EQ(table.due(kBegun + 1s), std::nullopt);
     EXPECT_EQ(table.next_due(), std::nullopt);
 }
 
 TEST(WorkerTable, WhoRunsInTheHighestSlotAfterAReplacementIsTooManyFirst) {
     WorkerTable table(2);
-    table.born(0, 100, kStart);
-    table.born(1, 101, kStart);
+    table.born(0, 100, kBegun);
+    table.born(1, 101, kBegun);
     table.replace(0);
-    table.born(2, 102, kStart);
-    table.died(0, Reached::Requests, kStart);
+    table.born(2, 102, kBegun);
+    table.died(0, Reached::Requests, kBegun);
 
     table.resize(1);
 
-    const auto dismissed = table.dismiss_surplus(kStart + 5s);
+    const auto dismissed = table.dismiss_surplus(kBegun + 5s);
     ASSERT_EQ(dismissed.size(), 1U);
     EXPECT_EQ(dismissed.front().pid, 102);
-    table.died(2, Reached::Requests, kStart);
-    EXPECT_EQ(table.due(kStart + 1h), std::nullopt);
+    table.died(2, Reached::Requests, kBegun);
+    EXPECT_EQ(table.due(kBegun + 1h), std::nullopt);
 }
 
 TEST(WorkerTable, AReplacementThatIsTooManyIsDismissedAsAnyOther) {
     WorkerTable table(2);
-    table.born(0, 100, kStart);
-    table.born(1, 101, kStart);
+    table.born(0, 100, kBegun);
+    table.born(1, 101, kBegun);
     table.replace(0);
-    table.born(2, 102, kStart);
+    table.born(2, 102, kBegun);
 
     table.resize(1);
 
     EXPECT_EQ(table.replacement(), std::nullopt);
-    EXPECT_EQ(table.dismiss_surplus(kStart + 5s).size(), 2U);
+    EXPECT_EQ(table.dismiss_surplus(kBegun + 5s).size(), 2U);
 }
 
 TEST(WorkerTable, ADismissedWorkerIsOverdueOnce) {
     WorkerTable table(2);
-    table.born(1, 101, kStart);
+    table.born(1, 101, kBegun);
     table.resize(1);
-    table.dismiss_surplus(kStart + 5s);
+    table.dismiss_surplus(kBegun + 5s);
 
-    EXPECT_TRUE(table.overdue(kStart + 4s).empty());
-    EXPECT_EQ(table.overdue(kStart + 5s).size(), 1U);
-    EXPECT_TRUE(table.overdue(kStart + 5s).empty());
+    EXPECT_TRUE(table.overdue(kBegun + 4s).empty());
+    EXPECT_EQ(table.overdue(kBegun + 5s).size(), 1U);
+    EXPECT_TRUE(table.overdue(kBegun + 5s).empty());
 
-    table.dismiss(1, kStart + 9s);
-    EXPECT_TRUE(table.overdue(kStart + 8s).empty());
-    EXPECT_EQ(table.overdue(kStart + 9s).size(), 1U);
+    table.dismiss(1, kBegun + 9s);
+    EXPECT_TRUE(table.overdue(kBegun + 8s).empty());
+    EXPECT_EQ(table.overdue(kBegun + 9s).size(), 1U);
 }
 
 TEST(WorkerTable, ASlotThatIsWantedAgainGetsANewWorkerWhenTheDismissedOneIsGone) {
     WorkerTable table(1);
-    table.born(0, 100, kStart);
+    table.born(0, 100, kBegun);
     table.resize(2);
-    table.born(1, 101, kStart);
+    table.born(1, 101, kBegun);
     table.resize(1);
-    table.dismiss_surplus(kStart + 5s);
+    table.dismiss_surplus(kBegun + 5s);
     table.resize(2);
 
-    EXPECT_EQ(table.due(kStart), std::nullopt);
-    table.died(1, Reached::Requests, kStart + 1s);
+    EXPECT_EQ(table.due(kBegun), std::nullopt);
+    table.died(1, Reached::Requests, kBegun + 1s);
 
-    EXPECT_EQ(table.due(kStart + 1s), 1U);
+    EXPECT_EQ(table.due(kBegun + 1s), 1U);
 }
 
 }  // namespace

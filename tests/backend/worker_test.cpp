@@ -18,7 +18,7 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* kHello = R"(
+constexpr const char* kPrints = R"(
 import atexit, os
 
 @atexit.register
@@ -34,7 +34,7 @@ def app(environ, start_response):
 )";
 
 TEST(Worker, ServesOneRequestAfterTheOther) {
-    BackendProcess backend({.module = kHello});
+    BackendProcess backend({.module = kPrints});
     FakeLink worker = backend.front().accept();
     worker.introduction();
 
@@ -50,7 +50,7 @@ TEST(Worker, ServesOneRequestAfterTheOther) {
 }
 
 TEST(Worker, StaysWhenTheFrontIsGoneAndServesTheNext) {
-    BackendProcess backend({.module = kHello});
+    BackendProcess backend({.module = kPrints});
     pid_t pid = 0;
     {
         FakeLink first = backend.front().accept();
@@ -65,7 +65,7 @@ TEST(Worker, StaysWhenTheFrontIsGoneAndServesTheNext) {
 }
 
 TEST(Worker, ARequestThatArrivedBeforeSigtermIsServed) {
-    BackendProcess backend({.module = kHello});
+    BackendProcess backend({.module = kPrints});
     FakeLink worker = backend.front().accept();
     const pid_t pid = worker.introduction().pid;
     EXPECT_EQ(worker.get("/one").body, "/one");
@@ -80,7 +80,7 @@ TEST(Worker, ARequestThatArrivedBeforeSigtermIsServed) {
 }
 
 TEST(Worker, TakesNoRequestThatItWouldNotServe) {
-    BackendProcess backend({.module = kHello});
+    BackendProcess backend({.module = kPrints});
     FakeLink worker = backend.front().accept();
     const pid_t pid = worker.introduction().pid;
 
@@ -91,7 +91,7 @@ TEST(Worker, TakesNoRequestThatItWouldNotServe) {
 }
 
 TEST(Worker, SkipsWhatWasTakenBackAndWhatItDoesNotKnow) {
-    BackendProcess backend({.module = kHello});
+    BackendProcess backend({.module = kPrints});
     FakeLink worker = backend.front().accept();
     worker.introduction();
     EXPECT_EQ(worker.get("/one").body, "/one");
@@ -107,7 +107,7 @@ TEST(Worker, SkipsWhatWasTakenBackAndWhatItDoesNotKnow) {
 }
 
 TEST(Worker, LeavesWhenTheFrontDrainsIt) {
-    BackendProcess backend({.module = kHello});
+    BackendProcess backend({.module = kPrints});
     FakeLink worker = backend.front().accept();
     worker.introduction();
     std::string frame;
@@ -121,7 +121,7 @@ TEST(Worker, LeavesWhenTheFrontDrainsIt) {
 }
 
 TEST(Worker, AFrontThatSpeaksNonsenseIsLeft) {
-    BackendProcess backend({.module = kHello});
+    BackendProcess backend({.module = kPrints});
     FakeLink worker = backend.front().accept();
     const pid_t pid = worker.introduction().pid;
 
@@ -153,7 +153,7 @@ def app(environ, start_response):
 }
 
 TEST(Worker, RunsExitFunctionsAndFlushesWhatWasPrinted) {
-    BackendProcess backend({.module = kHello});
+    BackendProcess backend({.module = kPrints});
     FakeLink worker = backend.front().accept();
     const pid_t pid = worker.introduction().pid;
     worker.get("/print");

@@ -113,7 +113,7 @@ std::vector<WireSample> all_samples() {
          {1, AnswerHead{204, "", {}}},
          "\x0b\0\0\0" "\x03\0" "\0\0" "\x01\0\0\0" "\xcc\0" "\0\0\0\0" "\0\0\0\0" "\0"sv},
         {"answer_head_of_file",
-         {1, AnswerHead{.status = 200, .body = AnswerBody::WholeFile}},
+         {1, AnswerHead{200, "", {}, AnswerBody::WholeFile}},
          "\x0b\0\0\0" "\x03\0" "\0\0" "\x01\0\0\0" "\xc8\0" "\0\0\0\0" "\0\0\0\0" "\x01"sv},
         {"data", {7, Data{"x\0\xff"sv}}, "\x03\0\0\0" "\x04\0" "\0\0" "\x07\0\0\0" "x\0\xff"sv},
         {"data_empty", {7, Data{}}, "\0\0\0\0" "\x04\0" "\0\0" "\x07\0\0\0"sv},

@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Arguments {
+struct InitArguments {
     std::string folder = ".";
     std::string wsgi;  // empty: what is found
 };
@@ -62,7 +62,7 @@ void say_what_is_next(const Project& project, const fs::path& file) {
         file.string());
 }
 
-int run_init(const Arguments& arguments) {
+int run_init(const InitArguments& arguments) {
     std::error_code error;
     const fs::path folder = fs::canonical(arguments.folder, error);
     if (error)
@@ -81,7 +81,7 @@ int run_init(const Arguments& arguments) {
 }  // namespace
 
 void add_init(CLI::App& app, Invocation& invocation) {
-    const auto arguments = std::make_shared<Arguments>();
+    const auto arguments = std::make_shared<InitArguments>();
     CLI::App* verb = app.add_subcommand(
         "init", "Look at a project and write a site.toml for it; never over one that is there.");
     verb->add_option("folder", arguments->folder, "Of the project [.]")->type_name("FOLDER");

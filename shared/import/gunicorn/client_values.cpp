@@ -15,8 +15,6 @@ namespace bundle::imported {
 
 namespace {
 
-constexpr std::uint64_t kDay = 86400;
-
 void take_with_listeners(Import&, const GunicornValue&) {}
 
 void put_size(Import& out, std::string_view key, const GunicornValue& value, CountRange range) {

@@ -47,8 +47,6 @@ void take_jitter(Import& out, const GunicornValue& value) {
     put_count(out, out.draft.app, "max_requests_jitter", value, {0, 1'000'000'000});
 }
 
-constexpr std::uint64_t kDay = 86400;
-
 void take_timeout(Import& out, const GunicornValue& value) {
     if (value.first() == "0") {
         out.put(out.draft.app, "request_timeout", "\"1d\"", value.said);

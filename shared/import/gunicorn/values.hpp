@@ -17,6 +17,7 @@ struct CountRange {
 void put_count(Import& out, DraftTable& table, std::string_view key, const GunicornValue& value,
                CountRange range);
 
+constexpr std::uint64_t kDay = 86400;  // seconds
 // "30" as "30s".
 void put_seconds(Import& out, DraftTable& table, std::string_view key, const GunicornValue& value,
                  CountRange range);

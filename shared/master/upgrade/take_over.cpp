@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 
@@ -21,7 +22,6 @@ namespace bundle {
 namespace {
 
 constexpr int kStdin = 0;
-constexpr int kStderr = 2;
 
 int explain(const Error& error, int exit_status) {
     fmt::print(stderr, "{}\n", error.message);
@@ -179,7 +179,7 @@ int take_over(const TakeOver& how) {
     const auto status = go_on(how);
     if (status) return *status;
     log_error("cannot take over: {}", status.error().message);
-    if (log_target().fd != kStderr || log_target().service)
+    if (log_target().fd != STDERR_FILENO || log_target().service)
         fmt::print(stderr, "bundle: {}\n", status.error().message);
     return kExitFailed;
 }

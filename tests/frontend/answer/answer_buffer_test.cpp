@@ -7,14 +7,12 @@
 #include <array>
 #include <string>
 
+#include "tests/frontend/answer/temp_space.hpp"
+
 namespace bundle {
 
 namespace {
 
-SpoolSpace& temp() {
-    static SpoolSpace space({.directory = "/tmp", .min_free = {}});
-    return space;
-}
 // Where nothing can be written.
 SpoolSpace& full_disk() {
     static SpoolSpace space({.directory = "/tmp", .min_free = {}, .max = {0}});

@@ -5,14 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "tests/frontend/answer/temp_space.hpp"
+
 namespace bundle {
 
 namespace {
 
-SpoolSpace& temp() {
-    static SpoolSpace space({.directory = "/tmp", .min_free = {}});
-    return space;
-}
 const AnswerLimits kLimits = {.memory = 256_KiB, .disk = 1_MiB, .space = &temp()};
 
 const AnswerContext kGet11 = {.version = HttpVersion::Http11,

@@ -62,15 +62,17 @@ class StaticFileTest : public testing::Test {
     RequestHead head_;
 };
 
-constexpr const char* kWhole =
+constexpr const char* kWholeFile =
     "200\nLast-Modified: Sun, 06 Nov 1994 08:49:37 GMT\nETag: "
     "\"ae1b981bc490a00-c\"\nAccept-Ranges: bytes\n"
     "Content-Type: text/plain; charset=utf-8\nContent-Length: 12\n\nHello, world";
 
-TEST_F(StaticFileTest, AGetIsAnsweredWithTheFile) { EXPECT_EQ(told(ask("/hello.txt")), kWhole); }
+TEST_F(StaticFileTest, AGetIsAnsweredWithTheFile) {
+    EXPECT_EQ(told(ask("/hello.txt")), kWholeFile);
+}
 
 TEST_F(StaticFileTest, AHeadIsAnsweredWithTheSameFieldsAndNoBody) {
-    const std::string whole = kWhole;
+    const std::string whole = kWholeFile;
 
     EXPECT_EQ(told(ask("/hello.txt", {}, "HEAD")), whole.substr(0, whole.find("Hello")));
     EXPECT_EQ(told(ask("/hello.txt",
@@ -89,7 +91,7 @@ TEST_F(StaticFileTest, WhatIsNotThereIsLeftToTheCaller) {
 TEST_F(StaticFileTest, AnotherMethodIsRefusedWhereThereIsAFileOrPassedOn) {
     EXPECT_EQ(told(ask("/hello.txt", {}, "POST")), "405\nAllow: GET, HEAD, OPTIONS\n\n");
     EXPECT_EQ(told(ask("/hello.txt", {}, "POST", OtherMethods::PassOn)), "nothing");
-    EXPECT_EQ(told(ask("/hello.txt", {}, "GET", OtherMethods::PassOn)), kWhole);
+    EXPECT_EQ(told(ask("/hello.txt", {}, "GET", OtherMethods::PassOn)), kWholeFile);
 }
 
 TEST_F(StaticFileTest, ALargeFileIsSentFromItsDescriptor) {
@@ -178,7 +180,7 @@ TEST_F(StaticFileTest, ARangeIsAnsweredWithItsPart) {
                            {"range",    "bytes=0-4"},
                            {"if-range", "\"other\""}
     })),
-              kWhole);
+              kWholeFile);
     EXPECT_EQ(told(ask("/hello.txt",
                        {
                            {"range", "bytes=3-4,0-2"}
@@ -243,7 +245,7 @@ TEST_F(StaticFileTest, AnAnswerOutlivesTheCacheAndTheFile) {
     cache_ = OpenFileCache();
     std::filesystem::remove(place_ / "hello.txt");
 
-    EXPECT_EQ(told(whole), kWhole);
+    EXPECT_EQ(told(whole), kWholeFile);
     EXPECT_THAT(told(part), testing::EndsWith("\n\nworld"));
 }
 

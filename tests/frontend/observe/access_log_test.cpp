@@ -15,7 +15,7 @@ namespace bundle {
 using std::chrono::seconds;
 using std::chrono::system_clock;
 
-constexpr system_clock::time_point kMoment{seconds{1'700'000'000}};
+constexpr system_clock::time_point kLogged{seconds{1'700'000'000}};
 
 // A regular file without a name.
 OwnedFd unnamed_file() { return OwnedFd(memfd_create("access log", MFD_CLOEXEC)); }
@@ -31,13 +31,13 @@ const AccessLine kCombined;
 
 std::string line_of(const AccessRecord& record) {
     LogClock clock;
-    clock.set(kMoment);
+    clock.set(kLogged);
     std::string line;
     kCombined.append_to(line, record, clock);
     return line;
 }
 
-AccessRecord ordinary_record() {
+AccessRecord short_record() {
     return {.client = "192.0.2.7",
             .method = "GET",
             .target = "/a?b=c",
@@ -53,7 +53,7 @@ TEST(AccessLog, NothingIsWrittenBeforeTheFlush) {
     const int fd = file.get();
     AccessLog log(std::move(file));
 
-    log.append(kCombined, ordinary_record(), kMoment);
+    log.append(kCombined, short_record(), kLogged);
 
     EXPECT_EQ(contents(fd), "");
 }
@@ -61,7 +61,7 @@ TEST(AccessLog, NothingIsWrittenBeforeTheFlush) {
 TEST(AccessLog, WithoutAFileNothingIsLoggedAndNothingLost) {
     AccessLog log{OwnedFd{}};
 
-    log.append(kCombined, ordinary_record(), kMoment);
+    log.append(kCombined, short_record(), kLogged);
     log.flush();
 
     EXPECT_EQ(log.lost(), 0U);
@@ -97,17 +97,17 @@ std::string read_while_flushing(AccessLog& log, const Reader& reader) {
 // Logs without anybody reading until lines are lost, reads everything, and logs one line more.
 void expect_whole_lines(OwnedFd writing_end, const Reader& reader) {
     AccessLog log(std::move(writing_end));
-    AccessRecord record = ordinary_record();
+    AccessRecord record = short_record();
     const std::string long_target(1'777, 'a');
     record.target = long_target;
 
     std::uint64_t appended = 0;
     for (; log.lost() < 3; ++appended) {
-        log.append(kCombined, record, kMoment);
+        log.append(kCombined, record, kLogged);
         log.flush();
     }
     std::string all = read_while_flushing(log, reader);
-    log.append(kCombined, record, kMoment);
+    log.append(kCombined, record, kLogged);
     all += read_while_flushing(log, reader);
 
     std::uint64_t lines = 0;
@@ -141,10 +141,10 @@ TEST(AccessLog, AReaderWhoIsSlowForAWhileGetsEveryLine) {
     const Reader reader{OwnedFd(ends[0])};
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
     AccessLog log{OwnedFd(ends[1])};
-    const std::string line = line_of(ordinary_record());
+    const std::string line = line_of(short_record());
 
     constexpr std::uint64_t kLines = 20'000;  // many times what the pipe takes
-    for (std::uint64_t i = 0; i < kLines; ++i) log.append(kCombined, ordinary_record(), kMoment);
+    for (std::uint64_t i = 0; i < kLines; ++i) log.append(kCombined, short_record(), kLogged);
     const std::string all = read_while_flushing(log, reader);
 
     EXPECT_EQ(log.lost(), 0U);
@@ -159,7 +159,7 @@ TEST(AccessLog, APipeThatNobodyWillReadLosesItsLinesAtOnce) {
     signal(SIGPIPE, SIG_IGN);  // as in the front
     AccessLog log{OwnedFd(ends[1])};
 
-    log.append(kCombined, ordinary_record(), kMoment);
+    log.append(kCombined, short_record(), kLogged);
     log.flush();
 
     EXPECT_EQ(log.lost(), 1U);
@@ -171,8 +171,8 @@ TEST(AccessLog, ADiskThatIsFullCostsTheLinesAndNothingElse) {
     if (!full) GTEST_SKIP() << "no /dev/full here";
     AccessLog log(std::move(full));
 
-    log.append(kCombined, ordinary_record(), kMoment);
-    log.append(kCombined, ordinary_record(), kMoment);
+    log.append(kCombined, short_record(), kLogged);
+    log.append(kCombined, short_record(), kLogged);
     log.flush();
 
     EXPECT_EQ(log.lost(), 2U);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace bundle {
 
 using std::chrono::microseconds;
@@ -58,7 +60,8 @@ TEST(RouteCounters, ARequestIsCountedByItsClassAndThePartsItHad) {
 TEST(RouteCounters, AStatusOfNoClassIsCountedAsAnother) {
     RouteCounters counters;
 
-    for (const std::uint16_t status : {0, 99, 100, 599, 600, 999}) counters.count(status, 0, {});
+    for (const std::uint16_t status : std::to_array<std::uint16_t>({0, 99, 100, 599, 600, 999}))
+        counters.count(status, 0, {});
 
     EXPECT_EQ(counters.by_class, (std::array<std::uint64_t, 6>{4, 1, 0, 0, 0, 1}));
 }

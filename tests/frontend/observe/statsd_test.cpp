@@ -41,7 +41,7 @@ class StatsdTest : public testing::Test {
     OwnedFd listener_;
 };
 
-RequestTimes times_of_an_app() {
+RequestTimes told_times() {
     RequestTimes times;
     times.asked_app = true;
     times.received = RequestTimes::Moment(milliseconds{1});
@@ -57,7 +57,7 @@ RequestTimes times_of_an_app() {
 TEST_F(StatsdTest, ARequestIsToldByGunicornsNames) {
     Statsd told = statsd();
 
-    told.request(200, times_of_an_app());
+    told.request(200, told_times());
     told.flush();
 
     EXPECT_THAT(datagrams(), ElementsAre("gunicorn.request.duration:12.345|ms\n"
@@ -81,7 +81,7 @@ TEST_F(StatsdTest, APrefixGetsOneDotAndTagsStandAtTheEnd) {
 
 TEST_F(StatsdTest, WhatNoAppWasAskedForIsNoRequestOfGunicorn) {
     Statsd told = statsd();
-    RequestTimes times = times_of_an_app();
+    RequestTimes times = told_times();
     times.asked_app = false;
     times.handed_over = times.first = times.done = {};
 

@@ -6,15 +6,6 @@
 
 namespace bundle {
 
-namespace {
-
-// What is wrong with the smallest file and this below it.
-std::string problems_with(const std::string& text) {
-    return problems_of(site_text(kSmallest + text));
-}
-
-}  // namespace
-
 TEST(Rules, SomethingIsServed) {
     EXPECT_EQ(
         problems_of(site_text("")),

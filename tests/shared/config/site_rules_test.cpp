@@ -8,11 +8,6 @@ namespace bundle {
 
 namespace {
 
-// What is wrong with the smallest file and this below it.
-std::string problems_with(const std::string& text) {
-    return problems_of(site_text(kSmallest + text));
-}
-
 // With a [[site]] of the only app, and this route, from line 5 on.
 std::string problems_with_route(const std::string& text) {
     return problems_with("[[site]]\n[[site.route]]\n" + text);

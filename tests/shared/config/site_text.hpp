@@ -26,4 +26,9 @@ inline std::string problems_of(const LoadRequest& request) {
     return loaded ? std::string() : loaded.error().message;
 }
 
+// What is wrong with the smallest file and this below it.
+inline std::string problems_with(const std::string& text) {
+    return problems_of(site_text(kSmallest + text));
+}
+
 }  // namespace bundle

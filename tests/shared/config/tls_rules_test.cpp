@@ -9,10 +9,6 @@ namespace bundle {
 
 namespace {
 
-std::string problems_with(const std::string& text) {
-    return problems_of(site_text(kSmallest + text));
-}
-
 constexpr const char* kPair = "[[tls.certificate]]\ncertificate = \"a.pem\"\nkey = \"a.key\"\n";
 
 }  // namespace

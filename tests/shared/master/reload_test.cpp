@@ -7,8 +7,6 @@ namespace bundle {
 namespace {
 
 using namespace std::chrono_literals;
-using Order = Reload::Order;
-using Stage = Reload::Stage;
 
 constexpr Reload::Moment kNow{1h};
 
@@ -20,7 +18,7 @@ Reload::App app_of(std::string name, std::uint32_t workers, std::uint32_t min_re
 Reload booting(std::vector<Reload::App> apps) {
     Reload reload(std::move(apps), 0, kNow);
     reload.front_prepared(kNow);
-    EXPECT_EQ(reload.due(kNow), Order::Boot);
+    EXPECT_EQ(reload.due(kNow), Reload::Order::Boot);
     return reload;
 }
 
@@ -31,16 +29,16 @@ TEST(Reload, GoesFromTheFrontToTheHooksToTheApplicationsToTheCommit) {
     EXPECT_EQ(reload.due(kNow), std::nullopt);
 
     reload.front_prepared(kNow);
-    EXPECT_EQ(reload.due(kNow), Order::Announce);
+    EXPECT_EQ(reload.due(kNow), Reload::Order::Announce);
     EXPECT_EQ(reload.due(kNow), std::nullopt);
     reload.arbiter_noted(kNow);
-    EXPECT_EQ(reload.due(kNow), Order::Boot);
+    EXPECT_EQ(reload.due(kNow), Reload::Order::Boot);
     reload.workers_ready(0, 1, kNow);
     EXPECT_EQ(reload.due(kNow), std::nullopt);
     reload.workers_ready(0, 2, kNow);
-    EXPECT_EQ(reload.due(kNow), Order::Commit);
+    EXPECT_EQ(reload.due(kNow), Reload::Order::Commit);
 
-    EXPECT_EQ(reload.stage(), Stage::Committed);
+    EXPECT_EQ(reload.stage(), Reload::Stage::Committed);
     EXPECT_EQ(reload.due(kNow), std::nullopt);
 }
 
@@ -49,7 +47,7 @@ TEST(Reload, WithoutApplicationsNothingBoots) {
 
     reload.front_prepared(kNow);
 
-    EXPECT_EQ(reload.due(kNow), Order::Commit);
+    EXPECT_EQ(reload.due(kNow), Reload::Order::Commit);
 }
 
 TEST(Reload, WaitsForEveryApplication) {
@@ -59,7 +57,7 @@ TEST(Reload, WaitsForEveryApplication) {
     EXPECT_EQ(reload.due(kNow + 10s), std::nullopt);
     reload.workers_ready(0, 1, kNow + 10s);
 
-    EXPECT_EQ(reload.due(kNow + 10s), Order::Commit);
+    EXPECT_EQ(reload.due(kNow + 10s), Reload::Order::Commit);
 }
 
 TEST(Reload, EnoughWorkersServeWhenTheOthersDoNotJoinThemSoon) {
@@ -72,7 +70,7 @@ TEST(Reload, EnoughWorkersServeWhenTheOthersDoNotJoinThemSoon) {
     reload.workers_ready(0, 3, kNow + 2s);
 
     EXPECT_EQ(reload.due(kNow + 2s), std::nullopt);
-    EXPECT_EQ(reload.due(kNow + 1s + Reload::kGatherTimeout), Order::Commit);
+    EXPECT_EQ(reload.due(kNow + 1s + Reload::kGatherTimeout), Reload::Order::Commit);
 }
 
 TEST(Reload, WorkersThatDieAgainAreNotEnough) {
@@ -88,9 +86,9 @@ TEST(Reload, AnApplicationThatDoesNotBootInTimeMakesItFail) {
     Reload reload = booting({app_of("shop", 8), app_of("blog", 2)});
     reload.workers_ready(0, 8, kNow);
 
-    EXPECT_EQ(reload.due(kNow + 60s + Reload::kBootGrace), Order::Abandon);
+    EXPECT_EQ(reload.due(kNow + 60s + Reload::kBootGrace), Reload::Order::Abandon);
 
-    EXPECT_EQ(reload.stage(), Stage::Failed);
+    EXPECT_EQ(reload.stage(), Reload::Stage::Failed);
     EXPECT_EQ(reload.reason(), "app blog: after 60 s 0 of 2 workers are ready, and 1 must be");
     EXPECT_EQ(reload.exit_status(), kExitWorkerFailed);
 }
@@ -98,7 +96,7 @@ TEST(Reload, AnApplicationThatDoesNotBootInTimeMakesItFail) {
 TEST(Reload, AFrontThatDoesNotAnswerMakesItFail) {
     Reload reload({app_of("shop", 1)}, 0, kNow);
 
-    EXPECT_EQ(reload.due(kNow + Reload::kPrepareTimeout), Order::Abandon);
+    EXPECT_EQ(reload.due(kNow + Reload::kPrepareTimeout), Reload::Order::Abandon);
 }
 
 TEST(Reload, AHookThatTakesItsTimeIsNotWaitedForWithoutEnd) {
@@ -106,7 +104,7 @@ TEST(Reload, AHookThatTakesItsTimeIsNotWaitedForWithoutEnd) {
     reload.front_prepared(kNow);
     reload.due(kNow);
 
-    EXPECT_EQ(reload.due(kNow + Reload::kAnnounceTimeout), Order::Boot);
+    EXPECT_EQ(reload.due(kNow + Reload::kAnnounceTimeout), Reload::Order::Boot);
 }
 
 TEST(Reload, TheFirstReasonCounts) {
@@ -115,7 +113,7 @@ TEST(Reload, TheFirstReasonCounts) {
     reload.fail("no module named shop");
     reload.fail("its arbiter died");
 
-    EXPECT_EQ(reload.due(kNow), Order::Abandon);
+    EXPECT_EQ(reload.due(kNow), Reload::Order::Abandon);
     EXPECT_EQ(reload.reason(), "no module named shop");
     reload.workers_ready(0, 1, kNow);
     EXPECT_EQ(reload.due(kNow), std::nullopt);
@@ -124,11 +122,11 @@ TEST(Reload, TheFirstReasonCounts) {
 TEST(Reload, NothingFailsAfterTheCommit) {
     Reload reload = booting({app_of("shop", 1)});
     reload.workers_ready(0, 1, kNow);
-    EXPECT_EQ(reload.due(kNow), Order::Commit);
+    EXPECT_EQ(reload.due(kNow), Reload::Order::Commit);
 
     reload.fail("too late");
 
-    EXPECT_EQ(reload.stage(), Stage::Committed);
+    EXPECT_EQ(reload.stage(), Reload::Stage::Committed);
     EXPECT_EQ(reload.due(kNow), std::nullopt);
 }
 

@@ -31,7 +31,9 @@ SocketAddress address_of(const std::string& path) {
 OwnedFd listener(const SocketAddress& address, int type) {
     OwnedFd socket(::socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
     EXPECT_EQ(bind(socket.get(), address.get(), address.size), 0);
-    if (type == SOCK_STREAM) EXPECT_EQ(listen(socket.get(), 8), 0);
+    if (type == SOCK_STREAM) {
+        EXPECT_EQ(listen(socket.get(), 8), 0);
+    }
     return socket;
 }
 

@@ -10,7 +10,8 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-GunicornCommand read(const std::string& text, std::map<std::string, std::string> environment = {}) {
+GunicornCommand split(const std::string& text,
+                      std::map<std::string, std::string> environment = {}) {
     auto command = read_command_line(text, {"command line", 0}, std::move(environment));
     EXPECT_TRUE(command) << command.error().message;
     return command ? *command : GunicornCommand{};
@@ -26,17 +27,17 @@ TEST(GunicornCommandLine, OptionsAreWrittenInAllTheWaysThatArgparseTakes) {
          {"gunicorn -w 4 shop:app", "gunicorn -w4 shop:app", "gunicorn --workers 4 shop:app",
           "gunicorn shop:app --workers=4", "python3 -m gunicorn -w 4 shop:app", "-w 4 shop:app",
           "exec /srv/venv/bin/gunicorn -w 4 'shop:app'"}) {
-        const GunicornCommand command = read(text);
+        const GunicornCommand command = split(text);
         EXPECT_EQ(command.application, "shop:app") << text;
         ASSERT_NE(command.settings.find("workers"), nullptr) << text;
         EXPECT_EQ(command.settings.find("workers")->first(), "4") << text;
     }
-    EXPECT_EQ(read("/srv/venv/bin/gunicorn a:b").program, "/srv/venv/bin/gunicorn");
+    EXPECT_EQ(split("/srv/venv/bin/gunicorn a:b").program, "/srv/venv/bin/gunicorn");
 }
 
 TEST(GunicornCommandLine, SomeMayBeSaidSeveralTimesAndOthersOnceOnly) {
     const GunicornCommand command =
-        read("gunicorn -b :80 -b unix:/run/a.sock --preload -w 1 -w 2 -c conf.py a:b");
+        split("gunicorn -b :80 -b unix:/run/a.sock --preload -w 1 -w 2 -c conf.py a:b");
 
     EXPECT_THAT(command.settings.find("bind")->values, ElementsAre(":80", "unix:/run/a.sock"));
     EXPECT_THAT(command.settings.find("workers")->values, ElementsAre("2"));
@@ -45,9 +46,10 @@ TEST(GunicornCommandLine, SomeMayBeSaidSeveralTimesAndOthersOnceOnly) {
 }
 
 TEST(GunicornCommandLine, TheVariableCountsWhereTheCommandLineSaysNothing) {
-    const GunicornCommand command = read("DEBUG=1 GUNICORN_CMD_ARGS='-w 2 -t 60' gunicorn -w 4 a:b",
-                                         {
-                                             {"GUNICORN_CMD_ARGS", "-w 8"}
+    const GunicornCommand command =
+        split("DEBUG=1 GUNICORN_CMD_ARGS='-w 2 -t 60' gunicorn -w 4 a:b",
+              {
+                  {"GUNICORN_CMD_ARGS", "-w 8"}
     });
 
     EXPECT_EQ(command.settings.find("workers")->first(), "4");
