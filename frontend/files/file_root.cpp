@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "shared/base/log.hpp"
+#include "shared/routing/dotfile.hpp"
 
 namespace bundle {
 
@@ -132,7 +133,7 @@ FoundFile FileRoot::find(std::string_view path) const {
 }
 
 bool FileRoot::shows(std::string_view segment) const {
-    if (segment.empty() || segment.front() != '.' || segment == ".well-known") return true;
+    if (!is_dotfile(segment)) return true;
     // Those two are no names, and where links may lead out of the root, ".." would as well.
     return rules_.files.dotfiles && segment != "." && segment != "..";
 }

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <vector>
 
 #include "shared/http/url_path.hpp"
+#include "shared/routing/dotfile.hpp"
 #include "shared/routing/health_check.hpp"
 #include "shared/routing/host_name.hpp"
 #include "shared/routing/host_table.hpp"
@@ -155,8 +157,17 @@ class Explanation {
 
     void explain_files(const std::string& folder, std::string_view file,
                        const std::string& fallback) {
-        add("file", fmt::format("{}{}", folder, file));
+        const bool hides = hides_name_in(file);
+        add("file", hides ? "none: a name begins with a dot, and dotfiles is false"
+                          : fmt::format("{}{}", folder, file));
         if (fallback.starts_with('/')) add("else", fmt::format("{}{}, or 404", folder, fallback));
+    }
+
+    [[nodiscard]] bool hides_name_in(std::string_view file) const {
+        if (route_ ? route_->files.dotfiles : site_->files.dotfiles) return false;
+        return std::ranges::any_of(file | std::views::split('/'), [](auto name) {
+            return is_dotfile({name.begin(), name.end()});
+        });
     }
 
     void explain_app(const std::string& app) {

@@ -60,6 +60,12 @@ TEST(RouteExplanation, TellsOfFilesAndWhatStandsBehindThem) {
               "/static/a b.css\n"
               "file    /srv/shop/static/a b.css\n"
               "else    404\n");
+    EXPECT_EQ(explained("https://shop.example/static/.git/config"),
+              "site    [[site]] at site.toml:5:1, which has the host shop.example\n"
+              "route   [[site.route]] at site.toml:10:1: \"/static/\" is the longest prefix of "
+              "/static/.git/config\n"
+              "file    none: a name begins with a dot, and dotfiles is false\n"
+              "else    404\n");
     EXPECT_EQ(explained("https://de.shop.example/cart"),
               "site    [[site]] at site.toml:5:1, which has the longest wildcard for "
               "de.shop.example\n"
