@@ -123,13 +123,16 @@ FoundFile FileRoot::find(std::string_view path) const {
     if (path.ends_with('/')) return find_index(std::string(below));
 
     FoundFile found = open_beneath(path.empty() ? "." : std::string(below));
-    if (found.kind != FoundFile::Kind::Directory) return found;
+    // Forbidden: perhaps a directory that we may search and not read.
+    const bool forbidden = found.kind == FoundFile::Kind::Forbidden;
+    if (found.kind != FoundFile::Kind::Directory && !forbidden) return found;
     // A directory without an index file has nothing to show, and what is behind (an application,
     // 404) comes to its turn without a detour over the slash.
     const auto indexed = find_index(std::string(below) + '/');
     const bool shows_something =
         indexed.kind == FoundFile::Kind::File || indexed.kind == FoundFile::Kind::Listing;
-    return not_found(shows_something ? FoundFile::Kind::Directory : indexed.kind);
+    if (shows_something) return not_found(FoundFile::Kind::Directory);
+    return not_found(forbidden ? FoundFile::Kind::Forbidden : indexed.kind);
 }
 
 bool FileRoot::shows(std::string_view segment) const {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -11,6 +12,19 @@ namespace bundle {
 
 namespace fs = std::filesystem;
 using Kind = FoundFile::Kind;
+
+// Root may read everything: as long as this one lives, we are somebody else.
+class OrdinaryUser {
+  public:
+    OrdinaryUser() { EXPECT_TRUE(user_ != 0 || seteuid(kNobody) == 0); }
+    OrdinaryUser(const OrdinaryUser&) = delete;
+    OrdinaryUser& operator=(const OrdinaryUser&) = delete;
+    ~OrdinaryUser() { EXPECT_EQ(seteuid(user_), 0); }
+
+  private:
+    static constexpr uid_t kNobody = 65534;
+    const uid_t user_ = geteuid();
+};
 
 class FileRootTest : public testing::Test {
   protected:
@@ -122,10 +136,27 @@ TEST_F(FileRootTest, AFolderWithoutItsSlashIsADirectoryOnlyWhenItHasAnIndexFile)
 }
 
 TEST_F(FileRootTest, WhatOurUserMayNotReadIsForbidden) {
-    if (geteuid() == 0) GTEST_SKIP() << "root may read everything";
     fs::permissions(place_.write("root/private", "x"), fs::perms::none);
+    const FileRoot root = open_root();
+    fs::permissions(place_ / "", fs::perms::all);
+    const OrdinaryUser user;
 
-    EXPECT_EQ(open_root().find("/private").kind, Kind::Forbidden);
+    EXPECT_EQ(root.find("/private").kind, Kind::Forbidden);
+}
+
+TEST_F(FileRootTest, AFolderThatOurUserMaySearchAndNotReadStillLeadsToItsIndex) {
+    for (const char* file : {"root/indexed/index.html", "root/bare/file"})
+        fs::permissions(place_.write(file, "x"), fs::perms::all);
+    for (const char* folder : {"root/indexed", "root/bare"})
+        fs::permissions(place_ / folder, fs::perms(0111));
+    const FileRoot root = open_root();
+    fs::permissions(place_ / "", fs::perms::all);
+    const OrdinaryUser user;
+
+    EXPECT_EQ(root.find("/indexed/").kind, Kind::File);
+    EXPECT_EQ(root.find("/indexed").kind, Kind::Directory);
+    EXPECT_EQ(root.find("/bare").kind, Kind::Forbidden);
+    EXPECT_EQ(root.find("/bare/file").kind, Kind::File);
 }
 
 TEST_F(FileRootTest, ARootThatIsReplacedOnTheDiskStaysTheOneThatWasOpened) {
