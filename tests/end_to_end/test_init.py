@@ -106,6 +106,8 @@ def test_static_files_that_nobody_collected_are_a_comment_and_a_next_step(init):
     ({"src/wiki/wsgi.py": WSGI, "src/wiki/__init__.py": ""}, "wiki.wsgi:app", "a WSGI application"),
     ({"setup.py": "app = 1\n", "tests/app.py": "app = 1\n", "run.py": "from wiki import app\n", "wiki/__init__.py": ""},
      "run:app", "a WSGI application"),
+    ({"data.py": f"from {'a' * 500_000} import b\n", "hello.py": f"names = '{'a' * 500_000}'\n{WSGI}"},
+     "hello:app", "a WSGI application"),
 ])
 def test_an_application_is_found_by_reading(init, files, wsgi, what):
     ended, text = init(files)

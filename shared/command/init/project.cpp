@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <regex>
 
 #include "shared/base/file_text.hpp"
+#include "shared/command/init/pattern.hpp"
 #include "shared/config/paste_ini.hpp"
 
 namespace bundle {
@@ -38,10 +38,10 @@ std::optional<fs::path> folder_of_manage_py(const fs::path& folder) {
 
 // As manage.py says it: os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings").
 Result<std::string> settings_of(const fs::path& manage_py) {
-    static const std::regex kSetting(R"(DJANGO_SETTINGS_MODULE["']\s*,\s*["']([\w.]+)["'])");
+    const Pattern setting(R"(DJANGO_SETTINGS_MODULE["']\s*,\s*["']([[:alnum:]_.]+)["'])",
+                          Pattern::Reads::Text);
     TRY_ASSIGN(const std::string text, read_text_file(manage_py));
-    std::smatch found;
-    if (std::regex_search(text, found, kSetting)) return found[1].str();
+    if (const auto found = setting.find(text); !found.empty()) return found[1];
     return failure(
         fmt::format("{} names no DJANGO_SETTINGS_MODULE; say which application it is "
                     "with --wsgi MODULE:APP",

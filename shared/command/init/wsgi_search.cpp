@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <regex>
 
 #include "shared/base/file_text.hpp"
+#include "shared/command/init/pattern.hpp"
 #include "shared/command/init/project.hpp"
 
 namespace bundle {
@@ -74,19 +74,17 @@ std::vector<Module> modules_in(const fs::path& folder) {
 // "app" or "application" as a name of the module, or a factory that can be called without
 // arguments.
 std::string callable_in(const std::string& text) {
-    using Flags = std::regex_constants::syntax_option_type;
-    constexpr Flags kLines = std::regex::ECMAScript | std::regex::multiline;
-    static const std::regex kName(
-        R"(^(?:(application|app)\s*(?::[^=\n]+)?=[^=]|def (application|app)\(|from [\w.]+ import (?:.*[ ,])?(application|app)\s*(?:,|#|$)))",
-        kLines);
-    static const std::regex kFactory(R"(^def ((?:create|make)_app)\(([^)]*)\))", kLines);
-    static const std::regex kRequired(R"((?:^|,)\s*\w+\s*(?::[^,=]+)?(?:,|$))");
-    std::smatch found;
-    if (std::regex_search(text, found, kName))
-        return found[1].str() + found[2].str() + found[3].str();
-    if (!std::regex_search(text, found, kFactory)) return "";
-    const std::string parameters = found[2];
-    return std::regex_search(parameters, kRequired) ? "" : found[1].str() + "()";
+    static const Pattern kName(
+        R"(^((application|app)\s*(:[^=]+)?=[^=]|def (application|app)\(|)"
+        R"(from [[:alnum:]_.]+ import (.*[ ,])?(application|app)\s*(,|#|$)))",
+        Pattern::Reads::Lines);
+    static const Pattern kFactory("(^|\n)def ((create|make)_app)\\(([^)]*)\\)",
+                                  Pattern::Reads::Text);
+    static const Pattern kRequired(R"((^|,)\s*\w+\s*(:[^,=]+)?(,|$))", Pattern::Reads::Text);
+    if (const auto found = kName.find(text); !found.empty()) return found[2] + found[4] + found[6];
+    const auto found = kFactory.find(text);
+    if (found.empty()) return "";
+    return kRequired.find(found[4]).empty() ? found[2] + "()" : "";
 }
 
 std::string_view kind_of(const std::string& text) {
