@@ -94,6 +94,25 @@ def test_a_folder_is_served_and_its_next_release_takes_its_place(machine):
     assert machine.run("readlink", "/srv/app/current").stdout == "releases/2\n"
 
 
+def test_a_release_that_cannot_be_served_stays_unused(machine):
+    said = {"SOURCE": "/source", "ADDRESS": f"127.0.0.1:{PORT}"}
+    put(machine, "/source/blog.py", APP.format(text="one"))
+    put(machine, "/source/site.toml", '[app.main]\nwsgi = "blog:app"\ndirectory = "."\n[server]\nuser = "nobody"\n')
+    for _ in range(3):
+        provision(machine, **said)
+    machine.run("rm", "-r", "/srv/app/releases/1")
+    put(machine, "/source/site.toml", '[app.main]\nwsgy = "blog:app"\n')
+
+    ended, told = provision(machine, check=False, **said)
+
+    assert ended.returncode == 1
+    assert "did you mean wsgi" in ended.stderr
+    assert "release 4 cannot be served; releases/3 stays" in ended.stderr
+    assert told == []
+    assert machine.run("ls", "/etc/bundle").stdout == "site.toml\n"
+    assert served_text(machine) == "one"
+
+
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 def test_a_git_url_is_served(machine):
     put(machine, "/source/blog.py", APP.format(text="from git"))
