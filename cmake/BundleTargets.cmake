@@ -15,6 +15,11 @@ function(bundle_target target)
     if(BUNDLE_SANITIZE MATCHES "undefined")
       target_compile_options(${target} PUBLIC -fno-sanitize-recover=undefined)
     endif()
+  else()
+    # As Debian builds its own packages: the front reads what strangers send.
+    target_compile_options(${target} PRIVATE -fstack-protector-strong
+                                             $<$<CONFIG:Release,RelWithDebInfo>:-D_FORTIFY_SOURCE=2>)
+    target_link_options(${target} PRIVATE -Wl,-z,relro,-z,now)
   endif()
 endfunction()
 

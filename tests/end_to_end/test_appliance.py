@@ -155,7 +155,7 @@ def test_the_user_data_runs_the_script_that_the_package_brings():
 
     data = yaml.safe_load(text)
 
-    assert data["runcmd"][-1] == ["/usr/share/bundle/appliance/provision", data["write_files"][0]["path"]]
+    assert data["runcmd"][-1] == ["/usr/share/bundle/deploy/appliance/provision", data["write_files"][0]["path"]]
     assert {"git", "python3-venv", "curl"} <= set(data["packages"])
     said = dict(line.split("=", 1) for line in data["write_files"][0]["content"].splitlines() if "=" in line)
     assert set(said) <= {"SOURCE", "SOURCE_REVISION", "APP", "WSGI", "ADDRESS"}

@@ -123,6 +123,22 @@ def test_zsh_can_read_its_completion(content):
     assert (read.returncode, read.stderr) == (0, b"")
 
 
+def test_its_guides_lead_to_what_it_has(content):
+    guides = content / "usr/share/bundle"
+    links = [(guide, link) for guide in guides.rglob("*.md")
+             for link in re.findall(r"\]\((?!https?:)([^)#\s]+)", re.sub(r"`[^`]*`", "", guide.read_text()))]
+
+    assert [(guide.relative_to(guides), link) for guide, link in links if not (guide.parent / link).exists()] == []
+    assert len(links) > 30
+
+
+def test_its_programs_are_hardened_as_those_of_debian(content):
+    for program in content / "usr/bin/bundle", *(content / "usr/libexec/bundle").iterdir():
+        read = subprocess.run(["readelf", "-Wds", program], capture_output=True, text=True, check=True).stdout
+        for sign in "BIND_NOW", "__stack_chk_fail", "_chk@":
+            assert sign in read, (program.name, sign)
+
+
 @pytest.mark.skipif(not shutil.which("lintian"), reason="needs lintian")
 def test_lintian_finds_nothing(package):
     found = subprocess.run(["lintian", "--allow-root", "--fail-on", "error,warning", package], capture_output=True, text=True,

@@ -67,8 +67,8 @@ void Master::want_upgrade(std::string_view who, std::optional<ControlSocket::Ask
 
 void Master::begin_upgrade() {
     upgrade_wanted_ = false;
-    chdir(
-        file_.folder().c_str());  // words may be relative to it; where it is gone, nothing changes
+    std::error_code gone;                                 // then nothing changes
+    std::filesystem::current_path(file_.folder(), gone);  // words may be relative to it
     const std::filesystem::path path = program_of(words_, file_.programs() / "bundle");
     OwnedFd program(open(path.c_str(), O_PATH | O_CLOEXEC));
     if (!program) return upgrade_failed(system_failure("open " + path.string()).value().message);
