@@ -75,6 +75,19 @@ def test_a_django_project_comes_with_its_static_files(init, serve):
     assert served.get("/static/site.css").text == "css"
 
 
+def test_the_settings_that_wsgi_py_names_are_served(init):
+    pytest.importorskip("django")
+    wsgi = 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.production")\n' + DJANGO["shop/wsgi.py"]
+    production = DJANGO_SETTINGS.replace('"collected"', '"public"')
+
+    ended, text = init(DJANGO | {"shop/wsgi.py": f"import os\n{wsgi}", "shop/production.py": production, "public/a.css": ""})
+
+    assert "settings: shop.production, as wsgi.py says; manage.py has shop.settings" in ended.stdout
+    assert 'env = { DJANGO_SETTINGS_MODULE = "shop.production" }' in text
+    assert active_lines(text)[-2:] == ['directory = "public"', "immutable = true"]
+    assert_it_checks(init)
+
+
 def test_a_django_project_may_stand_one_folder_down_and_lack_its_settings(init):
     files = {f"code/{name}": text for name, text in DJANGO.items()}
     files["code/shop/settings.py"] = "raise KeyError('DATABASE_URL')\n"

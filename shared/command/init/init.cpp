@@ -50,6 +50,9 @@ void say_what_is_next(const Project& project, const fs::path& file) {
                            : "packages: the system's; there is no virtual environment here");
     if (project.django && !project.django->unknown.empty())
         fmt::print("the settings could not be read: {}\n", project.django->unknown);
+    if (project.django && project.django->settings != project.django->managed_settings)
+        fmt::print("settings: {}, as wsgi.py says; manage.py has {}\n", project.django->settings,
+                   project.django->managed_settings);
     fmt::print("next:\n");
     std::error_code error;
     const bool collects = project.django && !project.django->static_files.directory.empty();

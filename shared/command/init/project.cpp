@@ -36,25 +36,29 @@ std::optional<fs::path> folder_of_manage_py(const fs::path& folder) {
     return found;
 }
 
-// As manage.py says it: os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings").
-Result<std::string> settings_of(const fs::path& manage_py) {
-    const Pattern setting(R"(DJANGO_SETTINGS_MODULE["']\s*,\s*["']([[:alnum:]_.]+)["'])",
+// As manage.py and wsgi.py say it: os.environ.setdefault("DJANGO_SETTINGS_MODULE",
+// "shop.settings").
+Result<std::string> settings_of(const fs::path& file) {
+    const Pattern setting(R"(DJANGO_SETTINGS_MODULE["']\s*(,|\]\s*=)\s*["']([[:alnum:]_.]+)["'])",
                           Pattern::Reads::Text);
-    TRY_ASSIGN(const std::string text, read_text_file(manage_py));
-    if (const auto found = setting.find(text); !found.empty()) return found[1];
+    TRY_ASSIGN(const std::string text, read_text_file(file));
+    if (const auto found = setting.find(text); !found.empty()) return found[2];
     return failure(
         fmt::format("{} names no DJANGO_SETTINGS_MODULE; say which application it is "
                     "with --wsgi MODULE:APP",
-                    manage_py.string()));
+                    file.string()));
 }
 
 Result<Project> django_project(const fs::path& directory, const fs::path& folder) {
-    TRY_ASSIGN(const std::string settings, settings_of(directory / "manage.py"));
+    TRY_ASSIGN(const std::string managed, settings_of(directory / "manage.py"));
+    const std::string package = managed.substr(0, managed.find('.'));
     Project project{"a Django project", directory, "", find_virtualenv(directory), DjangoProject{}};
     if (!project.virtualenv) project.virtualenv = find_virtualenv(folder);
-    project.django->settings = settings;
+    // Who serves it does not run manage.py, which may be for who writes it.
+    project.django->settings = settings_of(directory / package / "wsgi.py").value_or(managed);
+    project.django->managed_settings = managed;
     // What startproject makes, unless the settings say otherwise.
-    project.wsgi = settings.substr(0, settings.find('.')) + ".wsgi:application";
+    project.wsgi = package + ".wsgi:application";
     ask_django(project);
     return project;
 }

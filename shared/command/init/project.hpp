@@ -16,7 +16,8 @@ struct ServedFolder {
 };
 
 struct DjangoProject {
-    std::string settings;  // "shop.settings"
+    std::string settings;          // "shop.settings", those that wsgi.py names if it does
+    std::string managed_settings;  // those of manage.py
     ServedFolder static_files;
     ServedFolder media;
     bool names_have_hashes = false;  // ManifestStaticFilesStorage
