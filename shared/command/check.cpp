@@ -4,11 +4,10 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "shared/command/config_arguments.hpp"
 #include "shared/command/verbs.hpp"
-#include "shared/master/plan.hpp"
+#include "shared/master/served_file.hpp"
 
 namespace bundle {
 
@@ -28,11 +27,12 @@ int check(const CheckArguments& arguments) {
         return kExitUsage;
     }
     for (const std::string& warning : loaded->warnings) fmt::print("{} (warning)\n", warning);
-    const auto unreachable =
-        arguments.elsewhere ? std::vector<std::string>() : unreachable_by_front(loaded->config);
-    if (!unreachable.empty()) {
-        fmt::print(stderr, "{}\n", fmt::join(unreachable, "\n"));
-        return kExitUsage;
+    if (!arguments.elsewhere) {
+        const auto plan = plan_for(loaded->config, own_folder(), PlanFor::Looking);
+        if (!plan) {
+            fmt::print(stderr, "{}\n", plan.error().message);
+            return kExitUsage;
+        }
     }
     fmt::print("{}: ok\n", request->path);
     return kExitWell;

@@ -55,18 +55,6 @@ std::vector<gid_t> groups_of(const passwd& user, gid_t gid) {
     return groups;
 }
 
-// Root, or a service that was given just these two capabilities.
-bool may_change_user() {
-    constexpr unsigned kSetGid = 6, kSetUid = 7;  // linux/capability.h
-    constexpr std::uint64_t kNeeded = (1U << kSetGid) | (1U << kSetUid);
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);) {
-        if (!line.starts_with("CapEff:")) continue;
-        return (std::stoull(line.substr(7), nullptr, 16) & kNeeded) == kNeeded;
-    }
-    return geteuid() == 0;
-}
-
 std::string rights_of(const std::filesystem::path& path) {
     struct stat file {};
     if (stat(path.c_str(), &file) != 0) return "?";
@@ -140,6 +128,18 @@ std::string reasons_seen_as(const Identity& identity, const std::vector<NeededPa
 }
 
 }  // namespace
+
+// Root, or a service that was given just these two capabilities.
+bool may_change_user() {
+    constexpr unsigned kSetGid = 6, kSetUid = 7;  // linux/capability.h
+    constexpr std::uint64_t kNeeded = (1U << kSetGid) | (1U << kSetUid);
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+        if (!line.starts_with("CapEff:")) continue;
+        return (std::stoull(line.substr(7), nullptr, 16) & kNeeded) == kNeeded;
+    }
+    return geteuid() == 0;
+}
 
 Result<Identity> find_identity(const std::string& user, const std::string& group) {
     Identity identity;

@@ -17,6 +17,9 @@ struct Identity {
     bool changes = false;  // false: the child stays who the master is
 };
 
+// Whether this process may give its children another user.
+bool may_change_user();
+
 // `user` and `group` by name or number; empty ones stay as they are. It is an error to ask for a
 // change that this process has no right to.
 Result<Identity> find_identity(const std::string& user, const std::string& group);

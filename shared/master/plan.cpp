@@ -48,11 +48,14 @@ std::vector<NeededPath> paths_of(const AppConfig& app) {
     return paths;
 }
 
-template <typename Value>
-Value value_or_problem(Result<Value> result, const std::string& about, Problems& problems) {
-    if (result) return std::move(*result);
-    problems.push_back(about + result.error().message);
-    return {};
+// Nothing for a user that we may not become and need not, or with a problem.
+std::optional<Identity> identity_of(const std::string& user, const std::string& group,
+                                    const std::string& key, PlanFor purpose, Problems& problems) {
+    auto identity = find_identity(user, group);
+    if (identity) return std::move(*identity);
+    if (purpose == PlanFor::Serving || may_change_user())
+        problems.push_back(key + ": " + identity.error().message);
+    return std::nullopt;
 }
 
 void check_paths(const Identity& identity, const std::vector<NeededPath>& paths,
@@ -61,46 +64,35 @@ void check_paths(const Identity& identity, const std::vector<NeededPath>& paths,
         problems.push_back(std::move(reason));
 }
 
-FrontPlan plan_front(const Config& config, const Programs& programs, Problems& problems) {
-    FrontPlan plan;
-    plan.program = programs.front;
-    plan.identity = value_or_problem(find_identity(config.server.user, config.server.group),
-                                     "server.user: ", problems);
-    if (problems.empty()) check_paths(plan.identity, paths_of_front(config), problems);
-    return plan;
+FrontPlan plan_front(const Config& config, const Programs& programs, PlanFor purpose,
+                     Problems& problems) {
+    const auto identity =
+        identity_of(config.server.user, config.server.group, "server.user", purpose, problems);
+    if (identity) check_paths(*identity, paths_of_front(config), problems);
+    return {programs.front, identity.value_or(Identity())};
 }
 
 ArbiterPlan plan_arbiter(const AppConfig& app, const Config& config, const Programs& programs,
-                         Problems& problems) {
+                         PlanFor purpose, Problems& problems) {
     const bool own_user = !app.user.empty();
     const std::string& user = own_user ? app.user : config.server.user;
     const std::string& group = own_user || !app.group.empty() ? app.group : config.server.group;
-    const std::size_t problems_before = problems.size();
-
-    ArbiterPlan plan;
-    plan.app = app.name;
-    plan.backend = value_or_problem(backend_for(app, programs), "", problems);
-    plan.identity = value_or_problem(find_identity(user, group),
-                                     fmt::format("app.{}.user: ", app.name), problems);
-    if (problems.size() == problems_before) check_paths(plan.identity, paths_of(app), problems);
-    return plan;
+    auto backend = backend_for(app, programs);
+    if (!backend) problems.push_back(backend.error().message);
+    const auto identity =
+        identity_of(user, group, fmt::format("app.{}.user", app.name), purpose, problems);
+    if (identity && backend) check_paths(*identity, paths_of(app), problems);
+    return {app.name, std::move(backend).value_or(Backend()), identity.value_or(Identity())};
 }
 
 }  // namespace
 
-std::vector<std::string> unreachable_by_front(const Config& config) {
-    const auto identity = find_identity(config.server.user, config.server.group);
-    // Who may not become that user cannot see with its eyes.
-    if (!identity) return {};
-    return unreachable_paths(*identity, paths_of_front(config));
-}
-
-Result<Plan> make_plan(const Config& config, const Programs& programs) {
+Result<Plan> make_plan(const Config& config, const Programs& programs, PlanFor purpose) {
     Problems problems;
     Plan plan;
-    plan.front = plan_front(config, programs, problems);
+    plan.front = plan_front(config, programs, purpose, problems);
     for (const AppConfig& app : config.apps) {
-        plan.arbiters.push_back(plan_arbiter(app, config, programs, problems));
+        plan.arbiters.push_back(plan_arbiter(app, config, programs, purpose, problems));
     }
     if (!problems.empty()) return failure(fmt::format("{}", fmt::join(problems, "\n")));
     return plan;

@@ -28,13 +28,13 @@ struct Plan {
     std::vector<ArbiterPlan> arbiters;  // in the order of config.apps
 };
 
+// What the plan is for: who only looks may well be somebody who cannot become the users of the
+// file, and then does not see with their eyes either.
+enum class PlanFor { Serving, Looking };
+
 // Or every problem, one to a line: a user that does not exist, a virtualenv of another Python, a
 // folder that is closed to the user who needs it.
-Result<Plan> make_plan(const Config& config, const Programs& programs);
-
-// What server.user cannot reach of what the front needs, one sentence each. Nothing when we may not
-// become that user.
-std::vector<std::string> unreachable_by_front(const Config& config);
+Result<Plan> make_plan(const Config& config, const Programs& programs, PlanFor purpose);
 
 // Whether some workers run as another user than we do.
 RunDirectory::WorkersAre kind_of_workers(const Plan& plan);

@@ -84,9 +84,10 @@ std::vector<std::string> ServedFile::included() const {
     return config::included_by({path().string(), {}, {}}, request_.environment);
 }
 
-Result<Plan> plan_for(const Config& config, const std::filesystem::path& programs) {
+Result<Plan> plan_for(const Config& config, const std::filesystem::path& programs,
+                      PlanFor purpose) {
     TRY_ASSIGN(const Programs found, find_programs(programs));
-    return make_plan(config, found);
+    return make_plan(config, found, purpose);
 }
 
 }  // namespace bundle

@@ -40,6 +40,7 @@ class ServedFile {
     std::string folder_;  // the working directory as the shell calls it
 };
 
-Result<Plan> plan_for(const Config& config, const std::filesystem::path& programs);
+Result<Plan> plan_for(const Config& config, const std::filesystem::path& programs,
+                      PlanFor purpose = PlanFor::Serving);
 
 }  // namespace bundle
