@@ -33,8 +33,8 @@ void AppQueue::assign_lane(AppRequest& request) {
     const auto found = std::ranges::find_if(lanes_, [&](const auto& lane) {
         return !lane->policy.route.empty() && lane->policy.route == policy->route;
     });
-    if (found == lanes_.end()) lanes_.push_back(std::make_unique<RouteLane>());
-    request.lane = found == lanes_.end() ? lanes_.back().get() : found->get();
+    const bool known = found != lanes_.end();
+    request.lane = (known ? *found : lanes_.emplace_back(std::make_unique<RouteLane>())).get();
     request.lane->policy = *policy;  // a reload may have changed it
 }
 

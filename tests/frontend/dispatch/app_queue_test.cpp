@@ -220,6 +220,22 @@ TEST_F(AppQueueTest, ARouteAtItsLimitIsPassedOverAndGoesOnWhenOneOfItIsDone) {
     EXPECT_EQ(take_all(1s), "r-");
 }
 
+TEST_F(AppQueueTest, EachOfManyRoutesHasItsOwnLimit) {
+    std::deque<QueuePolicy> routes;
+    for (const char name : std::string_view("abcdefghij"))
+        routes.push_back({std::string(1, name), Priority::Normal, 1});
+    std::deque<InFlight> running;
+    for (const QueuePolicy& route : routes) {
+        AppRequest& request = make(route.route.front(), 0ms, &route);
+        EXPECT_TRUE(AppQueue::may_go(request));
+        running.emplace_back(*request.lane);
+        EXPECT_FALSE(AppQueue::may_go(request));
+    }
+
+    for (const QueuePolicy& route : routes)
+        EXPECT_FALSE(AppQueue::may_go(make(route.route.front(), 0ms, &route)));
+}
+
 TEST_F(AppQueueTest, ARouteAtItsLimitIsNoOverload) {
     AppRequest& first = make('a', 0ms, &report_);
     const InFlight one(*first.lane);
