@@ -215,6 +215,7 @@ void Arbiter::become_worker(std::uint32_t slot, pid_t arbiter, Pipe output,
             .slot = slot,
             .front = task_.front,
             .arbiter = wake_.get(),
+            .arbiter_pid = arbiter,
             .stacks = stacks.memory(),
             .module = task_.module,
             .hooks = task_.hooks,
@@ -305,10 +306,14 @@ void Arbiter::obey_master() {
         const auto watch = std::ranges::find(watches_, worker, &WorkerWatch::pid);
         if (watch == watches_.end()) return tell_stacks(worker, "");
         watch->ask_stacks(steady_clock::now());
+    } else if ((*message)->type == wire::ControlType::Unresponsive) {
+        const auto worker = static_cast<pid_t>((*message)->count);
+        const auto watch = std::ranges::find(watches_, worker, &WorkerWatch::pid);
+        if (watch != watches_.end()) watch->end(kBeginsNothing, steady_clock::now());
     } else if ((*message)->type == wire::ControlType::Logs && !descriptors.empty()) {
         continue_output_in(descriptors.front());
     } else if ((*message)->type == wire::ControlType::Hurry) {
-        signal_workers(SIGTERM, kLeaveInAHurry);
+        tell_all_to_leave(kLeaveInAHurry);
         stop(kHurry, "stop");
     }
 }
@@ -319,7 +324,7 @@ void Arbiter::stop(milliseconds grace, std::string_view why) {
         stopping_ = true;
         retiring_ = false;
         table_.stop_spawning();
-        signal_workers(SIGTERM);
+        tell_all_to_leave();
     } else if (!kill_at_ || *kill_at_ <= kill_at) {
         return;
     }
@@ -342,9 +347,13 @@ std::span<wire::WorkerRow> Arbiter::rows_of(std::uint32_t slot) const {
     return scoreboard_.rows().subspan(std::size_t{slot} * task_.app.threads, task_.app.threads);
 }
 
-void Arbiter::signal_workers(int number, int value) const {
-    for (const WorkerTable::Worker& worker : table_.running())
-        sigqueue(worker.pid, number, {.sival_int = value});
+void Arbiter::tell_all_to_leave(int value) {
+    for (const WorkerTable::Worker& worker : table_.running()) tell_to_leave(worker.pid, value);
+}
+
+void Arbiter::tell_to_leave(pid_t worker, int value) {
+    std::ranges::find(watches_, worker, &WorkerWatch::pid)->told_to_leave();
+    sigqueue(worker, SIGTERM, {.sival_int = value});
 }
 
 }  // namespace bundle

@@ -99,7 +99,9 @@ class Arbiter {
     // SIGTERM to all workers, SIGKILL to those that are left after `grace`, for which the log gives
     // `why` as the reason.
     void stop(std::chrono::milliseconds grace, std::string_view why);
-    void signal_workers(int number, int value = 0) const;
+    void tell_all_to_leave(int value = 0);
+    // With SIGTERM, to which an import that is under way gives in.
+    void tell_to_leave(pid_t worker, int value = 0);
     [[nodiscard]] std::uint32_t room_for_workers() const {
         return static_cast<std::uint32_t>(scoreboard_.rows().size() / task_.app.threads);
     }

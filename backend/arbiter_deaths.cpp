@@ -42,6 +42,7 @@ void Arbiter::bury(Death death) {
     const auto rows = rows_of(worker.slot);
     const auto watch = std::ranges::find(watches_, worker.pid, &WorkerWatch::pid);
     death.killed_for = watch->killed_for();
+    death.told_to_leave = watch->was_told_to_leave();
     log_death(death, rows);
     tell_master(
         {.type = wire::ControlType::WorkerEnded, .app = task_.app.name, .text = end_of(death)});

@@ -53,7 +53,7 @@ void Arbiter::finish_replacement() {
     log_debug("worker {} takes over from worker {}", replacement.successor, replacement.old);
     table_.told_to_leave();
     for (const WorkerTable::Worker& worker : table_.running())
-        if (worker.slot == replacement.old) kill(worker.pid, SIGTERM);
+        if (worker.slot == replacement.old) tell_to_leave(worker.pid);
 }
 
 void Arbiter::look_at_memory() {

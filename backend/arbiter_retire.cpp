@@ -22,7 +22,7 @@ void Arbiter::scale(std::uint32_t workers) {
     log_info("workers={} before={}", workers, before);
     for (const WorkerTable::Worker& worker :
          table_.dismiss_surplus(steady_clock::now() + task_.app.graceful_timeout))
-        kill(worker.pid, SIGTERM);
+        tell_to_leave(worker.pid);
     complain(task_.hooks.nworkers_changed(workers, before));
 }
 

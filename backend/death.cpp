@@ -30,12 +30,19 @@ Memory memory_at(const Death& death) {
     return death.out_of_memory ? Memory::RanOut : Memory::WasThere;
 }
 
+// Before it had booted.
+bool left_as_told(const Death& death) {
+    const auto& status = death.wait_status;
+    return death.told_to_leave && status && WIFSIGNALED(*status) && WTERMSIG(*status) == SIGTERM;
+}
+
 std::string cause_of(const Death& death, bool booted) {
     if (!death.wait_status) return "cause=unknown";
     const int status = *death.wait_status;
     if (WIFEXITED(status))
         return fmt::format("exit={}{}", WEXITSTATUS(status),
                            meaning_of_exit(WEXITSTATUS(status), booted));
+    if (left_as_told(death)) return "signal=SIGTERM sent_by=bundle why=told_to_leave";
     return death_cause(status, death.killed_for, memory_at(death));
 }
 
@@ -43,6 +50,7 @@ std::string cause_of(const Death& death, bool booted) {
 
 std::string end_of(const Death& death) {
     if (!death.wait_status) return "unknown";
+    if (left_as_told(death)) return "left";
     return death_reason(*death.wait_status, death.killed_for, memory_at(death));
 }
 
@@ -56,8 +64,8 @@ void log_death(const Death& death, std::span<const wire::WorkerRow> rows) {
     std::string requests;
     for (const wire::WorkerRow& row : rows) requests += request_in_flight(row);
     const auto& status = death.wait_status;
-    const bool left =
-        status && WIFEXITED(*status) && WEXITSTATUS(*status) == kExitWell && requests.empty();
+    const bool well = status && WIFEXITED(*status) && WEXITSTATUS(*status) == kExitWell;
+    const bool left = (well || left_as_told(death)) && requests.empty();
     const std::chrono::duration<double> age = std::chrono::steady_clock::now() - death.worker.born;
     const auto peak_mib = static_cast<std::uint64_t>(death.usage.ru_maxrss) >> 10U;
     log_of(left ? LogLevel::Info : LogLevel::Warn, id_in_flight(rows),

@@ -17,6 +17,7 @@ struct Death {
     std::optional<int> wait_status{};  // none: the application waited for all children and got ours
     rusage usage{};
     std::string_view killed_for{};  // the option by which we killed it; "": we did not
+    bool told_to_leave = false;     // by us, with SIGTERM
     bool out_of_memory = false;     // the kernel has killed for memory in our control group
 };
 

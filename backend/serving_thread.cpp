@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "backend/leaving.hpp"
 #include "backend/output/captured_output.hpp"
 #include "backend/python/without_gil.hpp"
+#include "shared/base/exit_status.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/process_title.hpp"
 #include "shared/wire/descriptor_socket.hpp"
@@ -37,6 +39,12 @@ Result<OwnedFd> connected(const std::string& path) {
         return system_failure("connect to " + path);
     if (fcntl(socket.get(), F_SETFL, 0) != 0) return system_failure("make a socket block");
     return socket;
+}
+
+// An application may close what it does not know; then the number is free, or that of a socket.
+bool is_still_open(int fd, mode_t kind) {
+    struct stat facts {};
+    return fstat(fd, &facts) == 0 && (facts.st_mode & S_IFMT) == kind;
 }
 
 std::int64_t nanoseconds(wire::Moment moment) {
@@ -76,6 +84,11 @@ void ServingThread::run() {
     milliseconds pause = kShortestPause;
     bool told = number_ != 0;
     while (!is_leaving()) {
+        // PR_SET_PDEATHSIG is lost when the application changes its user.
+        if (getppid() != place_.arbiter_pid) {
+            log_error("the arbiter is gone, leaving");
+            _exit(kExitFailed);
+        }
         const auto began = steady_clock::now();
         row_.state = wire::WorkerState::Booting;
         const auto result = connected(place_.front).and_then([this](const OwnedFd& socket) {
@@ -108,7 +121,7 @@ Result<wire::RequestSlots> ServingThread::introduce(int socket) const {
     if (wire::send_with_descriptor(socket, frame, slots.fd()) != static_cast<ssize_t>(frame.size()))
         return system_failure("greet the front");
     slots.close_descriptor();
-    if (number_ == 0 && place_.metrics >= 0) {
+    if (number_ == 0 && is_still_open(place_.metrics, S_IFREG)) {
         frame.clear();
         wire::encode_metrics(frame);
         if (wire::send_with_descriptor(socket, frame, place_.metrics) < 0)
@@ -172,6 +185,8 @@ void ServingThread::note_request() const {
 
 // It looks at the scoreboard when it is woken.
 void ServingThread::tell_arbiter() const {
+    constexpr mode_t kEventfd = 0;  // of no kind
+    if (!is_still_open(place_.arbiter, kEventfd)) return;
     const std::uint64_t one = 1;
     [[maybe_unused]] const ssize_t written = write(place_.arbiter, &one, sizeof one);
 }

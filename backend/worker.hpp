@@ -21,7 +21,8 @@ struct WorkerPlace {
     std::uint32_t slot = 0;
     std::string front;  // path of the unix socket where the front listens for workers
     int arbiter = -1;   // the eventfd that wakes it
-    int stacks = -1;    // the memory for its question where our threads stand
+    pid_t arbiter_pid = -1;
+    int stacks = -1;  // the memory for its question where our threads stand
     const BundleModule& module;
     int metrics = -1;  // the memory where the application counts; none: -1
     const Hooks& hooks;

@@ -104,7 +104,8 @@ std::string WorkerWatch::why_not_booted() const {
 void WorkerWatch::report_end() const {
     const InFlight requests = in_flight();
     log_of(LogLevel::Warn, id_in_flight(rows_),
-           fmt::format("worker did not leave in time, killing it slot={} pid={} why={}{}{}",
+           fmt::format("worker {}, killing it slot={} pid={} why={}{}{}",
+                       ends_for_ == kBeginsNothing ? "begins no request" : "did not leave in time",
                        worker_.slot, worker_.pid, ends_for_, requests.requests,
                        indented_lines(told_stacks(requests.thread))));
 }

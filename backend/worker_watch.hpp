@@ -13,6 +13,9 @@
 
 namespace bundle {
 
+// Why one is killed that does not begin the requests that it is given.
+inline constexpr std::string_view kBeginsNothing = "begins_nothing";
+
 class WorkerWatch {
   public:
     using Moment = Overtime::Moment;
@@ -32,9 +35,12 @@ class WorkerWatch {
     void look(Moment now);
     [[nodiscard]] Moment look_at(Moment now) const;
 
-    // It had its time to leave, says `why`, the name of an option: the log tells what it still does
-    // and where its threads stand, and then it is killed.
+    // It had its time, says `why`, a word such as the name of an option: the log tells what it
+    // still does and where its threads stand, and then it is killed.
     void end(std::string_view why, Moment now);
+    // SIGTERM is ours from now on.
+    void told_to_leave() { told_to_leave_ = true; }
+    [[nodiscard]] bool was_told_to_leave() const { return told_to_leave_; }
     // asked_stacks() will have them.
     void ask_stacks(Moment now);
     // Its request and where its threads stand, once, when it has told or its time to do so is over.
@@ -68,6 +74,7 @@ class WorkerWatch {
     std::string_view ends_for_;  // end() was called, and the dump is awaited ...
     Moment ends_at_{};           // ... for so long
     std::string_view killed_for_;
+    bool told_to_leave_ = false;
     std::optional<Moment> tell_by_;  // somebody has asked for its stacks
 };
 

@@ -256,6 +256,13 @@ void Front::sweep() {
                  .text = wish.why,
                  .generation = context_.snapshot->generation});
         });
+    dispatcher_.tell_unresponsive(now, [this](const AppConfig& app, std::uint32_t pid) {
+        tell_master({.type = wire::ControlType::Unresponsive,
+                     .count = pid,
+                     .app = app.name,
+                     .text = {},
+                     .generation = context_.snapshot->generation});
+    });
     nobody_idle_ = false;
     descriptors_.look(now);
     if (descriptors_.are_exhausted() || (!has_room() && somebody_waits())) make_room();

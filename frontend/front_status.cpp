@@ -229,6 +229,8 @@ std::string Front::status_as(wire::StatusForm form, std::string_view app) const 
 // In pieces that end with a line, as many as it takes.
 void Front::tell_status(wire::StatusForm form, std::string_view app) const {
     const std::string text = status_as(form, app);
+    const bool tells_ready = form == wire::StatusForm::Text || form == wire::StatusForm::Json;
+    const std::string why_not_ready = tells_ready ? status().why_not_ready : "";
     std::string_view rest = text;
     while (!rest.empty()) {
         std::size_t end = rest.size();
@@ -238,7 +240,7 @@ void Front::tell_status(wire::StatusForm form, std::string_view app) const {
         rest.remove_prefix(end);
         tell_master({.type = wire::ControlType::Status,
                      .count = rest.empty() ? 0U : 1U,
-                     .app = {},
+                     .app = rest.empty() ? why_not_ready : "",
                      .text = std::string(piece)});
     }
 }

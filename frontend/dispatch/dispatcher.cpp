@@ -165,6 +165,12 @@ void Dispatcher::tell_wishes(std::chrono::steady_clock::time_point now,
         if (const auto wish = pool->wish(now)) wanted(pool->config(), *wish);
 }
 
+void Dispatcher::tell_unresponsive(std::chrono::steady_clock::time_point now,
+                                   const WorkerUnresponsive& tell) const {
+    for (const auto& pool : current_.pools)
+        for (const std::uint32_t pid : pool->take_unresponsive(now)) tell(pool->config(), pid);
+}
+
 DeadlineTimer::Moment Dispatcher::end_overdue(DeadlineTimer::Moment now) {
     DeadlineTimer::Moment earliest = DeadlineTimer::kNone;
     const auto end = [&](const AppPools& pools) {

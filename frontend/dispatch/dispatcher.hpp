@@ -83,6 +83,10 @@ class Dispatcher final : public WorkerLinkOwner {
     // Likewise: of the generation that serves, who should have more workers, or fewer.
     using WorkersWanted = std::function<void(const AppConfig& app, const WorkerDemand::Wish& wish)>;
     void tell_wishes(std::chrono::steady_clock::time_point now, const WorkersWanted& wanted) const;
+    // Likewise: workers that begin nothing, and are to be ended.
+    using WorkerUnresponsive = std::function<void(const AppConfig& app, std::uint32_t pid)>;
+    void tell_unresponsive(std::chrono::steady_clock::time_point now,
+                           const WorkerUnresponsive& tell) const;
     // Answers requests whose deadline has passed; returns the earliest that is left.
     DeadlineTimer::Moment end_overdue(DeadlineTimer::Moment now);
 

@@ -57,6 +57,8 @@ class WorkerLinkOwner {
 class WorkerLink {
   public:
     using Moment = std::chrono::steady_clock::time_point;
+    // So long a worker that is idle may take to begin a request.
+    static constexpr std::chrono::milliseconds kLongestStart{1000};
 
     // `slab` is the loop's, lent for the time of each read.
     WorkerLink(uv_loop_t* loop, OwnedFd socket, std::span<char> slab, WorkerLinkOwner& owner);
@@ -92,6 +94,12 @@ class WorkerLink {
     // Adds the requests whose deadline has passed to `overdue`, and wants no answer to them any
     // more; their sinks are the caller's to tell. Returns the earliest deadline of the others.
     Moment take_overdue(Moment now, std::vector<AppRequest*>& overdue);
+    // It was idle and has not begun the request that it got since, though it had all the time to:
+    // it stands still, or a thread of its application keeps the others from running. `look_again`
+    // is brought forward to when that can be said for sure.
+    [[nodiscard]] bool is_stuck(Moment now, Moment& look_again);
+    // That request, unless it is just being begun; it is not the worker's any more.
+    AppRequest* take_back_unbegun();
     // It still works on such a request.
     [[nodiscard]] bool is_overdue() const;
     // Its log goes to `fd` from now on. False: it cannot be told now.
@@ -132,6 +140,7 @@ class WorkerLink {
         bool answered = false;   // the worker closes what it answered with, and goes on then ...
         Moment close_by{};       // ... at the latest; zero: no deadline
         bool overdue = false;    // it ends the request too late, if at all
+        bool late = false;       // to begin it
         std::optional<LeftRequest> left{};
     };
 

@@ -37,6 +37,11 @@ AppRequest* WorkerLink::take_back() {
     return take_back(*ahead) ? request : nullptr;
 }
 
+AppRequest* WorkerLink::take_back_unbegun() {
+    AppRequest* const request = running_.front().request;
+    return take_back(running_.front()) ? request : nullptr;
+}
+
 bool WorkerLink::take_back(const Running& ahead) {
     if (!slots_->take_back(ahead.stream)) return false;
     AppRequest& request = *ahead.request;

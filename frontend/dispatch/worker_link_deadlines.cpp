@@ -1,5 +1,6 @@
 // The second part of WorkerLink: what requests take, and those that take too long.
 #include <algorithm>
+#include <utility>
 
 #include "frontend/dispatch/worker_link.hpp"
 
@@ -8,6 +9,8 @@ namespace bundle {
 namespace {
 
 constexpr std::chrono::milliseconds kNextLook{10};
+// And then so much longer: where the machine stood still, we may only be the first to go on.
+constexpr std::chrono::milliseconds kGrace{250};
 
 }  // namespace
 
@@ -45,6 +48,16 @@ WorkerLink::Moment WorkerLink::take_overdue(Moment now, std::vector<AppRequest*>
         overdue.push_back(request);
     }
     return earliest;
+}
+
+bool WorkerLink::is_stuck(Moment now, Moment& look_again) {
+    if (running_.empty() || running_.front().request == nullptr) return false;
+    Running& first = running_.front();
+    if (slots_->has_begun(first.stream)) return false;
+    const Moment late = first.request->handed_over + kLongestStart;
+    if (now >= late && std::exchange(first.late, true)) return true;
+    look_again = std::min(look_again, std::max(late, now + kGrace));
+    return false;
 }
 
 bool WorkerLink::is_overdue() const { return std::ranges::any_of(running_, &Running::overdue); }

@@ -79,7 +79,7 @@ bool WorkerPool::send(AppRequest& request, WorkerLink& link) {
     }
     request.worker_slot = link.slot();
     request.worker_pid = link.pid();
-    if (request.deadline != Moment()) deadlines_->cover(request.deadline);
+    deadlines_->cover(request.handed_over + WorkerLink::kLongestStart);  // no deadline is sooner
     return true;
 }
 
@@ -178,6 +178,7 @@ void WorkerPool::add(std::unique_ptr<WorkerLink> link) {
     link->process = &process_of(link->pid());
     ++link->process->links;
     link->retired = retiring_;
+    std::erase_if(unresponsive_, [&](const auto& worker) { return worker.pid == link->pid(); });
     links_.push_back(std::move(link));
 }
 
@@ -263,20 +264,28 @@ void WorkerPool::settle(AppRequest& request, bool begun) {
         log_info("request of a dead worker goes to another {} began={}",
                  OfRequest{request.request_id}, begun);
         request.tried = request.tried || begun;
-        request.handed_over = request.deadline = Moment();
-        request.queued = std::chrono::steady_clock::now();
-        return heir().put_back(request);
+        return wait_again(request);
     }
     refuse(request, {502, "the worker died while it served the request"});
+}
+
+// The time at the worker is no part of its wait for one.
+void WorkerPool::wait_again(AppRequest& request) {
+    request.queued += Moment::clock::now() - request.handed_over;
+    request.handed_over = request.deadline = Moment();
+    heir().put_back(request);
 }
 
 WorkerPool::Moment WorkerPool::end_overdue(Moment now) {
     Moment earliest = Moment::max();
     std::vector<AppRequest*> overdue;
+    std::vector<WorkerLink*> stuck;
     for (const auto& link : links_) {
         earliest = std::min(earliest, link->take_overdue(now, overdue));
         if (link->is_overdue()) doom(*link->process);
+        if (link->is_stuck(now, earliest)) stuck.push_back(link.get());
     }
+    for (WorkerLink* link : stuck) give_up(*link);
     for (const AppRequest* request : overdue) {
         AnswerSink& sink = *request->sink;
         sink.answer_refused(kTookTooLong);
@@ -294,6 +303,32 @@ void WorkerPool::doom(WorkerProcess& process) {
         while (AppRequest* ahead = link->take_back()) heir().put_back(*ahead);
         std::erase(ahead_, link.get());
     }
+}
+
+// The request goes to another worker. This one connects anew when it can, and is one again.
+void WorkerPool::give_up(WorkerLink& link) {
+    const Moment handed_over = link.serves()->handed_over;
+    const milliseconds timeout = link.serves()->timeout;
+    AppRequest* const request = link.take_back_unbegun();
+    if (request == nullptr) return;  // it has just been begun
+    log_warn("worker does not begin what it was given, which goes to another pid={} slot={} {}",
+             link.pid(), link.slot(), OfRequest{request->request_id});
+    request->handed_over = handed_over;
+    wait_again(*request);
+    doom(*link.process);
+    if (timeout != milliseconds::zero())
+        unresponsive_.push_back({link.pid(), handed_over + timeout});
+    lost(link);
+}
+
+std::vector<std::uint32_t> WorkerPool::take_unresponsive(Moment now) {
+    std::vector<std::uint32_t> pids;
+    std::erase_if(unresponsive_, [&](const Unresponsive& worker) {
+        if (now < worker.until) return false;
+        pids.push_back(worker.pid);
+        return true;
+    });
+    return pids;
 }
 
 // One that ended its request after all, before the arbiter came to end it, goes on.

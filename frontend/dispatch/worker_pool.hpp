@@ -65,6 +65,10 @@ class WorkerPool {
     // The log of every worker goes to `fd`, the `opening`-th; of those that are not told yet.
     void continue_logs_in(int fd, std::uint32_t opening);
 
+    // Processes that have not begun a request for as long as it might have taken, and have not come
+    // back since: the arbiter is to end them.
+    std::vector<std::uint32_t> take_unresponsive(Moment now);
+
     // Looked at a few times in a second.
     void refuse_expired(std::chrono::steady_clock::time_point now);
     // Answers the requests whose deadline has passed, and gives their workers no others. Returns
@@ -110,6 +114,8 @@ class WorkerPool {
     void no_longer_idle(WorkerLink& link);
     void doom(WorkerProcess& process);
     bool still_doomed(WorkerProcess& process);
+    void give_up(WorkerLink& link);
+    void wait_again(AppRequest& request);
 
     const AppConfig* config_;
     std::uint32_t wanted_;
@@ -121,6 +127,11 @@ class WorkerPool {
     bool told_overload_ = false;
     std::vector<std::unique_ptr<WorkerProcess>> processes_;
     std::vector<std::unique_ptr<WorkerLink>> links_;
+    struct Unresponsive {
+        std::uint32_t pid = 0;
+        Moment until;  // it may still come back
+    };
+    std::vector<Unresponsive> unresponsive_;
     WorkerDemand demand_;
     std::size_t least_idle_ = 0;      // since the demand was looked at
     std::vector<WorkerLink*> idle_;   // what became idle last stands last

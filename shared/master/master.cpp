@@ -128,8 +128,8 @@ int Master::run() {
 }
 
 void Master::act() {
-    carry_out_what_is_due();
     expire_start();
+    carry_out_what_is_due();
     tell_phase();
     expire_scales();
     expire_status();
@@ -278,6 +278,8 @@ void Master::hear(ChildNumber number, const wire::ControlMessage& message) {
             return;
         case wire::ControlType::NotBooted:
             return fail_scale(message);
+        case wire::ControlType::Unresponsive:
+            return pass_unresponsive_on(number, message);
         case wire::ControlType::WorkerEnded:
             oom_kills_.went_up();  // for its end; the next one is another's
             resources_.terminal.restore();

@@ -174,6 +174,7 @@ class Master {
     void scale_all(int by, std::string_view who);
     void scale(std::size_t app, std::uint32_t workers);
     void scale_by_queue(ChildNumber front, const wire::ControlMessage& wish);
+    void pass_unresponsive_on(ChildNumber front, const wire::ControlMessage& worker);
     [[nodiscard]] std::uint32_t first_workers_of(const AppConfig& app) const;
     void scale_by_command(const ControlSocket::Asked& asked);
     void tell_of_scale(std::size_t app);

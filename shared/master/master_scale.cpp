@@ -52,6 +52,14 @@ void Master::scale_by_queue(ChildNumber front, const wire::ControlMessage& wish)
     tell_of_scale(app);
 }
 
+void Master::pass_unresponsive_on(ChildNumber front, const wire::ControlMessage& worker) {
+    const auto app = std::ranges::find(apps_, worker.app, &AppProgress::name);
+    if (front != current_.front || worker.generation != current_.number || app == apps_.end())
+        return;
+    const auto number = static_cast<std::size_t>(app - apps_.begin());
+    children_.at(current_.first_arbiter + number).tell(worker);
+}
+
 // A release that is deployed under load begins with as many as there are.
 std::uint32_t Master::first_workers_of(const AppConfig& app) const {
     const auto now = std::ranges::find(apps_, app.name, &AppProgress::name);

@@ -39,7 +39,12 @@ void Master::pass_status_on(ChildNumber front, const wire::ControlMessage& piece
     Askers asker;
     if (first->asker) asker.push_back(*first->asker);
     if (piece.count > 0) return resources_.control.progress(asker, piece.text);
-    resources_.control.finish(asker, kExitWell, piece.text);
+    if (piece.app.empty()) {
+        resources_.control.finish(asker, kExitWell, piece.text);
+    } else {
+        resources_.control.progress(asker, piece.text);
+        resources_.control.finish(asker, kExitFailed, "not ready: " + piece.app);
+    }
     wait_for_status_.erase(first);
 }
 

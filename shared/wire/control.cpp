@@ -28,7 +28,7 @@ constexpr std::array kTypes = {
     ControlType::Stacks,       ControlType::TellStacks,   ControlType::WorkerListener,
     ControlType::NotBooted,    ControlType::Alive,        ControlType::Ping,
     ControlType::CutOff,       ControlType::SlowRequest,  ControlType::Hold,
-    ControlType::Restarts};
+    ControlType::Restarts,     ControlType::Unresponsive};
 
 void layout(auto& codec, auto& type, auto& message, auto& app, auto& text) {
     codec.number(type);
