@@ -116,7 +116,8 @@ void Front::change_listeners(std::vector<OwnedFd> sockets) {
     auto before = std::exchange(listeners_, {});
     for (std::size_t i = 0; i < configs.size(); ++i) {
         const auto same = std::ranges::find_if(before, [&](const auto& listener) {
-            return listener != nullptr && listener->address() == configs[i].address;
+            return listener != nullptr && listener->address() == configs[i].address &&
+                   listener->listens_at(sockets[i].get());
         });
         if (same != before.end()) {
             (*same)->describe(configs[i]);

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <utility>
@@ -97,6 +98,15 @@ uv_stream_t* Listener::stream() const {
 }
 
 // Of a listening socket the kernel tells it in this place.
+bool Listener::listens_at(int socket) const {
+    uv_os_fd_t ours = -1;
+    struct stat one {};
+    struct stat other {};
+    return is_open() && uv_fileno(reinterpret_cast<const uv_handle_t*>(stream()), &ours) == 0 &&
+           fstat(ours, &one) == 0 && fstat(socket, &other) == 0 && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
+}
+
 std::uint32_t Listener::backlog() const {
     const auto* tcp = std::get_if<UvOwner<uv_tcp_t>>(&handle_);
     if (tcp == nullptr) return 0;

@@ -43,6 +43,8 @@ class Listener {
     [[nodiscard]] bool speaks_http2() const { return http2_; }
     // As the configuration has it: what tells one listener from another.
     [[nodiscard]] const std::string& address() const { return address_; }
+    // Whether `socket` is the same one, or a duplicate of it.
+    [[nodiscard]] bool listens_at(int socket) const;
     // What the configuration says of clients that come from now on.
     void describe(const ListenConfig& config);
     // Accepts nobody any more.

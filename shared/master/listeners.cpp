@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -143,11 +144,15 @@ struct Opener {
     }
 };
 
-// Those of `open` that the same words have opened.
+// Those of `open` that the same words have opened, and that clients still find.
 Result<std::vector<Listener>> kept(const ListenConfig& wanted, const std::vector<Listener>& open) {
     std::vector<Listener> listeners;
     for (const Listener& before : open) {
         if (before.wanted != wanted.address) continue;
+        if (is_removed(before)) {
+            log_warn("{} is gone, somebody has removed it; it is made again", before.file.path());
+            continue;
+        }
         OwnedFd socket(fcntl(before.fd.get(), F_DUPFD_CLOEXEC, 0));
         if (!socket) return system_failure("duplicate the listener " + wanted.address);
         listeners.push_back({std::move(socket), wanted, {}, wanted.address});
@@ -180,6 +185,10 @@ Result<std::vector<Listener>> open_one(const ListenConfig& wanted, InheritedSock
 
 }  // namespace
 
+bool is_removed(const Listener& listener) {
+    return !listener.file.path().empty() && !listener.file.is_there();
+}
+
 Result<std::vector<Listener>> open_listeners(const std::vector<ListenConfig>& wanted,
                                              InheritedSockets& inherited,
                                              const std::vector<Listener>& open) {
@@ -205,9 +214,26 @@ void take_over(std::vector<Listener>& before, std::vector<Listener>& after) {
         });
         if (same == before.end()) continue;
         describe_anew(listener, same->config);
-        if (listener.wanted == same->wanted) listener.file = std::move(same->file);
+        const bool same_file = listener.wanted == same->wanted && listener.file.path().empty();
+        if (same_file) listener.file = std::move(same->file);
     }
     before.clear();
+}
+
+void turn_newcomers_away(const Listener& listener) {
+    const std::string_view wanted = listener.wanted;
+    const bool is_ours = !wanted.starts_with("systemd:") && !wanted.starts_with("fd:");
+    if (!is_ours || wanted.starts_with(kUnix)) return;
+    constexpr std::uint32_t kFlags = 13;  // their place in a TCP header
+    std::array<sock_filter, 5> drops_syn = {
+        {BPF_STMT(BPF_LD | BPF_B | BPF_ABS, kFlags),
+         BPF_STMT(BPF_ALU | BPF_AND | BPF_K, TH_SYN | TH_ACK),
+         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TH_SYN, 0, 1), BPF_STMT(BPF_RET | BPF_K, 0),
+         BPF_STMT(BPF_RET | BPF_K, UINT32_MAX)}
+    };
+    const sock_fprog program{drops_syn.size(), drops_syn.data()};
+    if (setsockopt(listener.fd.get(), SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0)
+        log_debug("{}: who comes while it closes may be reset", wanted);
 }
 
 std::vector<ListenConfig> listen_on_activated(const ListenConfig& pattern,

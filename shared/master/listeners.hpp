@@ -18,9 +18,12 @@ struct Listener {
     std::string wanted;   // the address as the file has it: "127.0.0.1:0"
 };
 
+// Its file, by which clients find it, is.
+bool is_removed(const Listener& listener);
+
 // All of them, or every problem, one to a line. A descriptor of the file ("fd:3") joins the
-// inherited ones. Of an address that is among `open` it is a duplicate of that socket, which stays
-// as it is until take_over().
+// inherited ones. Of an address that is among `open`, and not removed, it is a duplicate of that
+// socket, which stays as it is until take_over().
 Result<std::vector<Listener>> open_listeners(const std::vector<ListenConfig>& wanted,
                                              InheritedSockets& inherited,
                                              const std::vector<Listener>& open = {});
@@ -28,6 +31,11 @@ Result<std::vector<Listener>> open_listeners(const std::vector<ListenConfig>& wa
 // `after` were opened with `before` as those that were open: their sockets and files are theirs
 // now, and those that are in both get what the new configuration says of them.
 void take_over(std::vector<Listener>& before, std::vector<Listener>& after);
+
+// Of one that we opened ourselves: no new connection begins from now on, while those that have
+// begun can be accepted. Then the listener closes without a reset for anybody; who was too late
+// tries again after a second, as TCP does, and is refused.
+void turn_newcomers_away(const Listener& listener);
 
 // What the file means when it has no [[listen]] and systemd gave us sockets: all of those.
 std::vector<ListenConfig> listen_on_activated(const ListenConfig& pattern,

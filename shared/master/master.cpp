@@ -163,6 +163,8 @@ void Master::carry_out(const Supervision::Step& step) {
             child.tell({.type = wire::ControlType::HandOver, .app = {}, .text = {}});
             return;
         case Supervision::Order::Drain:
+            if (step.child == current_.front)
+                std::ranges::for_each(current_.listeners, turn_newcomers_away);
             child.tell({.type = wire::ControlType::Drain, .app = {}, .text = {}});
             return;
         case Supervision::Order::Hurry:

@@ -18,6 +18,9 @@ void Master::look_at_sockets() {
         tell_of_file(resources_.control.file().path(), restore_control());
     if (!resources_.workers->listener.file.is_there())
         tell_of_file(resources_.workers->listener.file.path(), restore_workers());
+    for (const Listener& listener : current_.listeners)
+        if (is_removed(listener))
+            tell_of_file(listener.file.path(), failure("a reload makes it again"));
 }
 
 // Once, for as long as the same is in the way.

@@ -25,13 +25,14 @@ enum class ControlType : std::uint8_t {
     MoreWorkers = 6,   // front: `app` of `generation` should have more; `text` is why
     FewerWorkers = 7,  // the same, one fewer
     WorkerEnded = 8,   // arbiter: one of `app`; `text` is why
-    // front: a piece of the answer to TellStatus, of which `count` more follow; in the last one of a
+    // front: a piece of the answer to TellStatus, of which `count` more follow; in the last one of
+    // a
     // status `app` is why we are not ready, "" when we are
     Status = 9,
-    NotBooted = 10,    // arbiter: a worker of `app` could not, and is tried again; as in Failed
-    Alive = 11,        // the answer to Ping; an arbiter says it before it calls a hook, too
-    Stacks = 13,  // arbiter: the answer to TellStacks; `text` is empty when `count` is no worker
-    CutOff = 12,  // front: it leaves, and does not answer `count` requests
+    NotBooted = 10,  // arbiter: a worker of `app` could not, and is tried again; as in Failed
+    Alive = 11,      // the answer to Ping; an arbiter says it before it calls a hook, too
+    Stacks = 13,     // arbiter: the answer to TellStacks; `text` is empty when `count` is no worker
+    CutOff = 12,     // front: it leaves, and does not answer `count` requests
     SlowRequest = 14,  // arbiter: one of `app` takes long; `text`: slow_request.hpp
     // front: the worker of `app` and `generation` with the pid `count` does not begin its requests.
     // On to the arbiter: end it

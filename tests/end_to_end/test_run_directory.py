@@ -1,6 +1,7 @@
 """The run directory is tidied up under a bundle that runs: it makes again what it needs."""
 
 import shutil
+import subprocess
 import signal
 
 import pytest
@@ -54,3 +55,17 @@ def test_what_cannot_be_made_again_is_told_once_and_tried_until_it_can(hello):
 
     hello.wait_for_log("workers.sock is gone, somebody has removed it; it is made again")
     assert hello.get("/").status == 200
+
+
+def test_a_listener_whose_file_was_removed_is_made_again_by_a_reload(serve):
+    bundle = serve('[app.main]\nwsgi = "hello:app"\ndirectory = "{apps}"\n'
+                   '[[listen]]\naddress = "unix:{directory}/site.sock"\n')
+    bundle.expect_log("site.sock is gone, somebody has removed it")
+    file = bundle.directory / "site.sock"
+    file.unlink()
+    bundle.wait_for_log("site.sock is gone, somebody has removed it; a reload makes it again")
+
+    assert bundle.command("reload").returncode == 0
+
+    ended = subprocess.run(["curl", "-s", "--unix-socket", file, "http://test.example/"], capture_output=True, check=True)
+    assert ended.stdout == bundle.get("/").body

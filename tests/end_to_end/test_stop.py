@@ -1,6 +1,7 @@
 """Stopping: TERM finishes what was begun, INT and a second TERM hurry."""
 
 import os
+import re
 import signal
 import socket
 import threading
@@ -9,7 +10,7 @@ import pytest
 from support.gate import Gate
 from support.http2_client import Http2Client
 from support.processes import wait_until
-from support.raw_client import BadAnswer, request_bytes
+from support.raw_client import BadAnswer, RawClient, request_bytes
 
 pytestmark = pytest.mark.front
 
@@ -296,13 +297,15 @@ def test_the_run_directory_is_left_empty(serve_app):
 
 def test_who_connects_while_it_stops_is_served_or_refused(serve_app):
     """One that the kernel let in before the listener closed would be reset."""
-    hello = serve_app("hello:app", workers=2)
+    hello = serve_app("hello:app", workers=2, more='[[listen]]\naddress = "127.0.0.1:0"\n')
+    ports = re.findall(r"listening: http://127\.0\.0\.1:(\d+)", "\n".join(hello.log.lines()))
+    [port] = {int(port) for port in ports} - {hello.address[1]}  # of the listener that is its own
     served, broken = [], []
 
     def come_again_and_again():
         while True:
             try:
-                client = hello.connect()
+                client = RawClient(("127.0.0.1", port))
             except ConnectionRefusedError:
                 return
             with client:
