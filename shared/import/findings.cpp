@@ -33,15 +33,18 @@ std::string shown(std::string_view words) {
     return text;
 }
 
+std::string key_of(const Said& said) { return said.place.text() + " " + said.words; }
+
 }  // namespace
+
+bool Findings::tell_of(const Said& said) const { return told_.contains(key_of(said)); }
 
 std::string Place::text() const { return line == 0 ? file : fmt::format("{}:{}", file, line); }
 
 void Findings::add(Fate fate, const Said& said, std::string word) {
-    const bool is_new = known_
-                            .insert(fmt::format("{} {} {} {}", static_cast<int>(fate),
-                                                said.place.text(), said.words, word))
-                            .second;
+    const bool is_new =
+        known_.insert(fmt::format("{} {} {}", static_cast<int>(fate), key_of(said), word)).second;
+    told_.insert(key_of(said));
     if (is_new) all_.push_back({fate, said, std::move(word)});
 }
 

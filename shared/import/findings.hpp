@@ -41,12 +41,15 @@ class Findings {
     // Once, however often the same is found: what stands in http { } is met for each server.
     void add(Fate fate, const Said& said, std::string word);
     [[nodiscard]] const std::vector<Finding>& all() const { return all_; }
+    // Whether anything was said of it. What is left over when all is taken has to be told, too.
+    [[nodiscard]] bool tell_of(const Said& said) const;
     // For people: a table of each fate, what has to be looked at last.
     [[nodiscard]] std::string text() const;
 
   private:
     std::vector<Finding> all_;
     std::set<std::string> known_;
+    std::set<std::string> told_;  // places and words
 };
 
 }  // namespace bundle::imported

@@ -8,6 +8,7 @@
 #include "shared/config/option/kinds.hpp"
 #include "shared/config/option/text_checks.hpp"
 #include "shared/import/gunicorn/values.hpp"
+#include "shared/import/lower_case.hpp"
 #include "shared/import/unit_routes.hpp"
 
 namespace bundle::imported {
@@ -30,12 +31,31 @@ class Unit {
             else if (name == "access_log")
                 take_access_log(value);
             else if (name != "listeners" && name != "applications" && name != "routes")
-                out_.not_translated(said(name, value), "bundle has nothing of the kind");
+                out_.not_translated(said(name, value), kNothing);
         }
+        tell_rest("", root_);
         return {};
     }
 
   private:
+    static constexpr const char* kNothing = "bundle has nothing of the kind";
+
+    // What nobody has said anything of yet, itself or what stands in it.
+    void tell_rest(const std::string& where, const Json& value) {
+        if (out_.findings.tell_of(said(where, value))) return;
+        std::size_t number = 0;
+        if (value.is_object() && !value.empty() && !where.starts_with("listeners/") &&
+            !where.ends_with(']'))
+            for (const auto& [key, inner] : value.items())
+                tell_rest(where.empty() ? key : where + "/" + key, inner);
+        else if (where.starts_with("routes") && value.is_array())
+            for (const Json& step : value) tell_rest(fmt::format("{}[{}]", where, number++), step);
+        else
+            out_.not_translated(said(where, value), where.starts_with("routes")
+                                                        ? "no listener that is imported leads there"
+                                                        : kNothing);
+    }
+
     [[nodiscard]] Said said(const std::string& where, const Json& value) const {
         return {
             {file_, 0},
@@ -55,6 +75,9 @@ class Unit {
             if (!type.starts_with("python")) {
                 out_.not_translated(said(where, value),
                                     "bundle serves Python's WSGI applications only");
+            } else if (unit_text_at(value, "protocol") == "asgi") {
+                out_.not_translated(said(where, value),
+                                    "bundle serves WSGI applications, not ASGI");
             } else if (!application_.empty()) {
                 out_.not_translated(said(where, value),
                                     "one application is imported; write the others as [app.NAME]");
@@ -71,10 +94,10 @@ class Unit {
                           callable = unit_text_at(app, "callable");
         if (module.empty()) return failure(fmt::format("{}: {} names no module", file_, where));
         const std::string name = module + ":" + (callable.empty() ? "application" : callable);
-        TRY(out_.put_application(name, {
-                                           {file_, 0},
-                                           where + "/module " + module
-        }));
+        TRY(out_.put_application(name, said(where + "/module", app["module"])));
+        if (!callable.empty())
+            out_.findings.add(Fate::Translated, said(where + "/callable", app["callable"]),
+                              "app.main.wsgi");
         for (const auto& [key, value] : app.items()) take_of_app(where + "/" + key, key, value);
         return {};
     }
@@ -100,12 +123,12 @@ class Unit {
             take_processes(value, from);
         else if (key == "limits" && value.is_object())
             take_limits(where, value);
-        else if (key == "protocol" && unit_text(value) == "wsgi")
-            return;
+        else if (key == "type" || key == "protocol")
+            out_.not_needed(from, "bundle is for one Python, and for WSGI");
         else if (key == "prefix")
             out_.not_translated(from, "a route with this path, app and mount does that");
-        else if (key != "type" && key != "module" && key != "callable")
-            out_.not_translated(from, "bundle has nothing of the kind");
+        else if (key != "module" && key != "callable")
+            out_.not_translated(from, kNothing);
     }
 
     void take_path(const Json& value, const Said& from) {
@@ -125,6 +148,10 @@ class Unit {
                        ? static_cast<int>(std::min<std::uint64_t>(found->get<std::uint64_t>(), 512))
                        : fallback;
         };
+        for (const auto& [key, inner] : value.items())
+            if (key != "max" && key != "spare")
+                out_.not_needed(from,
+                                key + ": workers that have nothing to do leave by themselves");
         const int most = std::max(number("max", 1), 1),
                   least = std::clamp(number("spare", 1), 1, most);
         out_.put(out_.draft.app, "workers", fmt::format("{{ min = {}, max = {} }}", least, most),
@@ -138,50 +165,97 @@ class Unit {
                                   : key == "requests" ? "max_requests"
                                                       : "";
             if (!take_of_application(out_, {setting, {unit_text(value)}, from}))
-                out_.not_translated(from, "bundle has nothing of the kind");
+                out_.not_translated(from, kNothing);
         }
     }
 
     void take_listeners() {
         const auto listeners = root_.find("listeners");
         if (listeners == root_.end() || !listeners->is_object()) return;
+        const std::string pass = main_pass(*listeners);
         for (const auto& [address, value] : listeners->items()) {
             const Said from = said("listeners/" + address, value);
+            // Open, it would show something else than it did.
+            if (const std::string to = pass_of(value); to != pass) {
+                out_.not_translated(from, is_known(to)
+                                              ? "bundle's listeners all lead to the same sites: "
+                                                "write [[site]], or run a second bundle for it"
+                                              : "it is passed to what is not imported");
+                continue;
+            }
             const std::string ours =
                 address.starts_with("*:") ? "0.0.0.0" + address.substr(1) : address;
             if (!out_.add_listener(ours, from)) continue;
-            if (value.is_object() && value.contains("tls"))
-                out_.not_translated(
-                    from,
-                    "Unit keeps certificates to itself: write tls = true and [[tls.certificate]]");
-            if (value.is_object() && value.contains("forwarded"))
-                take_forwarded(value["forwarded"], from);
-            take_pass(value.is_object() ? unit_text_at(value, "pass") : "", from);
+            for (const auto& [key, inner] : value.items()) take_of_listener(key, inner, from);
         }
+        if (const Json* steps = steps_of(pass))
+            take_unit_routes(out_, *steps, routes_name(pass), {file_, 0}, application_);
+    }
+
+    void take_of_listener(const std::string& key, const Json& value, const Said& from) {
+        if (key == "tls")
+            out_.not_translated(
+                from,
+                "Unit keeps certificates to itself: write tls = true and [[tls.certificate]]");
+        else if (key == "forwarded")
+            take_forwarded(value, from);
+        else if (key == "backlog")
+            out_.not_needed(from, "listen.backlog is 4096");
+        else if (key != "pass")
+            out_.not_translated(from, "bundle has no " + key + " for a listener");
     }
 
     void take_forwarded(const Json& forwarded, const Said& from) {
-        const auto source = forwarded.is_object() ? forwarded.find("source") : forwarded.end();
-        if (!forwarded.is_object() || source == forwarded.end()) return;
-        const Json list = source->is_array() ? *source : Json::array({*source});
-        for (const Json& item : list)
-            take_of_clients(out_, {"forwarded_allow_ips", {unit_text(item)}, from});
+        if (!forwarded.is_object()) return out_.not_translated(from, "forwarded is no object");
+        for (const auto& [key, value] : forwarded.items())
+            if (key == "source")
+                for (const Json& item : value.is_array() ? value : Json::array({value}))
+                    take_of_clients(out_, {"forwarded_allow_ips", {unit_text(item)}, from});
+            else if (key == "client_ip" && !config::check_field_name(unit_text(value)))
+                out_.put_text(out_.draft.trust, "client_ip_header", in_lower_case(unit_text(value)),
+                              from);
+            else if (key == "protocol")
+                take_of_clients(out_,
+                                {"secure_scheme_headers", {unit_text(value) + "=https"}, from});
+            else if (key == "recursive")
+                out_.not_needed(from, "the last address that no trusted proxy has is the client's");
+            else
+                out_.not_translated(from, "bundle has no " + key + " of what is forwarded");
     }
 
     // "applications/blog", "routes", "routes/main".
-    void take_pass(const std::string& pass, const Said& from) {
-        if (pass == "applications/" + application_) return;
+    static std::string pass_of(const Json& listener) {
+        return listener.is_object() ? unit_text_at(listener, "pass") : "";
+    }
+
+    static std::string routes_name(const std::string& pass) {
+        return pass.starts_with("routes/") ? pass : "routes";
+    }
+
+    [[nodiscard]] const Json* steps_of(const std::string& pass) const {
         const auto routes = root_.find("routes");
-        const bool has_routes = pass.starts_with("routes") && routes != root_.end();
-        const Json* steps = nullptr;
-        if (has_routes && routes->is_array()) steps = &*routes;
-        const std::string name = pass.substr(std::min(pass.find('/'), pass.size() - 1) + 1);
-        if (has_routes && routes->is_object() && routes->contains(name)) steps = &(*routes)[name];
-        if (!steps || !steps->is_array())
-            return out_.not_translated(from, "it is passed to what is not imported");
-        if (has_site_) return out_.differs(from, "bundle's listeners all lead to the same sites");
-        has_site_ = true;
-        take_unit_routes(out_, *steps, {file_, 0}, application_);
+        if (routes == root_.end()) return nullptr;
+        if (pass == "routes") return routes->is_array() ? &*routes : nullptr;
+        if (!pass.starts_with("routes/") || !routes->is_object()) return nullptr;
+        const auto found = routes->find(pass.substr(std::string_view("routes/").size()));
+        return found != routes->end() && found->is_array() ? &*found : nullptr;
+    }
+
+    [[nodiscard]] bool is_known(const std::string& pass) const {
+        const bool is_application = !application_.empty() && pass == "applications/" + application_;
+        return is_application || steps_of(pass);
+    }
+
+    // What all that is imported leads to: the first routes, which may refuse somebody; else the
+    // application.
+    [[nodiscard]] std::string main_pass(const Json& listeners) const {
+        std::string application;
+        for (const Json& listener : listeners) {
+            const std::string pass = pass_of(listener);
+            if (steps_of(pass)) return pass;
+            if (is_known(pass)) application = pass;
+        }
+        return application.empty() ? "nothing" : application;
     }
 
     void take_settings(const Json& settings) {
@@ -204,7 +278,7 @@ class Unit {
             else if (key == "server_version")
                 out_.not_needed(from, "answers do not name the server (http.server_header)");
             else
-                out_.not_translated(from, "bundle has nothing of the kind");
+                out_.not_translated(from, kNothing);
         }
     }
 
@@ -220,15 +294,17 @@ class Unit {
         const Said from = said("access_log", value);
         const std::string path = value.is_object() ? unit_text_at(value, "path") : unit_text(value);
         if (!path.empty()) out_.put_text(out_.draft.access_log, "path", path, from);
-        if (value.is_object() && value.contains("format"))
-            out_.not_translated(from, "log.access.format has the variables of nginx");
+        if (value.is_object())
+            for (const auto& [key, inner] : value.items())
+                if (key != "path")
+                    out_.not_translated(from,
+                                        key + ": log.access.format has the variables of nginx");
     }
 
     const Json& root_;
     const std::string& file_;
     Import& out_;
     std::string application_;
-    bool has_site_ = false;
 };
 
 }  // namespace

@@ -7,8 +7,9 @@
 
 namespace bundle::imported {
 
-void take_unit_routes(Import& out, const nlohmann::ordered_json& steps, const Place& place,
-                      const std::string& application);
+// `where` is their name: "routes", "routes/main".
+void take_unit_routes(Import& out, const nlohmann::ordered_json& steps, const std::string& where,
+                      const Place& place, const std::string& application);
 
 // A text as it is, anything else as JSON.
 std::string unit_text(const nlohmann::ordered_json& value);

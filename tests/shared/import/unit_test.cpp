@@ -7,6 +7,7 @@ namespace bundle::imported {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr const char* kWhole = R"({
@@ -53,6 +54,137 @@ TEST(Unit, TheCommonPartsAreTaken) {
                 HasSubstr("nothing of the kind"));
     EXPECT_THAT(told_of(out, "settings/http/static", Fate::NotTranslated),
                 HasSubstr("nothing of the kind"));
+}
+
+// Of routes on *:80 before the application "shop".
+Import with_routes(const std::string& routes) {
+    Import out;
+    const auto done = import_unit(
+        R"({"listeners": {"*:80": {"pass": "routes"}}, "applications": {"shop": {"type": "python",
+        "module": "shop.wsgi"}}, "routes": )" +
+            routes + "}",
+        "unit.json", out);
+    EXPECT_TRUE(done) << done.error().message;
+    return out;
+}
+
+constexpr const char* kToShop = R"({"action": {"pass": "applications/shop"}}])";
+
+const RouteConfig& route_of(const Config& config, const std::string& path) {
+    const auto& routes = config.sites.at(0).routes;
+    const auto found = std::ranges::find(routes, path, &RouteConfig::path);
+    EXPECT_NE(found, routes.end()) << path;
+    return found == routes.end() ? routes.at(0) : *found;
+}
+
+TEST(Unit, WhereThereIsNoFileTheFallbackAnswers) {
+    const Import out = with_routes(
+        R"([{"match": {"uri": "/static/*"}, "action": {"share": ["/a$uri", "/b$uri"], "index": "x.html",
+        "types": ["image/*"], "chroot": "/a", "fallback": {"pass": "applications/shop"}}},)" +
+        std::string(kToShop));
+
+    EXPECT_EQ(route_of(config_of(out), "/static/").fallback, "app");
+    std::string told;
+    for (const Finding& finding : out.findings.all())
+        if (finding.said.words.starts_with("routes[0]")) told += finding.word + "\n";
+    EXPECT_THAT(told, HasSubstr("not in [\"/b$uri\"]"));
+    EXPECT_THAT(told, HasSubstr("index is for a site's root"));
+    EXPECT_THAT(told, HasSubstr("no types"));
+    EXPECT_THAT(told, HasSubstr("symlinks"));
+}
+
+TEST(Unit, WhatIsRefusedToSomeAddressesStaysRefused) {
+    const Config made = config_of(with_routes(
+        R"([{"match": {"uri": "/admin/*", "source": "!10.0.0.0/8"}, "action": {"return": 403}},
+            {"match": {"uri": "/admin/media/*"}, "action": {"share": "/srv$uri"}},
+            {"match": {"uri": "/b/*", "source": ["192.0.2.0/24", "!192.0.2.1"]}, "action": {"return": 403}},)" +
+        std::string(kToShop)));
+
+    EXPECT_THAT(route_of(made, "/admin/").scope.allow, ElementsAre("10.0.0.0/8"));
+    EXPECT_THAT(route_of(made, "/admin/media/").scope.allow, ElementsAre("10.0.0.0/8"));
+    EXPECT_THAT(route_of(made, "/b/").scope.allow, ElementsAre("192.0.2.1", "*"));
+    EXPECT_THAT(route_of(made, "/b/").scope.deny, ElementsAre("192.0.2.0/24"));
+}
+
+TEST(Unit, WhatCannotBeSaidOfARefusalClosesThePathForEverybody) {
+    const Import out = with_routes(
+        R"([{"match": {"uri": "/ops/*", "cookies": {"key": "!1"}}, "action": {"return": 403}},
+            {"match": {"uri": "/a/*", "source": "10.0.0.1-10.0.0.9"}, "action": {"return": 403}},
+            {"match": {"uri": "/two/*", "source": "!10.0.0.0/8"}, "action": {"return": 403}},
+            {"match": {"uri": "/two/*", "source": "!10.1.0.0/16"}, "action": {"return": 403}},
+            {"match": {"uri": "/ops/*"}, "action": {"pass": "applications/shop"}},)" +
+        std::string(kToShop));
+    const Config made = config_of(out);
+
+    EXPECT_EQ(route_of(made, "/ops/").returned, 403U);
+    EXPECT_EQ(route_of(made, "/a/").returned, 403U);
+    EXPECT_THAT(route_of(made, "/two/").scope.deny, ElementsAre("*"));
+    EXPECT_THAT(told_of(out, "routes[0]", Fate::NotTranslated), HasSubstr("nobody is let in"));
+    EXPECT_THAT(told_of(out, "routes[3]", Fate::NotTranslated), HasSubstr("nobody is let in"));
+    EXPECT_THAT(told_of(out, "routes[4]", Fate::NotNeeded), HasSubstr("a step before it"));
+}
+
+TEST(Unit, ARefusalThatHasNoRouteIsSaidToBeOpen) {
+    const Import out = with_routes(
+        R"([{"match": {"host": "x"}, "action": {"return": 403}},
+            {"match": {"uri": "~^/x"}, "action": {"return": 403}},
+            {"match": {"uri": "*.php"}, "action": {"return": 404}},
+            {"match": {"uri": "/files/*"}, "action": {"share": "/srv$uri"}},)" +
+        std::string(kToShop));
+
+    EXPECT_THAT(told_of(out, "routes[0]", Fate::NotTranslated), HasSubstr("is open until"));
+    EXPECT_THAT(told_of(out, "routes[2]", Fate::NotTranslated), HasSubstr("/files/ first"));
+    std::string told;
+    for (const Finding& finding : out.findings.all()) told += finding.word + "\n";
+    EXPECT_THAT(told, HasSubstr("write a route for ~^/x; what it refuses is open"));
+}
+
+TEST(Unit, TheFirstStepForAPathIsTheOneThatCounts) {
+    const Import out = with_routes(
+        R"([{"match": {"uri": "/a/*"}, "action": {"return": 403}},
+            {"match": {"uri": "/a/b/*"}, "action": {"pass": "applications/shop"}},)" +
+        std::string(kToShop));
+
+    EXPECT_EQ(config_of(out).sites.at(0).routes.size(), 1U);
+    EXPECT_THAT(told_of(out, "routes[1]", Fate::NotNeeded), HasSubstr("answers /a/"));
+}
+
+TEST(Unit, AListenerThatLeadsElsewhereIsNotOpened) {
+    Import out;
+    const auto done = import_unit(
+        R"({"listeners": {"*:80": {"pass": "applications/shop"}, "*:81": {"pass": "applications/php"}},
+        "routes": {"old": [{"action": {"return": 404}}]},
+        "applications": {"shop": {"type": "python 3", "module": "shop"}, "php": {"type": "php"}}})",
+        "unit.json", out);
+
+    ASSERT_TRUE(done) << done.error().message;
+    const Config made = config_of(out);
+    ASSERT_EQ(made.listen.size(), 1U);
+    EXPECT_EQ(made.listen[0].address, "0.0.0.0:80");
+    EXPECT_THAT(told_of(out, "listeners/*:81", Fate::NotTranslated), HasSubstr("not imported"));
+    EXPECT_THAT(told_of(out, "routes/old[0]", Fate::NotTranslated), HasSubstr("no listener"));
+}
+
+TEST(Unit, OfEverythingThatStandsInItSomethingIsTold) {
+    Import out;
+    const auto done = import_unit(
+        R"({"listeners": {"*:80": {"pass": "applications/a", "x": 1, "forwarded": {"client_ip": "X-Real-IP", "y": 1}}},
+        "applications": {"a": {"type": "python 3", "module": "m", "callable": "c", "protocol": "wsgi", "path": [],
+        "processes": {"max": 2, "idle_timeout": 20}, "limits": {}, "environment": {}, "stdout": "/x"}},
+        "settings": {"js_module": "z", "http": {"log_route": true}}, "access_log": {"path": "/l", "if": "1"}, "z": null})",
+        "unit.json", out);
+
+    ASSERT_TRUE(done) << done.error().message;
+    for (const char* where :
+         {"listeners/*:80", "applications/a/type", "applications/a/module",
+          "applications/a/callable", "applications/a/protocol", "applications/a/path",
+          "applications/a/processes", "applications/a/limits", "applications/a/environment",
+          "applications/a/stdout", "settings/js_module", "settings/http/log_route", "access_log",
+          "z"})
+        EXPECT_TRUE(std::ranges::any_of(out.findings.all(), [&](const Finding& finding) {
+            return finding.said.words.starts_with(std::string(where) + " ");
+        })) << where;
+    EXPECT_EQ(config_of(out).trust.client_ip_header, "x-real-ip");
 }
 
 TEST(Unit, AMistakeHasItsPlace) {
