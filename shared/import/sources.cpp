@@ -128,7 +128,7 @@ Result<Import> import_sources(const Sources& sources) {
     if (!sources.uwsgi.empty()) {
         TRY_ASSIGN(const std::string text, files.read(sources.uwsgi));
         TRY_ASSIGN(binds, import_uwsgi(text, sources.uwsgi,
-                                       has_nginx ? Front::Imported : Front::None, out));
+                                       has_nginx ? Front::Imported : Front::None, out, files.read));
     }
     if (!sources.unit.empty()) {
         TRY_ASSIGN(const std::string text, files.read(sources.unit));

@@ -43,7 +43,9 @@ Result<void> import_text(char kind, std::string_view text, Import& out) {
         case 's':
             return import_as_gunicorn(read_unit_of_systemd(text, "a.service"), Front::None, out);
         case 'u':
-            return import_uwsgi(text, "/u.ini", Front::None, out).map([](auto&&) {});
+            return import_uwsgi(text, "/u.ini", Front::None, out,
+                                [&](const std::string&) { return Result<std::string>(text); })
+                .map([](auto&&) {});
         case '{':
             return import_unit("{" + std::string(text), "unit.json", out);
         default:
