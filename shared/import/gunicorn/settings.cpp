@@ -15,7 +15,7 @@ constexpr std::string_view kDirty =
 constexpr std::string_view kStrict =
     "bundle refuses such requests, for others may read them in another way";
 constexpr std::string_view kLogging =
-    "bundle writes its log itself; the application sets up its own loggers";
+    "bundle writes its log itself; app.main.logconfig sets up the application's loggers";
 constexpr std::string_view kSyslog = "log.path is a file, or \"-\" for systemd's journal";
 constexpr std::string_view kHook = "a hook";
 
@@ -51,7 +51,7 @@ constexpr std::array kSettings = std::to_array<GunicornSetting>({
     {"reuse_port",                         "--reuse-port",                         Nothing,  kNeedless, "one queue serves all workers"                           },
     {"chdir",                              "--chdir",                              Value,    kWritten,  ""                                                       },
     {"daemon",                             "-D --daemon",                          Nothing,  kMissing,
-     "`bundle serve` stays in front; systemd starts it (Type=notify-reload)"                                                                                     },
+     "`bundle serve` stays in front; systemd starts it (Type=notify)"                                                                                            },
     {"raw_env",                            "-e --env",                             Several,  kWritten,  ""                                                       },
     {"pidfile",                            "-p --pid",                             Value,    kWritten,  ""                                                       },
     {"worker_tmp_dir",                     "--worker-tmp-dir",                     Value,    kNeedless, "workers have no heartbeat files"                        },
@@ -70,9 +70,10 @@ constexpr std::array kSettings = std::to_array<GunicornSetting>({
     {"loglevel",                           "--log-level",                          Value,    kWritten,  ""                                                       },
     {"capture_output",                     "--capture-output",                     Nothing,  kWritten,  ""                                                       },
     {"logger_class",                       "--logger-class",                       Value,    kMissing,  kLogging                                                 },
-    {"logconfig",                          "--log-config",                         Value,    kMissing,  kLogging                                                 },
-    {"logconfig_dict",                     "",                                     FileOnly, kMissing,  kLogging                                                 },
-    {"logconfig_json",                     "--log-config-json",                    Value,    kMissing,  kLogging                                                 },
+    {"logconfig",                          "--log-config",                         Value,    kWritten,  ""                                                       },
+    {"logconfig_dict",                     "",                                     FileOnly, kMissing,
+     "write it as [app.main.logconfig], or as a file .json that logconfig names"                                                                                 },
+    {"logconfig_json",                     "--log-config-json",                    Value,    kWritten,  ""                                                       },
     {"syslog_addr",                        "--log-syslog-to",                      Value,    kMissing,  kSyslog                                                  },
     {"syslog",                             "--log-syslog",                         Nothing,  kMissing,  kSyslog                                                  },
     {"syslog_prefix",                      "--log-syslog-prefix",                  Value,    kMissing,  kSyslog                                                  },

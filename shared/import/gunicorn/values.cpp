@@ -19,6 +19,10 @@ namespace bundle::imported {
 namespace {
 
 void take_workers(Import& out, const GunicornValue& value) {
+    if (value.first().starts_with('$') &&
+        value.first().find("WEB_CONCURRENCY") != std::string::npos)
+        return out.not_needed(value.said,
+                              "where the environment has WEB_CONCURRENCY, bundle takes it, too");
     put_count(out, out.draft.app, "workers", value, {1, 512});
 }
 
@@ -139,13 +143,23 @@ void take_level(Import& out, const GunicornValue& value) {
     out.put_text(out.draft.log, "level", ours, value.said);
 }
 
+void take_logconfig(Import& out, const GunicornValue& value) {
+    if (value.first().empty()) return;
+    const bool has_ending = value.name == "logconfig" || value.first().ends_with(".json");
+    if (!has_ending)
+        return out.not_translated(value.said, "name it .json, and write it as app.main.logconfig");
+    out.put_text(out.draft.app, "logconfig", value.first(), value.said);
+}
+
 void take_errorlog(Import& out, const GunicornValue& value) {
     out.put_text(out.draft.log, "path", value.first(), value.said);
 }
 
 void take_statsd(Import& out, const GunicornValue& value) {
+    constexpr std::string_view kLocal = "localhost:";
     std::string address = value.first();
     if (address.starts_with("unix://")) address.erase(5, 2);
+    if (address.starts_with(kLocal)) address.replace(0, kLocal.size(), "127.0.0.1:");
     if (const auto complaint = config::check_statsd_address(address))
         return out.not_translated(value.said, *complaint);
     out.put_text(out.draft.statsd, "address", address, value.said);
@@ -192,6 +206,8 @@ constexpr std::array kOfApplication = std::to_array<ValueRow>({
     {"proc_name", take_name},
     {"loglevel", take_level},
     {"errorlog", take_errorlog},
+    {"logconfig", take_logconfig},
+    {"logconfig_json", take_logconfig},
     {"statsd_host", take_statsd},
     {"statsd_prefix", take_statsd_prefix},
     {"dogstatsd_tags", take_tags},

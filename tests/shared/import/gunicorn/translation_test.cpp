@@ -111,6 +111,15 @@ TEST(GunicornTranslation, WhatHasNoPlaceIsTold) {
     EXPECT_THAT(told_of(imported, "--worker-tmp-dir", Fate::NotNeeded), HasSubstr("heartbeat"));
 }
 
+TEST(GunicornTranslation, LoggersAndStatsdAreTaken) {
+    const Import imported = read("gunicorn --log-config log.ini --statsd-host localhost:8125 a:b");
+
+    EXPECT_EQ(config_of(imported).apps.at(0).logconfig, "/log.ini");
+    EXPECT_EQ(config_of(imported).metrics.statsd.address, "127.0.0.1:8125");
+    EXPECT_EQ(config_of(read("gunicorn --log-config-json l.json a:b")).apps.at(0).logconfig,
+              "/l.json");
+}
+
 TEST(GunicornTranslation, EverySettingIsTranslatedNotNeededOrToldWhyNot) {
     constexpr std::size_t kAtLeast = 119;  // of gunicorn's own list
 
