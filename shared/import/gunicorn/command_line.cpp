@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "shared/base/log.hpp"
+#include "shared/import/gunicorn/launchers.hpp"
 #include "shared/import/gunicorn/shell_words.hpp"
 #include "shared/import/ini_file.hpp"
 
@@ -24,7 +28,8 @@ class Arguments {
                 command_.application = word;
             } else {
                 return failure(
-                    fmt::format("{}: {} is one application too many; {} is there already",
+                    fmt::format("{}: {} is one application too many; {} is there already; expected "
+                                "gunicorn [OPTIONS] MODULE:APP",
                                 place_.text(), log_quoted(word), log_quoted(command_.application)));
             }
         }
@@ -81,42 +86,6 @@ class Arguments {
     std::size_t at_ = 0;
 };
 
-bool is_assignment(const std::string& word) {
-    const auto equals = word.find('=');
-    if (equals == std::string::npos || equals == 0 || word.starts_with('-')) return false;
-    return word.find_first_not_of(
-               "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == equals;
-}
-
-bool is_program(const std::string& word) {
-    const std::string name = word.substr(word.rfind('/') + 1);
-    return name == "gunicorn" || name == "gunicorn3" || name == "gunicorn_paster" ||
-           name == "gunicorn_django";
-}
-
-// "exec env A=1 /srv/venv/bin/gunicorn", "python -m gunicorn": up to the first argument.
-std::size_t skip_program(const std::vector<std::string>& words, GunicornCommand& command) {
-    std::size_t at = 0;
-    for (; at < words.size(); ++at) {
-        const std::string& word = words[at];
-        if (is_assignment(word)) {
-            const auto equals = word.find('=');
-            command.environment[word.substr(0, equals)] = word.substr(equals + 1);
-        } else if (word != "exec" && word != "env") {
-            break;
-        }
-    }
-    if (at < words.size() && is_program(words[at])) {
-        command.program = words[at];
-        return at + 1;
-    }
-    const bool is_module =
-        at + 2 < words.size() && words[at + 1] == "-m" && words[at + 2].starts_with("gunicorn");
-    if (!is_module) return at;
-    command.program = words[at];
-    return at + 3;
-}
-
 }  // namespace
 
 Result<GunicornCommand> read_command_line(std::string_view text, const Place& place,
@@ -124,9 +93,7 @@ Result<GunicornCommand> read_command_line(std::string_view text, const Place& pl
     GunicornCommand command;
     command.environment = std::move(environment);
     command.said = {place, std::string(text)};
-    const auto words = shell_words(text);
-    if (!words) return failure(fmt::format("{}: {}", place.text(), words.error().message));
-    const std::size_t first = skip_program(*words, command);
+    TRY_ASSIGN(const std::vector<std::string> words, arguments_of_gunicorn(text, command));
     const auto more = command.environment.extract("GUNICORN_CMD_ARGS");
     if (!more.empty()) {
         const Place of_variable{"GUNICORN_CMD_ARGS", 0};
@@ -134,35 +101,88 @@ Result<GunicornCommand> read_command_line(std::string_view text, const Place& pl
         if (!of_it) return failure(fmt::format("GUNICORN_CMD_ARGS: {}", of_it.error().message));
         TRY(Arguments(*of_it, of_variable, command).read(0));
     }
-    TRY(Arguments(*words, place, command).read(first));
+    TRY(Arguments(words, place, command).read(0));
     return command;
 }
+
+namespace {
+
+// What the package's unit has its own of.
+constexpr std::array<std::string_view, 23> kOfBundleService = {
+    "Type",           "ExecReload",       "ExecStop",        "KillMode",    "KillSignal",
+    "TimeoutStopSec", "TimeoutStartSec",  "TimeoutSec",      "Restart",     "RestartSec",
+    "NotifyAccess",   "RuntimeDirectory", "PrivateTmp",      "PIDFile",     "SyslogIdentifier",
+    "StandardOutput", "StandardError",    "NoNewPrivileges", "WatchdogSec", "RuntimeDirectoryMode",
+    "ProtectSystem",  "ProtectHome",      "StandardInput"};
+
+Said said_of(const IniEntry& entry) { return {entry.place, entry.key + "=" + entry.value}; }
+
+void tell_of_unit(const IniSection& section, const IniEntry& entry, GunicornCommand& command) {
+    const bool is_known = std::ranges::find(kOfBundleService, entry.key) != kOfBundleService.end();
+    const bool names_another = entry.value.find(".service") != std::string::npos ||
+                               entry.value.find(".mount") != std::string::npos;
+    const bool is_ours =
+        section.name == "Service" ? is_known : section.name != "Unit" || !names_another;
+    if (is_ours)
+        command.told.push_back(
+            {Fate::NotNeeded, said_of(entry), "the package's bundle.service has its own"});
+    else
+        command.told.push_back({Fate::NotTranslated, said_of(entry),
+                                fmt::format("`systemctl edit bundle`: [{}] and, below it, {}={}",
+                                            section.name, entry.key, entry.value)});
+}
+
+Result<void> take_environment(const IniEntry& entry, GunicornCommand& command) {
+    const auto words = shell_words(entry.value);
+    if (!words) return failure(fmt::format("{}: {}", entry.place.text(), words.error().message));
+    if (words->empty())
+        command.told.push_back({Fate::NotNeeded, said_of(entry), "it sets nothing"});
+    for (const std::string& word : *words)
+        if (is_assignment(word)) {
+            const std::string name = word.substr(0, word.find('='));
+            command.environment[name] = word.substr(name.size() + 1);
+            command.places["Environment " + name] = {entry.place, "Environment=" + word};
+        } else {
+            command.told.push_back(
+                {Fate::NotTranslated, said_of(entry), word + " is no NAME=VALUE"});
+        }
+    return {};
+}
+
+}  // namespace
 
 Result<GunicornCommand> read_unit_of_systemd(std::string_view text, const std::string& file) {
     TRY_ASSIGN(const IniFile unit, read_ini(text, file, IniStyle::Systemd));
     const IniSection* service = unit.find("Service");
     const IniEntry* start = service ? service->find("ExecStart") : nullptr;
     if (!start) return failure(fmt::format("{}: expected a [Service] with ExecStart=", file));
-    std::map<std::string, std::string> environment;
-    for (const IniEntry& entry : service->entries) {
-        if (entry.key != "Environment") continue;
-        const auto words = shell_words(entry.value);
-        if (!words)
-            return failure(fmt::format("{}: {}", entry.place.text(), words.error().message));
-        for (const std::string& word : *words)
-            if (is_assignment(word))
-                environment[word.substr(0, word.find('='))] = word.substr(word.find('=') + 1);
-    }
+    GunicornCommand of_unit;
+    for (const IniSection& section : unit.sections)
+        for (const IniEntry& entry : section.entries) {
+            if (&entry == start) continue;
+            std::string* const into = &section != service               ? nullptr
+                                      : entry.key == "WorkingDirectory" ? &of_unit.directory
+                                      : entry.key == "User"             ? &of_unit.user
+                                      : entry.key == "Group"            ? &of_unit.group
+                                                                        : nullptr;
+            if (into) {
+                *into = entry.value;
+                of_unit.places[entry.key] = said_of(entry);
+            } else if (&section == service && entry.key == "Environment") {
+                TRY(take_environment(entry, of_unit));
+            } else {
+                tell_of_unit(section, entry, of_unit);
+            }
+        }
     const auto begin = start->value.find_first_not_of("@-:+!");
     TRY_ASSIGN(GunicornCommand command,
                read_command_line(begin == std::string::npos ? "" : start->value.substr(begin),
-                                 start->place, std::move(environment)));
-    for (const auto& [key, into] : {
-             std::pair{"WorkingDirectory", &command.directory},
-             {"User",             &command.user     },
-             {"Group",            &command.group    }
-    })
-        if (const IniEntry* entry = service->find(key)) *into = entry->value;
+                                 start->place, std::move(of_unit.environment)));
+    if (command.directory.empty()) command.directory = of_unit.directory;
+    command.user = of_unit.user;
+    command.group = of_unit.group;
+    command.places.merge(of_unit.places);
+    command.told.insert(command.told.end(), of_unit.told.begin(), of_unit.told.end());
     return command;
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "shared/base/result.hpp"
 #include "shared/import/gunicorn/settings.hpp"
@@ -15,10 +16,13 @@ struct GunicornCommand {
     std::string config;         // -c; "": none
     std::string application;    // MODULE:APP
     std::string program;        // "/srv/shop/venv/bin/gunicorn"; "": not said
-    std::string directory;      // WorkingDirectory= of a unit
+    std::string directory;      // WorkingDirectory= of a unit, or where "cd" leads to
     std::string user, group;    // of a unit
     std::map<std::string, std::string> environment;
     Said said;
+    // Where these are said: "WorkingDirectory", "User", "Group", "Environment A"; else by `said`.
+    std::map<std::string, Said> places = {};
+    std::vector<Finding> told = {};  // of what is neither an option nor one of these
 };
 
 // `place` is where it stands. `environment` is what the process has around it: GUNICORN_CMD_ARGS

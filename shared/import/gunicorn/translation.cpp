@@ -28,6 +28,8 @@ class Translation {
 
     Result<void> take() {
         TRY(take_application());
+        for (const Finding& told : command_.told)
+            out_.findings.add(told.fate, told.said, told.word);
         take_places();
         // In the order of the table, for some need others: a key comes behind its certificate.
         for (const GunicornSetting& setting : gunicorn_settings())
@@ -35,6 +37,9 @@ class Translation {
                 take_value(setting, *value);
         take_environment();
         if (front_ == Front::None) take_listeners();
+        for (const GunicornValue& value : settings_.values)
+            if (!out_.findings.tell_of(value.said))
+                out_.not_needed(value.said, "it is off, or empty");
         return {};
     }
 
@@ -49,8 +54,10 @@ class Translation {
             command_.application.empty() && said ? said->said : Said{command_.said.place, name};
         if (paste) return take_paste(*paste, name.empty() ? nullptr : &from);
         if (name.empty())
-            return failure(fmt::format("{}: it does not say which application: MODULE:APP",
-                                       command_.said.place.text()));
+            return failure(fmt::format(
+                "{}: it does not say which application: MODULE:APP; write it behind "
+                "the command: --gunicorn \"gunicorn -c {} MODULE:APP\"",
+                command_.said.place.text(), command_.config.empty() ? "FILE" : command_.config));
         // With a mere module gunicorn takes "application".
         const bool has_callable = name.find(':') != std::string::npos;
         return out_.put_application(has_callable ? name : name + ":application", from);
@@ -66,34 +73,48 @@ class Translation {
 
     // Of a unit, and of the program: /srv/shop/venv/bin/gunicorn.
     void take_places() {
-        const Said& said = command_.said;
-        if (!settings_.find("chdir") && !command_.directory.empty())
-            out_.put_text(app_, "directory", command_.directory,
-                          {said.place, "WorkingDirectory=" + command_.directory});
+        take_place("WorkingDirectory", command_.directory, "directory", "chdir");
         const fs::path program(command_.program);
         const fs::path environment = program.parent_path().parent_path();
         const bool is_system = environment.empty() || environment == "/" || environment == "/usr" ||
                                environment == "/usr/local";
         if (program.is_absolute() && !is_system)
-            out_.put_text(app_, "virtualenv", environment.string(), {said.place, command_.program});
-        if (!command_.user.empty() && !settings_.find("user"))
-            out_.put_text(app_, "user", command_.user, {said.place, "User=" + command_.user});
-        if (!command_.group.empty() && !settings_.find("group"))
-            out_.put_text(app_, "group", command_.group, {said.place, "Group=" + command_.group});
+            out_.put_text(app_, "virtualenv", environment.string(),
+                          {command_.said.place, command_.program});
+        take_place("User", command_.user, "user", "user");
+        take_place("Group", command_.group, "group", "group");
+    }
+
+    // `setting` of gunicorn has authority over it.
+    void take_place(const std::string& name, const std::string& value, const char* key,
+                    const char* setting) {
+        const Said said = said_of(name, name + "=" + value);
+        if (const GunicornValue* other = settings_.find(setting); other && !value.empty())
+            out_.contradicted(said, other->said.words + " was taken");
+        else if (!value.empty())
+            out_.put_text(app_, key, value, said);
+        else if (command_.places.contains(name))
+            out_.not_needed(said, "it is empty");
     }
 
     void take_environment() {
-        for (const auto& [name, value] : command_.environment)
-            if (name == "WEB_CONCURRENCY") {
-                if (!settings_.find("workers"))
-                    put_count(app_, "workers", {name, {value}, said_of(name, value)}, {1, 512});
-            } else if (name != "PORT") {
-                out_.add_to_table(app_, "env", name, value, said_of(name, value));
-            }
+        for (const auto& [name, value] : command_.environment) {
+            const Said said = said_of("Environment " + name, name + "=" + value);
+            if (name == "PORT")
+                out_.not_needed(said, "where the environment has PORT, bundle takes it, too");
+            else if (name != "WEB_CONCURRENCY")
+                out_.add_to_table(app_, "env", name, value, said);
+            else if (settings_.find("workers"))
+                out_.contradicted(said, settings_.find("workers")->said.words + " was taken");
+            else
+                put_count(app_, "workers", {name, {value}, said}, {1, 512});
+        }
     }
 
-    [[nodiscard]] Said said_of(const std::string& name, const std::string& value) const {
-        return {command_.said.place, name + "=" + value};
+    // Where that is said, or the command line.
+    [[nodiscard]] Said said_of(const std::string& name, const std::string& words) const {
+        const auto found = command_.places.find(name);
+        return found == command_.places.end() ? Said{command_.said.place, words} : found->second;
     }
 
     void take_value(const GunicornSetting& setting, const GunicornValue& value) {
@@ -132,10 +153,31 @@ class Translation {
         const GunicornValue* backlog = settings_.find("backlog");
         const GunicornValue* certificate = settings_.find("certfile");
         if (!binds && !backlog && !certificate && !settings_.find("proxy_protocol")) return;
+        const bool is_alone = !binds || binds->values.size() < 2;
         for (const std::string& bind :
              binds ? binds->values : std::vector<std::string>{"127.0.0.1:8000"})
-            add_listener(bind, binds ? binds->said : command_.said, backlog,
-                         certificate != nullptr);
+            if (bind.find(":$") != std::string::npos)
+                take_port(bind, *binds, is_alone && !certificate);
+            else
+                add_listener(bind, binds ? binds->said : command_.said, backlog,
+                             certificate != nullptr);
+        for (const GunicornValue* value : {backlog, settings_.find("proxy_protocol")})
+            if (value && value->first() != "False" && !out_.findings.tell_of(value->said))
+                out_.not_translated(value->said, "write it into the [[listen]] that is missing");
+    }
+
+    // "0.0.0.0:$PORT", "0.0.0.0:${PORT:-8000}".
+    void take_port(const std::string& bind, const GunicornValue& binds, bool is_default) {
+        const auto port = bind.find(":$");
+        const std::string host = bind.substr(0, port),
+                          name = bind.substr(port + (bind.substr(port).starts_with(":${") ? 3 : 2));
+        const bool is_everywhere = host.empty() || host == "0.0.0.0" || host == "[::]";
+        if (is_default && is_everywhere && name.starts_with("PORT"))
+            return out_.not_needed(binds.said,
+                                   "where the environment has PORT, bundle takes it, too");
+        out_.not_translated(binds.said,
+                            "write it as the address of a [[listen]], such as "
+                            "\"0.0.0.0:${PORT:-8000}\"");
     }
 
     void add_listener(const std::string& bind, const Said& said, const GunicornValue* backlog,

@@ -82,6 +82,36 @@ TEST(GunicornCommandLine, AUnitOfSystemdSaysMoreThanItsCommand) {
     EXPECT_EQ(command->directory, "/srv/shop");
     EXPECT_EQ(command->environment.at("A"), "1 2");
     EXPECT_EQ(command->settings.find("workers")->said.place.text(), "shop.service:8");
+    EXPECT_EQ(command->places.at("User").place.text(), "shop.service:4");
+    EXPECT_EQ(command->places.at("WorkingDirectory").place.text(), "shop.service:6");
+    EXPECT_EQ(command->places.at("Environment B").place.text(), "shop.service:7");
+}
+
+TEST(GunicornCommandLine, WhatStandsBeforeGunicornIsUnderstood) {
+    for (const char* text :
+         {"pipenv run gunicorn -w 4 shop:app", "poetry run -- gunicorn -w 4 shop:app",
+          "uv run --with gevent gunicorn -w 4 shop:app", "ddtrace-run gunicorn -w 4 shop:app",
+          "newrelic-admin run-program /srv/venv/bin/gunicorn -w 4 shop:app",
+          "cd /srv/app && exec gunicorn -w 4 shop:app", "cd /srv/app; A=1 gunicorn -w 4 shop:app",
+          "sh -c 'cd /srv/app && exec gunicorn -w 4 shop:app'",
+          "python manage.py migrate && gunicorn -w 4 shop:app",
+          "poetry run python -m gunicorn -w 4 shop:app",
+          "docker-entrypoint.sh gunicorn -w 4 shop:app"}) {
+        const GunicornCommand command = split(text);
+        EXPECT_EQ(command.application, "shop:app") << text;
+        ASSERT_NE(command.settings.find("workers"), nullptr) << text;
+        const bool has_folder = std::string_view(text).find("cd /srv/app") != std::string::npos;
+        EXPECT_EQ(command.directory, has_folder ? "/srv/app" : "") << text;
+        EXPECT_EQ(command.told.empty(), has_folder) << text;
+    }
+    EXPECT_EQ(split("cd /srv && . venv/bin/activate && gunicorn a:b").program,
+              "/srv/venv/bin/gunicorn");
+    EXPECT_EQ(split("gunicorn -e 'A=1;' -e B=2 a:b").settings.find("raw_env")->values.size(), 2U);
+}
+
+TEST(GunicornCommandLine, AServerOfAsgiIsRefused) {
+    EXPECT_EQ(error_of("uvicorn main:app --port 80"),
+              "command line: uvicorn serves ASGI, and bundle serves WSGI applications alone");
 }
 
 TEST(GunicornCommandLine, AUnitWithoutACommandIsAnError) {
