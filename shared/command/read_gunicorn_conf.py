@@ -4,6 +4,7 @@ import ast
 import json
 import os
 import sys
+import traceback
 
 path, folder = os.path.abspath(sys.argv[1]), sys.argv[2]
 names = set(sys.argv[3].split())
@@ -13,7 +14,22 @@ with open(path, "rb") as file:
     source = file.read()
 told, sys.stdout = sys.stdout, sys.stderr  # what it prints is not for us
 found = {"__builtins__": __builtins__, "__name__": "__config__", "__file__": path, "__doc__": None, "__package__": None}
-exec(compile(source, path, "exec"), found)
+
+
+def line_of(problem):
+    """The line of the file at which it went wrong, also where something that it calls did; 0: none."""
+    if isinstance(problem, SyntaxError) and problem.filename == path:
+        return problem.lineno or 0
+    frames = traceback.extract_tb(problem.__traceback__)
+    return next((frame.lineno for frame in reversed(frames) if frame.filename == path), 0)
+
+
+try:
+    exec(compile(source, path, "exec"), found)
+except BaseException as problem:  # also SystemExit: nothing was set by then
+    what = " ".join(traceback.format_exception_only(type(problem), problem)[-1].split())
+    told.write(f"\nbundle-failed:{line_of(problem)}:{what}\n")
+    sys.exit(1)
 
 lines = {}
 for node in ast.walk(ast.parse(source)):

@@ -45,11 +45,28 @@ def test_a_config_file_of_gunicorn_is_run(bring):
     assert "bundle_hooks" in told
 
 
-def test_a_config_file_that_raises_is_told_and_nothing_is_written(bring):
-    ended, text = bring({"conf.py": "raise KeyError('HOME_OF_SHOP')\n"}, "--gunicorn", "gunicorn -c conf.py hello:app")
+@pytest.mark.parametrize(("conf", "told"), [
+    ("workers = 2\nraise KeyError('HOME_OF_SHOP')\n", "conf.py:2: KeyError: 'HOME_OF_SHOP'"),
+    ("workers = 2\nbind = ':80'\ndef x(:\n", "conf.py:3: SyntaxError: invalid syntax"),
+    ("import os\n\ndef port():\n    return os.environ['NONE_SUCH']\nbind = port()\n", "conf.py:4: KeyError: 'NONE_SUCH'"),
+    ("import json\nvalues = json.loads('{')\n", "conf.py:2: json.decoder.JSONDecodeError"),
+    ("raise SystemExit('a\\nb')\n", "conf.py:1: SystemExit: a b"),
+    ("\nimport none_such\n", "conf.py:2: ModuleNotFoundError: No module named 'none_such'"),
+])
+def test_a_config_file_that_raises_is_told_with_its_line_and_nothing_is_written(bring, conf, told):
+    ended, text = bring({"conf.py": conf}, "--gunicorn", "gunicorn -c conf.py hello:app")
 
     assert (ended.returncode, text) == (2, None)
-    assert "KeyError: 'HOME_OF_SHOP'" in ended.stderr
+    assert ended.stderr.startswith(f"bundle: {told}"), ended.stderr
+    is_of_a_package = "ModuleNotFoundError" in told
+    assert ("/srv/venv/bin/gunicorn -c conf.py MODULE:APP" in ended.stderr) == is_of_a_package
+
+
+def test_a_config_file_without_an_application_says_how_to_name_it(bring):
+    ended, text = bring({"gunicorn.conf.py": "workers = 2\n"}, "--gunicorn", "gunicorn.conf.py")
+
+    assert (ended.returncode, text) == (2, None)
+    assert '--gunicorn "gunicorn -c gunicorn.conf.py MODULE:APP"' in ended.stderr
 
 
 def test_gunicorns_variable_counts(bring):

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::chrono::seconds kPatience{10};
 constexpr std::string_view kMark = "bundle:";
+constexpr std::string_view kFailed = "bundle-failed:";
 
 std::string names_of_settings() {
     std::string names;
@@ -35,6 +37,24 @@ Result<GunicornValue> value_in(const std::string& line, const std::string& file)
     }
 }
 
+// "FILE:LINE: what" of the script's last line; of anything else, that.
+std::string complaint_in(const std::string& output, const std::string& path,
+                         const std::string& python) {
+    const std::string last = last_line(output);
+    const auto colon = last.find(':', std::min(kFailed.size(), last.size()));
+    if (!last.starts_with(kFailed) || colon == std::string::npos)
+        return fmt::format("{}: {} ran it, and: {}", path, python, last);
+    const std::string line = last.substr(kFailed.size(), colon - kFailed.size()),
+                      what = last.substr(colon + 1);
+    const std::string where = line == "0" ? path : path + ":" + line;
+    if (!what.starts_with("ModuleNotFoundError"))
+        return fmt::format("{}: {} (run by {})", where, what, python);
+    return fmt::format(
+        "{}: {} (run by {}; name gunicorn in its virtual environment for another one: "
+        "--gunicorn \"/srv/venv/bin/gunicorn -c {} MODULE:APP\")",
+        where, what, python, path);
+}
+
 }  // namespace
 
 Result<GunicornSettings> settings_in(const std::string& output, const std::string& file) {
@@ -55,9 +75,7 @@ Result<GunicornSettings> read_config_file(const PythonRunner& runner, const std:
                    runner.python,
                    {runner.python, "-B", "-c", runner.script, path, folder, names_of_settings()},
                    kPatience));
-    if (!ended.well)
-        return failure(
-            fmt::format("{}: {} ran it, and: {}", path, runner.python, last_line(ended.text)));
+    if (!ended.well) return failure(complaint_in(ended.text, path, runner.python));
     return settings_in(ended.text, path);
 }
 

@@ -14,7 +14,7 @@ struct PythonRunner {
         script;  // what it runs, with the file, the folder to be in and the names of settings
 };
 
-// An error is the last line of the traceback, or that time ran out.
+// An error is the exception and its line, or that time ran out.
 Result<GunicornSettings> read_config_file(const PythonRunner& runner, const std::string& path,
                                           const std::string& folder);
 
