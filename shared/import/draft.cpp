@@ -68,8 +68,10 @@ void print(std::string& text, const DraftTable& table) {
         const std::string said = fmt::format("{} = {}", line.key, value_of(line));
         const std::string place = in_a_comment(line.said.place.text());
         text += said;
+        const std::string note = line.note.empty() ? "" : ": " + line.note;
         if (!place.empty())
-            text += fmt::format("{:<{}}  # {}", "", said.size() < 40 ? 40 - said.size() : 0, place);
+            text += fmt::format("{:<{}}  # {}{}", "", said.size() < 40 ? 40 - said.size() : 0,
+                                place, note);
         text += '\n';
     }
 }
@@ -94,6 +96,11 @@ std::string DraftTable::option(std::string_view key) const {
 bool DraftSite::has_route(const std::string& path) const {
     return std::ranges::any_of(
         routes, [&](const DraftTable& route) { return is_same_path(route.comment, path); });
+}
+
+void DraftSite::drop_route(const std::string& path) {
+    std::erase_if(routes,
+                  [&](const DraftTable& route) { return is_same_path(route.comment, path); });
 }
 
 DraftTable& DraftSite::route(const std::string& path, const Said& said) {
@@ -129,6 +136,15 @@ void Import::put(DraftTable& table, std::string_view key, std::string toml, cons
     else if (!before)
         table.lines.push_back({std::string(key), std::move(toml), {}, {}, said});
     findings.add(Fate::Translated, said, table.option(key));
+}
+
+void Import::close(DraftTable& table, const Said& said, const std::string& what) {
+    std::erase_if(table.lines,
+                  [](const DraftLine& line) { return line.key == "allow" || line.key == "deny"; });
+    // A route has the lists of its site unless it has its own.
+    if (table.header == "[[site.route]]") table.lines.push_back({"allow", "[]", {}, {}, said});
+    table.lines.push_back({"deny", "[\"*\"]", {}, {}, said, "closed until you decide"});
+    closed(said, fmt::format("{} answers everybody 403 (deny)", what));
 }
 
 bool Import::can_be_written(const std::string& text, const Said& said) {

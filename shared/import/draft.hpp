@@ -18,6 +18,7 @@ struct DraftLine {
     std::vector<std::string> items = {};  // of a list, as TOML
     std::vector<std::pair<std::string, std::string>> members = {};  // of a table, as TOML
     Said said = {};
+    std::string note = {};  // behind the place
 };
 
 struct DraftTable {
@@ -37,6 +38,7 @@ struct DraftSite {
 
     // The one with this path, which is made where there is none.
     DraftTable& route(const std::string& path, const Said& said);
+    void drop_route(const std::string& path);
     [[nodiscard]] bool has_route(const std::string& path) const;
 };
 
@@ -62,6 +64,7 @@ struct Import {
     Draft draft;
     Findings findings;
     std::map<std::string, std::string> log_formats = {};  // of nginx, by name
+    std::map<std::string, std::string> mapped = {};  // variable of nginx's map: what it looks at
 
     // Where the key has another value already, that one stays, and the contradiction is told.
     void put(DraftTable& table, std::string_view key, std::string toml, const Said& said);
@@ -81,6 +84,8 @@ struct Import {
     bool put_redirect(DraftTable& route, const std::string& target, int status, const Said& said);
     // The one with this address; nothing, and that is told, where bundle cannot listen there.
     DraftTable* add_listener(const std::string& address, const Said& said);
+    // Nobody comes in here any more.
+    void close(DraftTable& table, const Said& said, const std::string& what);
     // Else it is told.
     bool can_have_route(const std::string& path, const Said& said);
 
@@ -95,6 +100,12 @@ struct Import {
     }
     void contradicted(const Said& said, std::string how) {
         findings.add(Fate::Contradicted, said, std::move(how));
+    }
+    void closed(const Said& said, std::string what) {
+        findings.add(Fate::Closed, said, std::move(what));
+    }
+    void opened(const Said& said, std::string what) {
+        findings.add(Fate::Opened, said, std::move(what));
     }
 
   private:

@@ -16,11 +16,13 @@ struct Title {
 };
 
 constexpr std::array kTitles = std::to_array<Title>({
-    {Fate::Translated,    "translated"                   },
-    {Fate::NotNeeded,     "not needed"                   },
-    {Fate::Differs,       "translated, with a difference"},
-    {Fate::Contradicted,  "contradictory"                },
-    {Fate::NotTranslated, "not translated: look at these"},
+    {Fate::Translated,    "translated"                                             },
+    {Fate::NotNeeded,     "not needed"                                             },
+    {Fate::Differs,       "translated, with a difference"                          },
+    {Fate::Contradicted,  "contradictory"                                          },
+    {Fate::NotTranslated, "not translated: look at these"                          },
+    {Fate::Closed,        "was protected, is closed until you decide"              },
+    {Fate::Opened,        "WAS REFUSED, IS OPEN NOW: see to these before you serve"},
 });
 
 // What stands in a file that is not ours goes to a terminal.

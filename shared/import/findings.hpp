@@ -28,6 +28,8 @@ enum class Fate : std::uint8_t {
     Differs,        // translated, but not the same
     Contradicted,   // something else was said, and taken
     NotTranslated,  // somebody has to look at it
+    Closed,         // was for some clients, by means that bundle lacks; now for nobody
+    Opened,         // was refused; now it is not
 };
 
 struct Finding {

@@ -31,6 +31,25 @@ def test_an_nginx_conf_and_a_command_line_become_a_file_that_checks(bring):
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
+def test_what_nginx_refused_is_closed_or_told_last(bring):
+    ended, text = bring({"nginx.conf": """
+        server {
+            listen 8080; server_name shop.example; root /srv/shop;
+            location ~ ^/uploads/.*\\.(php|sql)$ { deny all; }
+            location ~ "^/[a-f0-9]{32}$" { deny all; }
+            location /docs/ { auth_basic "Members"; auth_basic_user_file /etc/htpasswd; }
+            location / { try_files $uri $uri/ =404; }
+        }"""}, "--nginx", "nginx.conf", "--gunicorn", "hello:app")
+
+    assert ended.returncode == 0, ended.stderr
+    assert 'path = "/uploads/**.sql"' in text
+    assert text.count("return = 403") == 2
+    assert "# nginx.conf:6: closed until you decide" in text
+    closed, _, opened = ended.stdout.partition("was protected, is closed until you decide:")[2].partition("IS OPEN NOW")
+    assert "/docs/ answers everybody 403" in closed
+    assert "location ~ ^/[a-f0-9]{32}$" in opened
+
+
 def test_a_config_file_of_gunicorn_is_run(bring):
     conf = ("import multiprocessing\nbind = ['127.0.0.1:8123']\nworkers = multiprocessing.cpu_count() * 0 + 3\n"
             "print('noise')\nraw_env = [f'A={1 + 1}']\ndef post_fork(server, worker):\n    pass\nworker_class = 'gevent'\n")

@@ -8,6 +8,8 @@
 #include "shared/config/option/kinds.hpp"
 #include "shared/config/option/routing_checks.hpp"
 #include "shared/config/units.hpp"
+#include "shared/import/nginx/path_regex.hpp"
+#include "shared/import/nginx/protection.hpp"
 #include "shared/import/nginx/redirect.hpp"
 #include "shared/import/nginx/scope.hpp"
 #include "shared/import/nginx/units.hpp"
@@ -33,10 +35,11 @@ constexpr std::array<std::string_view, 13> kOfAction = {"root",
                                                         "uwsgi_read_timeout",
                                                         "proxy_buffering",
                                                         "default_type"};
-// An action that bundle does not have: without it the rest of the location would be something else.
-constexpr std::array<std::string_view, 8> kForeign = {"fastcgi_pass",   "scgi_pass",   "grpc_pass",
-                                                      "memcached_pass", "stub_status", "empty_gif",
-                                                      "js_content",     "perl"};
+void tell_open(const SiteContext& context, const Directive& location) {
+    context.out.opened(location.said(),
+                       "no route can be for it: what it kept to itself is answered as the rest of "
+                       "its site is");
+}
 
 bool is_among(std::string_view name, auto names) {
     return std::ranges::find(names, name) != names.end();
@@ -48,24 +51,62 @@ class Route {
         : context_(context), out_(context.out), location_(location), path_(std::move(path)) {}
 
     void take() {
-        if (!out_.can_have_route(path_, location_.said())) return;
-        if (context_.site.has_route(path_))
-            return out_.contradicted(location_.said(), "there is a route for that path already");
-        const std::size_t before = context_.site.routes.size();
-        route_ = &context_.site.route(path_, location_.said());
+        if (!begin()) return;
+        const Protection protection =
+            protection_of(location_.block, &context_.server, context_.out);
+        const bool is_kept = needs_more(context_, protection, location_.block);
+        const bool is_refused = protection.refuses_all && is_kept;
+        if (is_refused && !find_in(location_.block, "return")) return refuse();
         if (!put_action()) {
-            while (context_.site.routes.size() > before) context_.site.routes.pop_back();
+            if (keeps_out(context_, location_)) return refuse();
+            context_.site.drop_route(path_);
             return;
         }
         for (const Directive& directive : location_.block) take_option(directive);
+        protect_route(context_, *route_, protection, location_);
+    }
+
+    // Of what must not be what the rest of its site is: nobody gets anything.
+    void take_refusal() {
+        if (begin()) refuse();
     }
 
   private:
+    bool begin() {
+        if (!out_.can_have_route(path_, location_.said())) {
+            if (keeps_out(context_, location_)) tell_open(context_, location_);
+            return false;
+        }
+        if (context_.site.has_route(path_)) {
+            out_.contradicted(location_.said(), "there is a route for that path already");
+            restrain(context_, context_.site.route(path_, location_.said()), location_);
+            return false;
+        }
+        route_ = &context_.site.route(path_, location_.said());
+        return true;
+    }
+
+    void refuse() {
+        route_->lines.resize(1);  // its path
+        const Directive* answer = find_in(location_.block, "return");
+        if (answer && put_return(out_, *route_, *answer, context_.server)) return;
+        const Protection protection =
+            protection_of(location_.block, &context_.server, context_.out);
+        const bool is_of_clients = needs_more(context_, protection, location_.block);
+        out_.put(*route_, "return", is_of_clients ? "403" : "404", location_.said());
+        tell_opened(out_, protection);
+        if (!protection.refuses_all && !has_foreign_action(context_, location_.block))
+            out_.closed(protection.lost ? protection.lost->said() : location_.said(),
+                        fmt::format("{} answers everybody {}", path_, is_of_clients ? 403 : 404));
+    }
+
     bool put_action() {
         for (const Directive& directive : location_.block)
-            if (is_among(directive.name, kForeign)) {
+            if (is_foreign(directive.name)) {
                 take_in_scope({out_, *route_, Level::Route, &context_.server}, directive);
-                out_.not_translated(location_.said(), fmt::format("because of {}", directive.name));
+                out_.not_translated(
+                    location_.said(),
+                    fmt::format("because of {}; nobody gets anything there", directive.name));
                 return false;
             }
         if (const Directive* answer = find_in(location_.block, "return"))
@@ -77,7 +118,8 @@ class Route {
             case Passed::ToApplication:
                 return put_application();
             case Passed::Elsewhere:
-                out_.not_translated(location_.said(), "because of where it is passed to");
+                out_.not_translated(location_.said(),
+                                    "because of where it is passed to; nobody gets anything there");
                 return false;
             case Passed::Nowhere:
                 break;
@@ -121,7 +163,9 @@ class Route {
         return true;
     }
 
-    [[nodiscard]] bool is_glob() const { return path_.starts_with('*'); }
+    [[nodiscard]] bool is_glob() const {
+        return RoutePath::in(path_).kind == RoutePath::Kind::Glob;
+    }
 
     // alias is the folder itself; root lacks the path, which bundle takes off.
     [[nodiscard]] std::string directory() const {
@@ -162,9 +206,10 @@ class Route {
         std::string fallback = tried.fallback;
         if (fallback.empty() || fallback == "404") return;
         if (fallback.starts_with('/')) {
-            if (path_ != "/" && fallback.starts_with(path_))
-                fallback = "/" + fallback.substr(path_.size());
-            if (config::check_fallback(fallback))
+            const std::string_view prefix = RoutePath::in(path_).text;
+            const bool is_below = is_glob() || covers_path(prefix, fallback);
+            if (!is_glob() && is_below) fallback.erase(0, prefix.size());
+            if (!is_below || config::check_fallback(fallback))
                 return out_.not_translated(directive.said(),
                                            "it is no file below the route's folder");
         }
@@ -205,67 +250,57 @@ class Route {
     DraftTable* route_ = nullptr;
 };
 
-// `location ~ /\.` with nothing but a refusal.
-bool hides_dotfiles(const Directive& location) {
-    const std::string regex = location.arguments.empty() ? "" : location.arguments.back();
-    return regex.find("\\.") != std::string::npos && regex.find('/') < regex.find("\\.") &&
-           std::ranges::any_of(location.block, [](const Directive& directive) {
-               return directive.name == "deny" || directive.name == "return";
-           });
-}
-
 void take_regex(const SiteContext& context, const Directive& location) {
-    const auto globs = globs_of(location.argument(1));
-    if (globs.empty() && hides_dotfiles(location))
+    const std::string regex = location.argument(1);
+    const bool is_kept = keeps_out(context, location);
+    const auto globs = globs_of(regex);
+    if (is_kept && is_of_dotfiles(regex))
         return context.out.not_needed(location.said(),
-                                      "names with a dot in front are not found anyway");
-    if (globs.empty())
+                                      "files whose names begin with a dot are not found anyway");
+    if (globs.empty() && !is_kept)
         return context.out.not_translated(
             location.said(),
             "a regular expression; a route has a prefix, \"=/exact\" or \"*.ending\"");
-    for (const std::string& glob : globs) Route(context, location, glob).take();
+    const RegexPaths found = globs.empty() ? paths_of(regex) : RegexPaths{globs};
+    if (found.paths.empty()) return tell_open(context, location);
+    const bool is_spelled = is_kept && location.argument(0) == "~*";
+    for (const std::string& path : found.paths)
+        for (const std::string& spelling :
+             is_spelled ? spellings_of(path) : std::vector<std::string>{path}) {
+            Route route(context, location, spelling);
+            found.is_wider ? route.take_refusal() : route.take();
+        }
+    if (found.is_wider)
+        context.out.differs(location.said(), "refused is somewhat more than what it is for");
     context.out.differs(location.said(),
                         "patterns come after all prefixes; upper and lower case are different");
 }
 
+// "/admin" of nginx is for "/admin.bak", too.
+void refuse_longer_names(const SiteContext& context, const Directive& location,
+                         const std::string& path) {
+    const Protection protection = protection_of(location.block, &context.server, context.out);
+    if (protection.has_lists && protection.admits_others && !protection.lost) return;
+    if (keeps_out(context, location) && !context.site.has_route(path + "**"))
+        Route(context, location, path + "**").take_refusal();
+}
+
 }  // namespace
 
-std::vector<std::string> globs_of(const std::string& regex) {
-    constexpr std::string_view kBegin = "\\.", kLongBegin = ".*\\.", kUsualBegin = "^.+\\.",
-                               kGroup = "(?:";
-    std::string_view rest = regex;
-    for (const std::string_view begin : {kLongBegin, kUsualBegin, kBegin})
-        if (rest.starts_with(begin)) {
-            rest.remove_prefix(begin.size());
-            break;
-        }
-    if (rest.size() == regex.size() || !rest.ends_with('$')) return {};
-    rest.remove_suffix(1);
-    if (rest.starts_with('(') && rest.ends_with(')')) {
-        rest.remove_prefix(rest.starts_with(kGroup) ? kGroup.size() : 1);
-        rest.remove_suffix(1);
-    }
-    std::vector<std::string> globs;
-    while (!rest.empty()) {
-        const auto bar = std::min(rest.find('|'), rest.size());
-        std::string ending(rest.substr(0, bar));
-        rest.remove_prefix(std::min(bar + 1, rest.size()));
-        // "jpe?g" is two.
-        const auto mark = ending.find('?');
-        if (mark != std::string::npos && mark > 0 &&
-            ending.find('?', mark + 1) == std::string::npos) {
-            globs.push_back("*." + ending.substr(0, mark - 1) + ending.substr(mark + 1));
-            ending.erase(mark, 1);
-        }
-        globs.push_back("*." + ending);
-    }
-    const auto is_plain = [](const std::string& glob) {
-        return glob.size() > 2 && std::ranges::all_of(glob.substr(2), [](char c) {
-                   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                          (c >= '0' && c <= '9') || c == '_' || c == '-';
-               });
-    };
-    return std::ranges::all_of(globs, is_plain) ? globs : std::vector<std::string>();
+// An action that bundle does not have: without it the rest of the location would be something else.
+bool is_foreign(std::string_view name) {
+    constexpr std::array<std::string_view, 8> kForeign = {
+        "fastcgi_pass", "scgi_pass", "grpc_pass",  "memcached_pass",
+        "stub_status",  "empty_gif", "js_content", "perl"};
+    return is_among(name, kForeign);
+}
+
+bool has_foreign_action(const SiteContext& context, const Directives& block) {
+    return std::ranges::any_of(block, [&](const Directive& directive) {
+        const bool passes = directive.name == "proxy_pass" || directive.name == "uwsgi_pass";
+        return is_foreign(directive.name) ||
+               (passes && !context.upstreams.is_application(pass_target(directive.argument(0))));
+    });
 }
 
 Passed passed(const SiteContext& context, const Directives& block) {
@@ -349,13 +384,16 @@ void take_location(const SiteContext& context, const Directive& location) {
     if (first == "~" || first == "~*") return take_regex(context, location);
     if (first == "=") return Route(context, location, "=" + second).take();
     const std::string path = first == "^~" ? second : first;
-    if (RoutePath::in(path).kind == RoutePath::Kind::Glob)
+    if (RoutePath::in(path).kind == RoutePath::Kind::Glob) {
+        if (keeps_out(context, location)) tell_open(context, location);
         return context.out.not_translated(location.said(),
                                           "\"*\" and \"?\" make a pattern of a path");
+    }
     Route(context, location, path).take();
-    if (!path.ends_with('/') && context.site.has_route(path))
-        context.out.differs(location.said(),
-                            fmt::format("whole segments: {0} and {0}/..., not {0}more", path));
+    if (path.ends_with('/') || !context.site.has_route(path)) return;
+    context.out.differs(location.said(),
+                        fmt::format("whole segments: {0} and {0}/..., not {0}more", path));
+    refuse_longer_names(context, location, path);
 }
 
 }  // namespace bundle::imported

@@ -29,10 +29,11 @@ void take_location(const SiteContext& context, const Directive& location);
 enum class Passed : std::uint8_t { Nowhere, ToApplication, Elsewhere };
 Passed passed(const SiteContext& context, const Directives& block);
 
+// Whether it has an action that bundle does not have, or that leads elsewhere.
+bool is_foreign(std::string_view name);
+bool has_foreign_action(const SiteContext& context, const Directives& block);
+
 // Of proxy_read_timeout, into the application or a route, beside what gunicorn says.
 void put_request_timeout(Import& out, DraftTable& table, const Directive& directive);
-
-// "*.css", "*.js" of `\.(css|js)$`; none when it says more than an ending.
-std::vector<std::string> globs_of(const std::string& regex);
 
 }  // namespace bundle::imported

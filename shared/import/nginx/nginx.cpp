@@ -30,6 +30,13 @@ void note_log_format(const Directive& directive, Import& out) {
     out.log_formats[directive.argument(0)] = format;
 }
 
+// "$is_bad" of "map $http_user_agent $is_bad"; of several variables it is none of them.
+void note_map(const Directive& directive, Import& out) {
+    const std::string from = directive.argument(0), to = directive.argument(1);
+    if (from.starts_with('$') && from.rfind('$') == 0 && to.starts_with('$'))
+        out.mapped[to.substr(1)] = from.substr(1);
+}
+
 // What nginx does where its file says nothing, and bundle would do otherwise.
 void put_defaults(Import& out) {
     const Said unsaid{
@@ -54,6 +61,7 @@ Result<void> import_nginx(const std::string& path, const Files& files,
     for (const Directive& directive : all) {
         if (directive.name == "log_format") note_log_format(directive, out);
         if (directive.name == "upstream") upstreams.add(directive, out);
+        if (directive.name == "map") note_map(directive, out);
     }
     for (const Directive& directive : all)
         if (directive.name == "server" && directive.has_block)

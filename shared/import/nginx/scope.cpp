@@ -10,6 +10,7 @@
 #include "shared/config/option/routing_checks.hpp"
 #include "shared/config/units.hpp"
 #include "shared/import/lower_case.hpp"
+#include "shared/import/nginx/access_lists.hpp"
 #include "shared/import/nginx/error_pages.hpp"
 #include "shared/import/nginx/plain_words.hpp"
 #include "shared/import/nginx/units.hpp"
@@ -93,6 +94,34 @@ void take_gzip(const Scope& scope, const Directive& directive) {
     take_flag(scope, directive, "gzip");
 }
 
+struct LevelRange {
+    std::uint64_t least, most;
+};
+void take_level(const Scope& scope, const Directive& directive, std::string_view key,
+                LevelRange range) {
+    const auto level = nginx_size(directive.argument(0));
+    if (!level) return scope.out.not_translated(directive.said(), "it is no level");
+    const auto within = std::clamp(level->count, range.least, range.most);
+    scope.out.put(scope.table, key, std::to_string(within), directive.said());
+    if (within != level->count)
+        scope.out.differs(directive.said(), fmt::format("{} is {} to {}", scope.table.option(key),
+                                                        range.least, range.most));
+}
+
+// It may be said of several codings; what they are compressed by is for `compression`.
+void take_coding(const Scope& scope, const Directive& directive) {
+    if (directive.argument(0) == "on") return take_flag(scope, directive, "gzip");
+    scope.out.not_needed(directive.said(), "compression says by what answers are compressed");
+}
+
+void take_brotli_level(const Scope& scope, const Directive& directive) {
+    take_level(scope, directive, "brotli_level", {0, 9});
+}
+
+void take_zstd_level(const Scope& scope, const Directive& directive) {
+    take_level(scope, directive, "zstd_level", {1, 12});
+}
+
 void take_gzip_types(const Scope& scope, const Directive& directive) {
     scope.out.add_to_list(scope.table, "gzip_types", "text/html", directive.said());
     for (const std::string& type : directive.arguments) {
@@ -109,10 +138,7 @@ void take_gzip_length(const Scope& scope, const Directive& directive) {
 }
 
 void take_gzip_level(const Scope& scope, const Directive& directive) {
-    const std::string level = directive.argument(0);
-    if (level.size() != 1 || level[0] < '1' || level[0] > '9')
-        return scope.out.not_translated(directive.said(), "it is no level from 1 to 9");
-    scope.out.put(scope.table, "gzip_level", level, directive.said());
+    take_level(scope, directive, "gzip_level", {1, 9});
 }
 
 void take_body_timeout(const Scope& scope, const Directive& directive) {
@@ -162,25 +188,6 @@ void take_hide_header(const Scope& scope, const Directive& directive) {
     if (const auto complaint = config::check_changed_field(name))
         return scope.out.not_translated(directive.said(), *complaint);
     scope.out.add_to_list(scope.table, "headers.remove", name, directive.said());
-}
-
-// The first that holds decides for nginx, the narrowest for bundle; "all" is what is left over.
-void take_access(const Scope& scope, const Directive& directive) {
-    Import& out = scope.out;
-    const std::string who = directive.argument(0) == "unix:" ? "unix" : directive.argument(0);
-    const bool allows = directive.name == "allow";
-    if (who == "all" && allows)
-        return out.not_needed(directive.said(), "whom deny does not name may come");
-    if (who == "all" && scope.table.find("allow"))
-        return out.not_needed(directive.said(), "whom allow does not name may not come");
-    const std::string everyone = "*";
-    if (who != "all")
-        if (const auto complaint = config::check_trusted_peers(who))
-            return out.not_translated(directive.said(), *complaint);
-    out.add_to_list(scope.table, allows ? "allow" : "deny", who == "all" ? everyone : who,
-                    directive.said());
-    if (who != "all" && scope.table.find("allow") && scope.table.find("deny"))
-        out.differs(directive.said(), "the narrowest network decides, not the first line");
 }
 
 void take_real_ip_from(const Scope& scope, const Directive& directive) {
@@ -309,6 +316,14 @@ constexpr std::array kRows = std::to_array<Row>({
     {"gzip_types",                  take_gzip_types        },
     {"gzip_min_length",             take_gzip_length       },
     {"gzip_comp_level",             take_gzip_level        },
+    {"brotli",                      take_coding            },
+    {"brotli_types",                take_gzip_types        },
+    {"brotli_min_length",           take_gzip_length       },
+    {"brotli_comp_level",           take_brotli_level      },
+    {"zstd",                        take_coding            },
+    {"zstd_types",                  take_gzip_types        },
+    {"zstd_min_length",             take_gzip_length       },
+    {"zstd_comp_level",             take_zstd_level        },
     {"autoindex",                   take_autoindex         },
     {"expires",                     take_expires           },
     {"add_header",                  take_add_header        },
@@ -351,6 +366,8 @@ void put_time(Import& out, DraftTable& table, std::string_view key, std::chrono:
 void take_in_scope(const Scope& scope, const Directive& directive) {
     const auto row = std::ranges::find(kRows, std::string_view(directive.name), &Row::name);
     if (row != kRows.end()) return row->take(scope, directive);
+    if (directive.name.starts_with("auth_") && directive.argument(0) == "off")
+        return scope.out.not_needed(directive.said(), "nobody is asked for anything");
     if (const PlainWord* word = find_plain_word(directive.name))
         return scope.out.findings.add(word->fate, directive.said(), std::string(word->why));
     scope.out.not_translated(directive.said(), "bundle does not know it");

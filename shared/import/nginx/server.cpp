@@ -34,17 +34,41 @@ constexpr std::array kInherited = std::to_array<std::string_view>({"root",
                                                                    "proxy_buffering",
                                                                    "proxy_hide_header",
                                                                    "auth_basic",
+                                                                   "auth_request",
+                                                                   "auth_jwt",
+                                                                   "auth_digest",
+                                                                   "auth_pam",
+                                                                   "auth_ldap",
+                                                                   "auth_gss",
+                                                                   "access_by_lua",
+                                                                   "access_by_lua_block",
+                                                                   "access_by_lua_file",
+                                                                   "satisfy",
+                                                                   "brotli",
+                                                                   "brotli_types",
+                                                                   "brotli_comp_level",
+                                                                   "brotli_min_length",
+                                                                   "zstd",
+                                                                   "zstd_types",
+                                                                   "zstd_comp_level",
+                                                                   "zstd_min_length",
                                                                    "uwsgi_read_timeout",
                                                                    "proxy_intercept_errors",
                                                                    "limit_req",
                                                                    "limit_conn",
                                                                    "disable_symlinks"});
 
+// allow and deny go together.
+bool says(const Directives& own, std::string_view name) {
+    if (name == "allow" || name == "deny") return find_in(own, "allow") || find_in(own, "deny");
+    return find_in(own, name);
+}
+
 // Of each name those of the inner block, or all of the outer one: nginx does not mix them.
 Directives with_inherited(Directives own, const Directives& outer) {
     Directives all;
     for (const Directive& directive : outer)
-        if (is_inherited(directive.name) && !find_in(own, directive.name)) all.push_back(directive);
+        if (is_inherited(directive.name) && !says(own, directive.name)) all.push_back(directive);
     std::ranges::move(own, std::back_inserter(all));
     return all;
 }

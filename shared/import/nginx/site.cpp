@@ -6,6 +6,7 @@
 
 #include "shared/config/option/kinds.hpp"
 #include "shared/config/option/routing_checks.hpp"
+#include "shared/import/nginx/protection.hpp"
 #include "shared/import/nginx/redirect.hpp"
 #include "shared/import/nginx/scope.hpp"
 #include "shared/import/nginx/tls.hpp"
@@ -29,9 +30,11 @@ class Site {
         if (const Directive* answer = return_of(main_)) return answer_all(*answer);
         put_action();
         for (const Directive& directive : main_) take(directive);
+        protect_site(context_, main_, "the site");
         for (const Directive& location : server_.locations)
             if (location.argument(0).starts_with('@')) take_named(location);
         for (const Directive& location : server_.locations) take_location(context_, location);
+        tell_precedence(context_);
         put_app();
     }
 
@@ -45,8 +48,13 @@ class Site {
             for (const Directive& directive : main_location_->block) said.insert(directive.name);
             main_ = main_location_->block;
         }
-        for (const Directive& directive : server_.directives)
-            if (!said.contains(directive.name)) main_.push_back(directive);
+        // Conditions of a server hold everywhere, and its lists go together.
+        const bool has_lists = said.contains("allow") || said.contains("deny");
+        for (const Directive& directive : server_.directives) {
+            const bool is_list = directive.name == "allow" || directive.name == "deny";
+            if (directive.name == "if" || (is_list ? !has_lists : !said.contains(directive.name)))
+                main_.push_back(directive);
+        }
     }
 
     void answer_all(const Directive& answer) {
@@ -124,8 +132,7 @@ class Site {
                 "bytes go out as they come anyway; buffering = false is a route's");
         if (is_https_condition(directive))
             return out_.put_text(own_, "https", "redirect", directive.said());
-        if (directive.name == "internal")
-            return out_.not_translated(directive.said(), "a site is never internal");
+        if (directive.name == "internal") return out_.close(own_, directive.said(), "the site");
         if (std::ranges::find(kOfSite, directive.name) != kOfSite.end()) return;
         take_in_scope({out_, own_, Level::Site, &server_}, directive);
     }
@@ -162,6 +169,7 @@ class Site {
         if (passed(context_, location.block) != Passed::ToApplication) return;
         for (const Directive& directive : location.block)
             if (!directive.name.ends_with("_pass")) take(directive);
+        protect_site(context_, location.block, "the site");
     }
 
     void put_app() {

@@ -8,19 +8,6 @@ namespace bundle::imported {
 
 namespace {
 
-using Globs = std::vector<std::string>;
-
-TEST(NginxLocation, ARegularExpressionOfEndingsIsAPatternOfEach) {
-    EXPECT_EQ(globs_of(R"(\.(css|js)$)"), (Globs{"*.css", "*.js"}));
-    EXPECT_EQ(globs_of(R"(\.(?:css|js)$)"), (Globs{"*.css", "*.js"}));
-    EXPECT_EQ(globs_of(R"(\.php$)"), Globs{"*.php"});
-    EXPECT_EQ(globs_of(R"(.*\.woff2$)"), Globs{"*.woff2"});
-    EXPECT_EQ(globs_of(R"(\.(jpe?g|png)$)"), (Globs{"*.jpg", "*.jpeg", "*.png"}));
-    EXPECT_EQ(globs_of(R"(\.(css|js))"), Globs{});
-    EXPECT_EQ(globs_of(R"(^/api/v[0-9]+/)"), Globs{});
-    EXPECT_EQ(globs_of(R"(\.(a|b.*)$)"), Globs{});
-}
-
 constexpr const char* kServer =
     "server {{ server_name a.example; root /srv/public; location / {{ proxy_pass "
     "http://127.0.0.1:8000; }} {} }}";
@@ -54,6 +41,14 @@ TEST(NginxLocation, WhatIsNotThereIsAnsweredAsTryFilesSays) {
               "\"/index.html\"\n");
 }
 
+TEST(NginxLocation, AFallbackIsBelowTheFolderOfItsRoute) {
+    EXPECT_EQ(routes_of("location /app { root /srv/spa; try_files $uri $uri/ /app/index.html; }"),
+              "[[site.route]]\npath = \"/app\"\ndirectory = \"/srv/spa/app\"\nfallback = "
+              "\"/index.html\"\n");
+    EXPECT_EQ(routes_of("location /app { root /srv/spa; try_files $uri /apple/index.html; }"),
+              "[[site.route]]\npath = \"/app\"\ndirectory = \"/srv/spa/app\"\n");
+}
+
 TEST(NginxLocation, APassWithASlashCutsThePathOff) {
     EXPECT_EQ(routes_of("location /shop/ { proxy_pass http://127.0.0.1:8000/; proxy_read_timeout "
                         "5m; proxy_buffering off; }"),
@@ -73,12 +68,18 @@ TEST(NginxLocation, AnswersWithoutFileOrApplicationAreReturnsAndRedirects) {
               "[[site.route]]\npath = \"/old/\"\nredirect = "
               "\"https://b.example$request_uri\"\nstatus = 302\n");
     EXPECT_EQ(routes_of("location /x { return 444; }"),
-              "[[site.route]]\npath = \"/x\"\nreturn = 444\n");
+              "[[site.route]]\npath = \"/x\"\nreturn = 444\n"
+              "[[site.route]]\npath = \"/x**\"\nreturn = 444\n");
 }
 
-TEST(NginxLocation, ALocationWhoseActionBundleDoesNotHaveIsLeftOutWhole) {
-    EXPECT_EQ(routes_of("location /php/ { fastcgi_pass 127.0.0.1:9000; expires 1d; }"), "none");
-    EXPECT_EQ(routes_of("location /other/ { proxy_pass http://10.0.0.7; }"), "none");
+TEST(NginxLocation, AnActionThatBundleDoesNotHaveIsAnswered404AndNotAsTheRestOfTheSite) {
+    EXPECT_EQ(routes_of("location /php/ { fastcgi_pass 127.0.0.1:9000; expires 1d; }"),
+              "[[site.route]]\npath = \"/php/\"\nreturn = 404\n");
+    EXPECT_EQ(routes_of("location /other/ { proxy_pass http://10.0.0.7; }"),
+              "[[site.route]]\npath = \"/other/\"\nreturn = 404\n");
+}
+
+TEST(NginxLocation, WhatNoRouteCanSayIsLeftOut) {
     EXPECT_EQ(routes_of("location ~ ^/u/(.+)$ { alias /srv/u/$1; }"), "none");
     EXPECT_EQ(routes_of("location ~ /\\.ht { deny all; }"), "none");
     EXPECT_EQ(routes_of("location /a*/ { proxy_pass http://127.0.0.1:8000/; }"), "none");

@@ -62,6 +62,19 @@ TEST(NginxScope, WhatStandsInHttpIsForEverySiteThatDoesNotSayItItself) {
     EXPECT_THAT(read.sites[0].compression.types, ElementsAre("text/html", "text/css"));
 }
 
+TEST(NginxScope, BrotliAndZstdAreCompressionToo) {
+    const Import imported = of_server("",
+                                      "gzip on; brotli on; brotli_comp_level 11; brotli_types "
+                                      "text/css; zstd on; zstd_comp_level 5;");
+    const CompressionConfig read = config_of(imported).sites[0].compression;
+
+    EXPECT_TRUE(read.on);
+    EXPECT_EQ(read.brotli_level, 9U);
+    EXPECT_EQ(read.zstd_level, 5U);
+    EXPECT_THAT(read.types, ElementsAre("text/html", "text/css"));
+    EXPECT_EQ(told_of(imported, "brotli on", Fate::Translated), "site.gzip");
+}
+
 TEST(NginxScope, ErrorPagesAreFoundWhereTheirUriLies) {
     const Config read =
         config_of(of_server("error_page 500 502 /500.html; location = /500.html { root "
