@@ -7,6 +7,7 @@
 #include <map>
 
 #include "shared/config/option/kinds.hpp"
+#include "shared/import/nginx/narrow_listeners.hpp"
 #include "shared/import/nginx/redirect.hpp"
 #include "shared/import/nginx/site.hpp"
 
@@ -90,9 +91,11 @@ class Sites {
             add_host(site, host, server.said);
             sites_[host] = &site;
         }
+        server_of_[&site] = &server;
         if (&server == default_) site_of_default_ = &site;
         site.own.comment = server.hosts.empty() ? "Every host that no other site lists." : "";
         fill_site({out_, server, site, upstreams_});
+        keep_to_listeners(out_, site, server, servers_);
         return site;
     }
 
@@ -127,10 +130,21 @@ class Sites {
             else
                 others.push_back(host);
         }
-        if (server.hosts.empty() && !server.is_unknown)
-            for (DraftSite& site : out_.draft.sites) redirect(site, server);
+        if (server.hosts.empty() && !server.is_unknown) redirect_others(server);
         if (!others.empty() || (out_.draft.sites.empty() && &server == default_))
             add_site(server, others);
+    }
+
+    // A server without names answers for hosts that none names at its listeners: where one is
+    // served by http, too, or has nothing by https, it stays as it is.
+    void redirect_others(const NginxServer& server) {
+        for (DraftSite& site : out_.draft.sites) {
+            const auto known = server_of_.find(&site);
+            if (known == server_of_.end() || !known->second->has_tls()) continue;
+            const NginxServer& own = *known->second;
+            const bool is_plain_too = !std::ranges::all_of(own.listens, &NginxListen::tls);
+            if (!is_plain_too) redirect(site, server);
+        }
     }
 
     void redirect(DraftSite& site, const NginxServer& server) {
@@ -160,6 +174,7 @@ class Sites {
     const NginxServer* default_ = nullptr;
     DraftSite* site_of_default_ = nullptr;
     std::map<std::string, DraftSite*> sites_;  // by host
+    std::map<const DraftSite*, const NginxServer*> server_of_;
 };
 
 // "0.0.0.0:80" and "[::]:80" are ":80".
