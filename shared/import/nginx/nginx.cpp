@@ -68,6 +68,7 @@ Result<void> import_nginx(const std::string& path, const Files& files,
             servers.push_back(nginx_server(directive, all, out));
     if (servers.empty()) return failure(fmt::format("{}: there is no server {{ }} in it", path));
     upstreams.find_application(servers, binds, out);
+    upstreams.tell_members(out);
     for (const Directive& directive : all) {
         const bool is_taken_elsewhere =
             directive.name == "server" || directive.name == "upstream" ||

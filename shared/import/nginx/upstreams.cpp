@@ -64,16 +64,32 @@ void Upstreams::add(const Directive& upstream, Import& out) {
             out.not_needed(directive.said(), std::string(kNoUpstream));
             continue;
         }
-        members.push_back(local_address(directive.argument(0)));
-        out.not_needed(directive.said(),
-                       "the application's workers take requests from bundle itself");
+        members.push_back({local_address(directive.argument(0)), directive.said()});
+    }
+}
+
+void Upstreams::tell_members(Import& out) const {
+    for (const auto& [name, members] : members_) {
+        const bool is_ours = is_application({name, ""});
+        for (const Member& member : members) {
+            if (is_ours)
+                out.not_needed(member.said,
+                               "the application's workers take requests from bundle itself");
+            else
+                out.not_translated(member.said,
+                                   "another application: one is taken over at a time; import its "
+                                   "own --gunicorn into another file, and name it [app.OTHER]");
+        }
     }
 }
 
 std::vector<std::string> Upstreams::addresses_of(const PassTarget& target) const {
     if (target.address.empty()) return {};
     const auto named = members_.find(target.address);
-    return named != members_.end() ? named->second : std::vector{local_address(target.address)};
+    if (named == members_.end()) return {local_address(target.address)};
+    std::vector<std::string> addresses;
+    for (const Member& member : named->second) addresses.push_back(member.address);
+    return addresses;
 }
 
 void Upstreams::find_application(const std::vector<NginxServer>& servers,

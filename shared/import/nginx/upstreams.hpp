@@ -23,6 +23,8 @@ class Upstreams {
     // that is passed to.
     void find_application(const std::vector<NginxServer>& servers,
                           const std::vector<std::string>& binds, Import& out);
+    // Those of the application are not needed any more; others are missing.
+    void tell_members(Import& out) const;
     [[nodiscard]] bool is_application(const PassTarget& target) const;
     [[nodiscard]] bool has_application() const { return !application_.empty(); }
     [[nodiscard]] const Said& passed() const { return passed_; }
@@ -30,7 +32,11 @@ class Upstreams {
   private:
     [[nodiscard]] std::vector<std::string> addresses_of(const PassTarget& target) const;
 
-    std::map<std::string, std::vector<std::string>> members_;
+    struct Member {
+        std::string address;
+        Said said;
+    };
+    std::map<std::string, std::vector<Member>> members_;
     std::vector<std::string> application_;
     Said passed_;  // the first that leads there
 };

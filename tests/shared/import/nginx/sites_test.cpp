@@ -87,6 +87,57 @@ TEST(NginxSites, ADefaultThatLeadsToHttpsIsForAllSites) {
     EXPECT_EQ(read.sites[0].routes.at(0).path, "/.well-known/acme-challenge/");
 }
 
+TEST(NginxSites, ADefaultThatLeadsToHttpsIsNotForSitesThatAreServedByHttp) {
+    const Config read = config(
+        "server { listen 80 default_server; server_name _; return 301 https://$host$request_uri; "
+        "}" +
+        tls("server_name a.example; APP") +
+        "server { listen 80; server_name b.example; APP }"
+        "server { listen 80; listen 443 ssl; server_name c.example; APP }");
+
+    ASSERT_EQ(read.sites.size(), 3U);
+    for (const SiteConfig& site : read.sites)
+        EXPECT_EQ(site.https == HttpsMode::Redirect, site.hosts.front() == "a.example")
+            << site.hosts.front();
+}
+
+TEST(NginxSites, WhatListensOnThisMachineAloneIsForThisMachineAlone) {
+    const std::string open = "server { listen 80; server_name a.example; APP }";
+    const Import read =
+        nginx(with_app(
+            open + "server { listen 127.0.0.1:81; listen unix:/run/b.sock; server_name b.example; "
+                   "location /x/ { allow 10.0.0.0/8; allow 127.0.0.1; deny all; proxy_pass "
+                   "http://127.0.0.1:8000; } location /y/ { allow 10.0.0.0/8; deny all; proxy_pass "
+                   "http://127.0.0.1:8000; } APP }"));
+    const Config made = config_of(read);
+
+    EXPECT_THAT(made.sites.at(0).scope.allow, ElementsAre());
+    EXPECT_THAT(made.sites.at(1).scope.allow, ElementsAre("loopback", "unix"));
+    EXPECT_THAT(made.sites.at(1).routes.at(0).scope.allow, ElementsAre("127.0.0.1"));
+    EXPECT_THAT(made.sites.at(1).routes.at(1).scope.deny, ElementsAre("*"));
+    EXPECT_THAT(told_of(read, "listen 127.0.0.1:81", Fate::Differs), HasSubstr("this machine"));
+    EXPECT_THAT(config("server { listen 127.0.0.1:81; server_name b.example; APP }")
+                    .sites.at(0)
+                    .scope.allow,
+                ElementsAre());
+    EXPECT_THAT(told_of(nginx(with_app(open + "server { listen 10.0.0.5:80; server_name "
+                                              "b.example; APP }")),
+                        "listen 10.0.0.5:80", Fate::Differs),
+                HasSubstr("0.0.0.0:80, too"));
+}
+
+TEST(NginxSites, TheUpstreamOfAnotherApplicationIsMissing) {
+    const Import read = nginx(
+        "upstream one { server 127.0.0.1:8000; } upstream two { server 127.0.0.1:9000; } server { "
+        "server_name a.example; location / { proxy_pass http://one; } } server { server_name "
+        "b.example; location / { proxy_pass http://two; } }");
+
+    EXPECT_THAT(told_of(read, "server 127.0.0.1:8000", Fate::NotNeeded), HasSubstr("workers"));
+    EXPECT_THAT(told_of(read, "server 127.0.0.1:9000", Fate::NotTranslated),
+                HasSubstr("another application"));
+    EXPECT_EQ(config_of(read).sites.at(1).app, "");
+}
+
 TEST(NginxSites, AHostThatLeadsToAnotherIsASiteWithARedirect) {
     const Config read = config(
         "server { server_name www.a.example; return 301 http://a.example$request_uri; }"
