@@ -10,7 +10,8 @@ constexpr std::size_t kPiece = 64U << 10;  // of data, as it comes from a worker
 
 std::string lines(std::size_t size) {
     std::string text;
-    for (int number = 0; text.size() < size; ++number) text += std::to_string(number * 7919) + " ";
+    for (std::uint64_t number = 0; text.size() < size; ++number)
+        text += std::to_string(number * 7919) + " ";
     text.resize(size);
     return text;
 }

@@ -231,11 +231,12 @@ TEST(CompressedAnswer, ItIsFullWhileAQuarterOfAMegabyteWaits) {
 TEST(CompressedAnswer, AFileThatWasCutShortFailsItsJob) {
     const TempDirectory place;
     const OwnedFd file(::open(place.write("file", "short").c_str(), O_RDONLY));
+    std::unique_ptr<CompressionJob> job;  // it outlives the answer, as the thread has it
     const auto answer = answer_with({kHtml});
     NoSink sink;
 
     answer->wait(FilePiece{file.get(), 0, 100}, std::make_shared<int>());
-    const auto job = answer->next_job(sink);
+    job = answer->next_job(sink);
     job->run();
 
     EXPECT_TRUE(job->failed);
