@@ -1,5 +1,7 @@
 #include "shared/config/option/reader.hpp"
 
+#include <algorithm>
+
 #include "shared/base/check.hpp"
 
 namespace bundle::config {
@@ -8,6 +10,22 @@ namespace {
 
 const Table kNoTable;
 const List kNoList;
+
+bool is_number(std::string_view text) {
+    return text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// "site.0.route" as a file writes it: "site.route" belongs to the [[site]] above it.
+std::string header_of(std::string_view name) {
+    std::string header;
+    for (std::size_t at = 0; at < name.size();) {
+        const std::size_t end = std::min(name.find('.', at), name.size());
+        const std::string_view part = name.substr(at, end - at);
+        if (!is_number(part)) header += (header.empty() ? "" : ".") + std::string(part);
+        at = end + 1;
+    }
+    return header;
+}
 
 }  // namespace
 
@@ -34,8 +52,8 @@ const List& Reader::list_of(const Node* node, const std::string& name) {
     if (!node) return kNoList;
     if (const List* list = node->list()) return *list;
     problems_.mark_unusable(name);
-    problems_.add(node->origin, fmt::format("{0} is {1}; there may be several, so write [[{0}]]",
-                                            name, shown(*node)));
+    problems_.add(node->origin, fmt::format("{} is {}; there may be several, so write [[{}]]", name,
+                                            shown(*node), header_of(name)));
     return kNoList;
 }
 

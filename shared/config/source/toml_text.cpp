@@ -1,5 +1,6 @@
 #include "shared/config/source/toml_text.hpp"
 
+#include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -55,6 +56,34 @@ class Conversion {
     std::shared_ptr<const Source> source_;
 };
 
+// Word processors and web pages make these of straight quotes.
+bool has_typographic_quote(std::string_view line) {
+    for (const std::string_view quote : {"\u201c", "\u201d", "\u201e", "\u2018", "\u2019"})
+        if (line.find(quote) != std::string_view::npos) return true;
+    return false;
+}
+
+std::string_view line_of(std::string_view text, std::size_t number) {
+    for (; number > 1 && text.find('\n') != std::string_view::npos; --number)
+        text.remove_prefix(text.find('\n') + 1);
+    return text.substr(0, text.find('\n'));
+}
+
+// The parser says what it saw; a person wants to know what to write.
+std::string in_our_words(std::string_view told, std::string_view text, std::size_t line) {
+    const auto tells = [told](std::string_view part) {
+        return told.find(part) != std::string_view::npos;
+    };
+    // A text that has no end meets the end of its line.
+    const bool has_no_end = tells("while parsing string") &&
+                            (tells("control characters other than TAB") || tells("end-of-file"));
+    if (has_no_end) return "Error while parsing string: the text has no closing quote";
+    if (has_typographic_quote(line_of(text, line)) && !tells("while parsing string"))
+        return fmt::format(
+            "{}; these are typographic quotes, and TOML wants straight ones: \"...\"", told);
+    return fmt::format("{}{}", told, tells("value type") ? "; a text stands in quotes" : "");
+}
+
 }  // namespace
 
 tl::expected<Node, Problem> parse_toml(std::string_view text,
@@ -66,10 +95,9 @@ tl::expected<Node, Problem> parse_toml(std::string_view text,
         return node;
     } catch (const toml::parse_error& error) {
         const toml::source_position where = error.source().begin;
-        const bool is_no_value = error.description().find("value type") != std::string_view::npos;
         return tl::unexpected(Problem{
             {std::move(source), where.line, where.column},
-            std::string(error.description()) + (is_no_value ? "; a text stands in quotes" : "")
+            in_our_words(error.description(), text, where.line)
         });
     }
 }
