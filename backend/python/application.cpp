@@ -81,11 +81,43 @@ bool is_asgi(const py::object& found) {
            py::bool_(is_coroutine(py::type::of(found).attr("__call__")));
 }
 
+// A factory without its brackets would fail each request. Only of plain functions, which take what
+// their signature says; empty when in doubt.
+std::string why_not_wsgi(const py::object& found, const WsgiName& name) {
+    if (!PyFunction_Check(found.ptr()) || py::hasattr(found, "__wrapped__") ||
+        py::hasattr(found, "__signature__"))
+        return "";
+    const py::object signature = py::module_::import("inspect").attr("signature")(found);
+    const auto can_be_called_with = [&](const auto&... arguments) {
+        try {
+            signature.attr("bind")(arguments...);
+            return true;
+        } catch (const py::error_already_set&) {
+            return false;
+        }
+    };
+    if (can_be_called_with(py::none(), py::none())) return "";
+    const py::list parameters(signature.attr("parameters"));
+    const std::string takes = parameters.empty()
+                                  ? "no arguments"
+                                  : py::cast<std::string>(py::str(", ").attr("join")(parameters));
+    const bool is_factory = !name.arguments && !name.callable.empty() && can_be_called_with();
+    return fmt::format(
+        "{} takes {}; a WSGI application is called with environ and start_response{}",
+        py::cast<std::string>(found.attr("__name__")), takes,
+        is_factory ? fmt::format("; did you mean {}:{}()?", name.module, name.callable) : "");
+}
+
 Result<py::object> find_callable(const WsgiName& name) {
     const py::object module = py::module_::import(std::string(name.module).c_str());
     TRY_ASSIGN(py::object found,
                name.callable.empty() ? usual_callable(module, name) : attribute_of(module, name));
-    return name.arguments ? made_by(found, name) : found;
+    if (name.arguments) {
+        TRY_ASSIGN(found, made_by(found, name));
+    }
+    if (const std::string why = why_not_wsgi(found, name); !why.empty() && !is_asgi(found))
+        return failure(why);
+    return found;
 }
 
 Result<py::object> find_application(const AppConfig& app) {

@@ -339,6 +339,16 @@ PASTE_MISTAKES = [
      "it is of type NoneType, which cannot be called; name the WSGI callable"),
     ("a handler of the log has no folder",
      "[app:main]\nuse = call:shop:main\n[loggers]\nkeys = root\n[handlers]\nkeys = file\n[formatters]\nkeys =\n"
+    ("the factory has no brackets", "def create_app(): pass", "shop:create_app",
+     "create_app takes no arguments; a WSGI application is called with environ and start_response; did you mean "
+     "shop:create_app()?"),
+    ("the factory with a setting has no brackets", "def create_app(settings=None): pass", "shop:create_app",
+     "create_app takes settings; a WSGI application is called with environ and start_response; did you mean "
+     "shop:create_app()?"),
+    ("the application wants one thing too many", "def app(environ, start_response, more): pass", "shop:app",
+     "app takes environ, start_response, more; a WSGI application is called with environ and start_response"),
+    ("the factory makes no application", "def create_app(): return lambda environ: []", "shop:create_app()",
+     "<lambda> takes environ; a WSGI application is called with environ and start_response"),
      "[logger_root]\nhandlers = file\n[handler_file]\nclass = FileHandler\nargs = ('/no/such/folder/wiki.log',)\n",
      "FileNotFoundError: [Errno 2] No such file or directory: '/no/such/folder/wiki.log'"),
 ]
