@@ -60,6 +60,8 @@ class Master {
     // Until everything has ended; gives the exit status of serve.
     int run();
 
+    // The last that was told, in one line; empty: nothing has failed.
+    [[nodiscard]] std::string last_failure() const { return report_.last_failure(); }
   private:
     using Moment = Supervision::Moment;
     using Askers = std::vector<ControlSocket::Asker>;

@@ -118,8 +118,16 @@ void StartReport::line(std::string_view text) const {
     if (screen_) fmt::print(stderr, "{}\n", text);
 }
 
-void StartReport::failure(std::string_view text) const {
+std::string StartReport::last_failure() const {
+    const std::size_t first_end = failure_.find('\n');
+    if (first_end == std::string::npos) return failure_;
+    return fmt::format("{}: {}", std::string_view(failure_).substr(0, first_end),
+                       std::string_view(failure_).substr(failure_.rfind('\n') + 1));
+}
+
+void StartReport::failure(std::string_view text) {
     const std::string shown = printable(text);
+    failure_ = shown.substr(0, shown.find_last_not_of('\n') + 1);
     if (screen_) fmt::print(stderr, "{}{}", shown, shown.ends_with('\n') ? "" : "\n");
     if (!log_) return;
     for (std::size_t at = 0; at < shown.size();) {

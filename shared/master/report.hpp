@@ -36,9 +36,13 @@ class StartReport {
     void line(std::string_view text) const;  // "ready", "app shop: 3/5 workers"
     // What a child has to say about its failure, whole: the screen gets it as it is, the log line
     // by line.
-    void failure(std::string_view text) const;
+    void failure(std::string_view text);
+    // What it is about and how it ends: "app shop: wsgi = \"shpo:app\" cannot be loaded:
+    // ModuleNotFoundError: No module named 'shpo'". Empty: there was none.
+    [[nodiscard]] std::string last_failure() const;
 
   private:
+    std::string failure_;  // printable
     bool screen_;
     bool log_;
 };

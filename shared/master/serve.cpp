@@ -69,9 +69,12 @@ int serve(const LoadRequest& request, const LoadedConfig& loaded,
 
     StartReport(log_target().fd)
         .show(facts_of(request.path, first->config, app_facts(first->config, *plan)));
-    return Master({request, programs}, std::move(*resources), std::move(*first),
-                  {std::move(*front), std::move(*arbiters)}, std::move(notifier), words)
-        .run();
+    Master master({request, programs}, std::move(*resources), std::move(*first),
+                  {std::move(*front), std::move(*arbiters)}, std::move(notifier), words);
+    const int status = master.run();
+    // Once more: what ended with it was told since.
+    const std::string why = master.last_failure();
+    return status == kExitWell || why.empty() ? status : explain({why}, status);
 }
 
 }  // namespace bundle

@@ -40,4 +40,17 @@ TEST(Report, TellsWhatIsServedWhereAndHow) {
             Fact{"", "in /srv/shop, Python 3.11 (/srv/venv), 5 workers, user www-data"}));
 }
 
+TEST(Report, RemembersTheLastFailureInALine) {
+    StartReport report(1);
+    EXPECT_EQ(report.last_failure(), "");
+
+    report.failure("the front is not ready in time");
+    EXPECT_EQ(report.last_failure(), "the front is not ready in time");
+
+    report.failure(
+        "app shop: wsgi = \"shop\" cannot be loaded\nimport path:\n\033[2JKeyError: 'X'\n");
+    EXPECT_EQ(report.last_failure(),
+              "app shop: wsgi = \"shop\" cannot be loaded: \\x1b[2JKeyError: 'X'");
+}
+
 }  // namespace bundle
