@@ -16,8 +16,10 @@ Result<std::string> usual_file() {
     for (const char* path : kUsualPlaces)
         if (::access(path, F_OK) == 0) return path;
     return failure(
-        "no configuration: there is neither ./site.toml nor /etc/bundle/site.toml; name one with "
-        "--conf FILE");
+        "no configuration: there is neither ./site.toml nor /etc/bundle/site.toml\n"
+        "  bundle init                 writes one for the project in this folder\n"
+        "  bundle serve MODULE:APP     serves an application without one: shop.wsgi, blog:app\n"
+        "  --conf FILE                 names another");
 }
 
 }  // namespace

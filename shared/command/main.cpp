@@ -8,6 +8,7 @@
 
 #include "shared/base/log.hpp"
 #include "shared/base/process_title.hpp"
+#include "shared/command/foreign_arguments.hpp"
 #include "shared/command/verbs.hpp"
 #include "shared/config/option/nearest.hpp"
 
@@ -38,8 +39,12 @@ void add_verbs(CLI::App& app, Invocation& invocation) {
     add_version(app, invocation);
 }
 
-std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& problem) {
-    if (!app.get_subcommands().empty()) return problem.what();
+std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& problem,
+                          const std::vector<std::string>& words) {
+    if (!app.get_subcommands().empty()) {
+        const auto told = about_unknown_words(*app.get_subcommands().front(), words);
+        return told.empty() ? problem.what() : fmt::format("{}", fmt::join(told, "\nbundle: "));
+    }
     std::vector<std::string> verbs;
     for (const CLI::App* verb : app.get_subcommands(nullptr)) verbs.push_back(verb->get_name());
     // CLI11 misses a verb where there is a wrong one.
@@ -51,9 +56,10 @@ std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& problem) {
 }
 
 // The exit status of a command line that asks for no verb to run: --help, or a mistake.
-int explain(const CLI::App& app, const CLI::ParseError& problem) {
+int explain(const CLI::App& app, const CLI::ParseError& problem,
+            const std::vector<std::string>& words) {
     if (problem.get_exit_code() == 0) return app.exit(problem);
-    fmt::print(stderr, "bundle: {}\n", what_is_wrong(app, problem));
+    fmt::print(stderr, "bundle: {}\n", what_is_wrong(app, problem, words));
     fmt::print(stderr, "see: bundle --help, bundle VERB --help\n");
     return kExitUsage;
 }
@@ -66,7 +72,7 @@ int run(int argc, char** argv, std::vector<std::string> words) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
-        return explain(app, problem);
+        return explain(app, problem, invocation.words);
     }
     return invocation.run();
 }

@@ -280,13 +280,42 @@ MISTAKES = [
 HELP = "see: bundle --help, bundle VERB --help\n"
 COMMAND_MISTAKES = [
     ("a verb is misspelt", ["sevre"], f'bundle: "sevre" is unknown; did you mean serve?\n{HELP}'),
-    ("an option does not exist", ["serve", "--config", "site.toml"],
-     f"bundle: The following argument was not expected: --config\n{HELP}"),
+    ("an option does not exist", ["serve", "--frobnicate"], f"bundle: --frobnicate is unknown\n{HELP}"),
+    ("the file is named as gunicorn's", ["serve", "--config", "site.toml"],
+     f"bundle: --config: here it is --conf site.toml\n{HELP}"),
+    ("a file of gunicorn is named", ["serve", "-c", "gunicorn.conf.py"],
+     f"bundle: -c: bundle import --gunicorn gunicorn.conf.py makes a site.toml of it\n{HELP}"),
+    ("an option of a verb is misspelt", ["serve", "--cnof", "site.toml"],
+     f"bundle: --cnof is unknown; did you mean --conf?\n{HELP}"),
+    ("one word is too many", ["serve", "hello:app", "other:app"], f'bundle: "other:app" is one word too many\n{HELP}'),
     ("the file is not there", ["check", "--conf", "none.toml"],
      "none.toml: open none.toml: No such file or directory\n"),
     ("the file is a folder", ["check", "--conf", "/"], "/: read /: Is a directory\n"),
     ("an option that is set is misspelt", ["check", "--set", "app.main.wrokers=3"],
      "--set app.main.wrokers: app.main.wrokers is unknown; did you mean workers?\n"),
+]
+
+# What gunicorn, Flask and uvicorn are told behind `serve hello:app`, and what it is called here.
+FOREIGN_ARGUMENTS = [
+    (["--workers", "4"], ["--workers: here it is --set app.main.workers=4"]),
+    (["--workers=4"], ["--workers: here it is --set app.main.workers=4"]),
+    (["-w", "4"], ["-w: here it is --set app.main.workers=4"]),
+    (["-w4"], ["-w: here it is --set app.main.workers=4"]),
+    (["-b", ":8000"], ["-b: here it is --set listen.0.address=0.0.0.0:8000"]),
+    (["--bind", "unix:/run/x.sock"], ["--bind: here it is --set listen.0.address=unix:/run/x.sock"]),
+    (["-w", "2", "-b", "0.0.0.0:80"], ["-w: here it is --set app.main.workers=2",
+                                       "-b: here it is --set listen.0.address=0.0.0.0:80"]),
+    (["--timeout", "30"], ["--timeout: here it is --set app.main.request_timeout=30s"]),
+    (["--preload"], ["--preload: here it is --set app.main.preload=true"]),
+    (["--port", "8000"], ["--port: here it is --set listen.0.address=127.0.0.1:8000"]),
+    (["--host", "0.0.0.0"], ["--host: here it is --set listen.0.address=0.0.0.0:8000"]),
+    (["--host", "0.0.0.0", "--port", "5000"], ["--host: here it is --set listen.0.address=0.0.0.0:5000"]),
+    (["--reload"], ["--reload: here it is --dev"]),
+    (["--debug"], ["--debug: here it is --dev"]),
+    (["--check-config"], ["--check-config: `bundle check` does that"]),
+    (["--env", "A=b c"], ["--env: here it is --set 'app.main.env.A=b c'"]),
+    (["--processes", "4"], ["--processes: here it is workers of [app.NAME]"]),
+    (["--workers"], ["--workers: here it is --set app.main.workers=..."]),
 ]
 
 # Their name, the module `shop`, the app's wsgi, and how the log ends.
@@ -310,6 +339,16 @@ APPLICATION_MISTAKES = [
      'shop:create_app()?'),
     ("the factory wants something", "def create_app(settings): pass", "shop:create_app()",
      "TypeError: create_app() missing 1 required positional argument: 'settings'"),
+    ("the factory has no brackets", "def create_app(): pass", "shop:create_app",
+     "create_app takes no arguments; a WSGI application is called with environ and start_response; did you mean "
+     "shop:create_app()?"),
+    ("the factory with a setting has no brackets", "def create_app(settings=None): pass", "shop:create_app",
+     "create_app takes settings; a WSGI application is called with environ and start_response; did you mean "
+     "shop:create_app()?"),
+    ("the application wants one thing too many", "def app(environ, start_response, more): pass", "shop:app",
+     "app takes environ, start_response, more; a WSGI application is called with environ and start_response"),
+    ("the factory makes no application", "def create_app(): return lambda environ: []", "shop:create_app()",
+     "<lambda> takes environ; a WSGI application is called with environ and start_response"),
     ("the name is no callable", "app = 5", "shop:app",
      "it is of type int, which cannot be called; name the WSGI callable"),
     ("the application is ASGI", "async def app(scope, receive, send): pass", "shop:app",
@@ -339,16 +378,6 @@ PASTE_MISTAKES = [
      "it is of type NoneType, which cannot be called; name the WSGI callable"),
     ("a handler of the log has no folder",
      "[app:main]\nuse = call:shop:main\n[loggers]\nkeys = root\n[handlers]\nkeys = file\n[formatters]\nkeys =\n"
-    ("the factory has no brackets", "def create_app(): pass", "shop:create_app",
-     "create_app takes no arguments; a WSGI application is called with environ and start_response; did you mean "
-     "shop:create_app()?"),
-    ("the factory with a setting has no brackets", "def create_app(settings=None): pass", "shop:create_app",
-     "create_app takes settings; a WSGI application is called with environ and start_response; did you mean "
-     "shop:create_app()?"),
-    ("the application wants one thing too many", "def app(environ, start_response, more): pass", "shop:app",
-     "app takes environ, start_response, more; a WSGI application is called with environ and start_response"),
-    ("the factory makes no application", "def create_app(): return lambda environ: []", "shop:create_app()",
-     "<lambda> takes environ; a WSGI application is called with environ and start_response"),
      "[logger_root]\nhandlers = file\n[handler_file]\nclass = FileHandler\nargs = ('/no/such/folder/wiki.log',)\n",
      "FileNotFoundError: [Errno 2] No such file or directory: '/no/such/folder/wiki.log'"),
 ]

@@ -4,7 +4,8 @@ says whose fault it was."""
 import venv
 
 import pytest
-from end_to_end.mistakes import APP, APPLICATION_MISTAKES, COMMAND_MISTAKES, MISTAKES, PASTE_MISTAKES
+from end_to_end.mistakes import (APP, APPLICATION_MISTAKES, COMMAND_MISTAKES, FOREIGN_ARGUMENTS, HELP, MISTAKES,
+                                 PASTE_MISTAKES)
 from support.bundle_process import APPS, run_bundle
 
 WRONG_USE, CANNOT_SERVE, CANNOT_LOAD = 2, 1, 4
@@ -50,6 +51,55 @@ def test_a_mistake_on_the_command_line_is_told(directory, arguments, told):
 
     assert ended.stderr == told
     assert ended.returncode == WRONG_USE
+
+
+@pytest.mark.parametrize(("arguments", "told"), FOREIGN_ARGUMENTS, ids=[" ".join(case[0]) for case in FOREIGN_ARGUMENTS])
+def test_what_others_are_told_on_the_command_line_is_told_in_our_words(directory, arguments, told):
+    ended = run_bundle("serve", "hello:app", *arguments, cwd=directory)
+
+    assert ended.stderr == "".join(f"bundle: {line}\n" for line in told) + HELP
+    assert ended.returncode == WRONG_USE
+
+
+def test_in_a_folder_without_a_file_the_first_steps_are_told(directory):
+    ended = run_bundle("serve", "--dev", cwd=directory)
+
+    for told in ("there is neither ./site.toml nor /etc/bundle/site.toml", "bundle init ", "bundle serve MODULE:APP ",
+                 "--conf FILE "):
+        assert told in ended.stderr
+    assert ended.returncode == WRONG_USE
+
+
+@pytest.mark.parametrize("module", [
+    "def app(environ, start_response, more=None): pass",
+    "def app(*arguments): pass",
+    "import functools\napp = functools.partial(lambda one, environ, start_response: [], 1)",
+    "class App:\n    def __call__(self, environ, start_response): pass\napp = App()",
+    "class app:\n    def __init__(self, environ, start_response): pass",
+    "import functools\ndef inner(): pass\n@functools.wraps(inner)\ndef app(environ, start_response): pass",
+])
+def test_what_may_be_an_application_is_none_of_these_mistakes(serve, directory, module):
+    (directory / "shop.py").write_text(module)
+
+    serve(f'[app.main]\nwsgi = "shop:app"\ndirectory = "{directory}"\nworkers = 1\n')
+
+
+def test_why_a_start_has_failed_is_the_last_line(directory):
+    written(directory, '[app.main]\nwsgi = "nope:app"\n')
+
+    ended = served(directory)
+
+    assert ended.stderr.splitlines()[-1] == ('bundle: app main: wsgi = "nope:app" cannot be loaded: ModuleNotFoundError: No '
+                                             "module named 'nope'")
+    assert ended.returncode == CANNOT_LOAD
+
+
+def test_why_no_worker_could_boot_is_the_last_line(directory):
+    (directory / "shop.py").write_text("raise ValueError('no database')")
+    written(directory, '[app.main]\nwsgi = "shop:app"\npreload = false\nworkers = 1\n')
+
+    assert served(directory).stderr.splitlines()[-1] == (
+        'bundle: app main: worker 0 could not boot: app main: wsgi = "shop:app" cannot be loaded: ValueError: no database')
 
 
 @pytest.mark.parametrize(("module", "wsgi", "told"),
