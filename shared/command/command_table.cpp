@@ -9,7 +9,8 @@ namespace {
 ArgumentRow row_of(const CLI::Option& option) {
     const std::string value = option.get_type_size_max() == 0 ? "" : option.get_type_name();
     if (option.get_positional()) return {value, value, option.get_description(), true};
-    return {"--" + option.get_lnames().front(), value, option.get_description(), false};
+    const bool repeats = !value.empty() && option.get_expected_max() > 1;
+    return {"--" + option.get_lnames().front(), value, option.get_description(), false, repeats};
 }
 
 VerbRow row_of(const CLI::App& verb) {

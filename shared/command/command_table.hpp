@@ -14,6 +14,7 @@ struct ArgumentRow {
     std::string value;  // "FILE"; empty: it takes none
     std::string help;
     bool positional = false;
+    bool repeats = false;  // it may be given more than once
 };
 
 struct VerbRow {

@@ -18,21 +18,31 @@ constexpr std::string_view kBash =
     R"(# bash completion of bundle(1). Generated: bundle completion bash
 
 _bundle() {{
-    local word=${{COMP_WORDS[COMP_CWORD]}}
+    local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD - 1]}}
+    # Of "--conf=site", readline makes three words.
+    if [[ $word == = ]]; then
+        word=
+    elif [[ $before == = ]]; then
+        before=${{COMP_WORDS[COMP_CWORD - 2]}}
+    fi
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         COMPREPLY=($(compgen -W '{verbs}' -- "$word"))
         return
     fi
-    case ${{COMP_WORDS[COMP_CWORD - 1]}} in
+    case $before in
         {files})
-            compopt -o filenames 2>/dev/null
-            COMPREPLY=($(compgen -f -- "$word"))
+            _bundle_files
             return
             ;;
     esac
     case ${{COMP_WORDS[1]}} in
 {words}    esac
+}}
+
+_bundle_files() {{
+    compopt -o filenames 2>/dev/null
+    COMPREPLY=($(compgen -f -- "$word"))
 }}
 complete -F _bundle bundle
 )";
@@ -57,12 +67,23 @@ _bundle() {{
 _bundle "$@"
 )";
 
-bool is_choice(const ArgumentRow& argument) {
-    return argument.value.find('|') != std::string::npos;
+bool has_part(std::string_view value, std::string_view part) {
+    for (;;) {
+        const std::size_t end = value.find('|');
+        if (value.substr(0, end) == part) return true;
+        if (end == std::string_view::npos) return false;
+        value.remove_prefix(end + 1);
+    }
 }
 
 bool is_file(const ArgumentRow& argument) {
-    return argument.value == "FILE" || argument.value == "PATH" || argument.value == "FOLDER";
+    return has_part(argument.value, "FILE") || argument.value == "PATH" ||
+           argument.value == "FOLDER";
+}
+
+// What is typed as it stands; capitals name a kind of thing.
+bool is_choice(const ArgumentRow& argument) {
+    return argument.value.find('|') != std::string::npos && !is_file(argument);
 }
 
 // "bash|zsh" as "bash zsh".
@@ -91,20 +112,25 @@ std::string without_meaning(std::string_view text) {
 
 std::string words_for_bash(const VerbRow& verb) {
     std::string words;
+    bool takes_file = false;
     for (const ArgumentRow& argument : verb.arguments) {
         if (!argument.positional)
             words += argument.name + ' ';
         else if (is_choice(argument))
             words += choices_of(argument) + ' ';
+        takes_file = takes_file || (argument.positional && is_file(argument));
     }
-    return fmt::format("        {}) COMPREPLY=($(compgen -W '{}' -- \"$word\")) ;;\n", verb.name,
+    return fmt::format("        {}) {}COMPREPLY{}=($(compgen -W '{}' -- \"$word\")) ;;\n",
+                       verb.name, takes_file ? "_bundle_files; " : "", takes_file ? "+" : "",
                        words.substr(0, words.find_last_not_of(' ') + 1));
 }
 
 std::string spec_for_zsh(const ArgumentRow& argument) {
     std::string spec;
+    // "=" stands for either: "--conf FILE" and "--conf=FILE".
     if (!argument.positional)
-        spec = fmt::format("{}[{}]", argument.name, without_meaning(argument.help));
+        spec = fmt::format("{}{}{}[{}]", argument.repeats ? "*" : "", argument.name,
+                           argument.value.empty() ? "" : "=", without_meaning(argument.help));
     if (!argument.value.empty()) {
         const std::string action = is_choice(argument) ? fmt::format("({})", choices_of(argument))
                                    : is_file(argument) ? "_files"
