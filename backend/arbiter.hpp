@@ -87,6 +87,7 @@ class Arbiter {
     void note_ready();
     void reap();
     void bury(Death death);
+    [[nodiscard]] bool is_shown(const Death& death, const std::string& why_not_booted) const;
     void give_up_on_booting(const WorkerTable::Worker& worker, int status, const std::string& why);
 
     void recycle();
@@ -126,6 +127,8 @@ class Arbiter {
     std::optional<Moment> kill_at_;
     std::string_view kill_for_;
     bool a_worker_booted_ = false;
+    std::string import_ended_;  // and took its worker along; what clients are shown then
+    Moment import_ended_at_{};
     bool ready_ = false;  // a worker has connected to the front
     int exit_status_ = 0;
 };

@@ -1,4 +1,6 @@
 // The part of Arbiter that hears of its workers' ends, tells of them, and gives up when none boots.
+#include <fmt/format.h>
+#include <signal.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -14,6 +16,24 @@ namespace bundle {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
+
+namespace {
+
+// The last line is the title of the page.
+std::string told_of_import(const Death& death, const AppConfig& app, const std::string& stacks) {
+    std::string text = fmt::format("app {}: {} = \"{}\" cannot be loaded\n", app.name,
+                                   app.paste.empty() ? "wsgi" : "paste", app.named());
+    if (!stacks.empty())
+        return text + fmt::format("{}\n\nThe import took longer than app.{}.boot_timeout ({})",
+                                  stacks, app.name, config::print_duration(app.boot_timeout));
+    return text + fmt::format(
+                      "No traceback tells why: it may be os._exit(), or a crash in a "
+                      "module that is not Python's. What it printed before stands in the "
+                      "log.\n\nThe process that imported the new code has ended: {}",
+                      end_in_words(death));
+}
+
+}  // namespace
 
 // Each by its pid: other children belong to the application, which may wait for them itself.
 void Arbiter::reap() {
@@ -53,6 +73,12 @@ void Arbiter::bury(Death death) {
     const bool served = requests_served(rows) > 0 || std::any_of(rows.begin(), rows.end(), is_busy);
     const bool booted = has_booted(rows);
     a_worker_booted_ = a_worker_booted_ || booted;
+    const bool shown = !booted && is_shown(death, why_not_booted);
+    if (shown && import_ended_.empty()) {
+        import_ended_at_ = steady_clock::now();
+        import_ended_ = told_of_import(death, task_.app, why_not_booted);
+        log_error("requests are shown that the import ended with its process, until the next save");
+    }
     empty(rows);
     const Reached reached = served ? Reached::Requests : booted ? Reached::Boot : Reached::Nothing;
     const auto wait = table_.died(worker.slot, reached, steady_clock::now());
@@ -64,8 +90,18 @@ void Arbiter::bury(Death death) {
     int status = death.killed_for == option_of(TookTooLong::Boot) ? kExitWorkerFailed : kExitWell;
     if (death.wait_status && WIFEXITED(*death.wait_status))
         status = WEXITSTATUS(*death.wait_status);
-    if (!booted && (status == kExitWorkerFailed || status == kExitAppNotLoaded))
+    if (!booted && !shown && (status == kExitWorkerFailed || status == kExitAppNotLoaded))
         give_up_on_booting(worker, status, why_not_booted);
+}
+
+// A worker that leaves when it is told to, or tells by itself why it cannot boot, is no news.
+bool Arbiter::is_shown(const Death& death, const std::string& why_not_booted) const {
+    if (stopping_ || !task_.development.shows_failures()) return false;
+    const bool imported = import_ended_.empty() || death.worker.born < import_ended_at_;
+    if (!imported) return false;
+    const auto& status = death.wait_status;
+    if (status && WIFSIGNALED(*status) && WTERMSIG(*status) == SIGTERM) return false;
+    return why_not_booted.empty() || death.killed_for == option_of(TookTooLong::Boot);
 }
 
 // What keeps the first worker from booting keeps all of them: better told at once than tried for

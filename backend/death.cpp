@@ -54,6 +54,13 @@ std::string end_of(const Death& death) {
     return death_reason(*death.wait_status, death.killed_for, memory_at(death));
 }
 
+std::string end_in_words(const Death& death) {
+    const auto& status = death.wait_status;
+    if (status && WIFEXITED(*status)) return fmt::format("exit status {}", WEXITSTATUS(*status));
+    if (!status) return "how is not known";
+    return fmt::format("{}{}", death.out_of_memory ? "" : "signal ", end_of(death));
+}
+
 std::uint64_t requests_served(std::span<const wire::WorkerRow> rows) {
     std::uint64_t sum = 0;
     for (const wire::WorkerRow& row : rows) sum += row.requests;

@@ -30,5 +30,8 @@ void log_death(const Death& death, std::span<const wire::WorkerRow> rows);
 std::string end_of(const Death& death);
 
 std::uint64_t requests_served(std::span<const wire::WorkerRow> rows);
+// For people: "exit status 3", "signal SIGSEGV".
+std::string end_in_words(const Death& death);
+
 
 }  // namespace bundle

@@ -114,7 +114,8 @@ Result<Booted> boot(const Config& config, const AppConfig& app, bool import_here
                }));
     TRY(configure_python_logging(app));
     TRY_ASSIGN(booted.hooks, Hooks::load(app));
-    if (!import_here) return booted;
+    // Who dies in an import that its author waits for is a worker: we live to show how.
+    if (!import_here || booted.development.shows_failures()) return booted;
     const LeftBehind left_behind;
     TRY_ASSIGN(booted.application, booted.development.load(app));
     watch.reset();  // or it would be taken for a thread of the application's

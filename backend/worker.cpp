@@ -71,7 +71,8 @@ PyObject* import_here(const WorkerPlace& place) {
     sigset_t nothing;
     sigemptyset(&nothing);
     sigprocmask(SIG_SETMASK, &nothing, nullptr);
-    auto application = place.development.load(place.config);
+    auto application = place.import_ended.empty() ? place.development.load(place.config)
+                                                  : place.development.stand_in(place.import_ended);
     if (!application) give_up(place, application.error(), kExitAppNotLoaded);
     freeze_memory();
     return application->release().ptr();
@@ -113,8 +114,7 @@ void run_worker(WorkerPlace place, std::span<wire::WorkerRow> rows, PyObject* ap
     leave_on_sigterm();
     place.development.tell_sources();
     // Who writes an application is shown what it answers.
-    const bool shows_failures = place.development.traceback_page() != nullptr;
-    if (!place.config.warmup.empty() && !shows_failures) {
+    if (!place.config.warmup.empty() && !place.development.shows_failures()) {
         Gateway gateway = make_gateway(place, rows.front(), application);
         must_be_well(place, warm_up(gateway, place.config, place.host));
     }

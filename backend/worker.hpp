@@ -27,9 +27,10 @@ struct WorkerPlace {
     int metrics = -1;  // the memory where the application counts; none: -1
     const Hooks& hooks;
     const Development& development;
-    std::uint64_t max_requests = 0;  // then the arbiter is woken to replace it; 0: never
-    bool tells_cost = false;         // of each request, for the access log
-    std::string host;                // of the requests that warm it up
+    const std::string& import_ended;  // not to be tried again, but to be shown; "": it is tried
+    std::uint64_t max_requests = 0;   // then the arbiter is woken to replace it; 0: never
+    bool tells_cost = false;          // of each request, for the access log
+    std::string host;                 // of the requests that warm it up
 };
 
 // In the forked child, with SIGTERM blocked. `rows` are our places in the scoreboard: a thread for

@@ -48,10 +48,14 @@ Result<py::object> Development::load(const AppConfig& app) const {
     report(trace);  // where it can be mended
     try {
         const auto names = py::reinterpret_borrow<py::dict>(names_.get());
+    return stand_in(trace);
+}
+
+Result<py::object> Development::stand_in(const std::string& trace) const {
         const py::object stand_in = names["stand_in"];
         return py::object(stand_in(py::str(trace)));
     } catch (const std::exception&) {
-        return loaded;
+        return failure(trace);
     }
 }
 

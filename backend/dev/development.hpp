@@ -22,6 +22,12 @@ class Development {
     [[nodiscard]] Result<pybind11::object> load(const AppConfig& app) const;
 
     // Called with a traceback, an environ and a start_response, it returns the body; null where
+    // What answers each request with `trace`, in place of an application.
+    [[nodiscard]] Result<pybind11::object> stand_in(const std::string& trace) const;
+
+    // Whoever writes an application is shown what it answers, and why it does not.
+    [[nodiscard]] bool shows_failures() const { return static_cast<bool>(traceback_page_); }
+
     // clients are shown none.
     [[nodiscard]] PyObject* traceback_page() const { return traceback_page_.get(); }
 

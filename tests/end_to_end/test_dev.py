@@ -241,6 +241,45 @@ def test_reload_alone_shows_nothing_and_keeps_the_old_code(dev):
 
     project.save(BROKEN)
 
+@pytest.mark.parametrize("end, told", [
+    ("os._exit(3)", "exit status 3"),
+    ("os._exit(0)", "exit status 0"),
+    ("os.kill(os.getpid(), 11)", "signal SIGSEGV"),
+])
+@pytest.mark.parametrize("more", ["", "preload = true\n", "workers = 2\n"])
+def test_a_process_that_ends_in_its_import_is_shown_until_the_next_save(dev, end, told, more):
+    project = dev(more)
+    project.bundle.expect_log("worker died|cannot be loaded|the import ended with its process")
+
+    project.save_app("two", before=f"import os; {end}")
+
+    page = project.wait_for(f"The process that imported the new code has ended: {told}", (200, 500), fields=BROWSER)
+    assert page.status == 500
+    assert project.bundle.get("/", BROWSER).status == 500, "again"
+    project.save_app("mended")
+    project.wait_for("mended", (200, 500))
+
+
+def test_it_begins_with_an_application_whose_import_ends_the_process(dev, project):
+    project.save_app("one", before="import os; os._exit(4)")
+    project = dev()
+    project.bundle.expect_log("worker died|the import ended with its process")
+
+    project.wait_for("exit status 4", (500,))
+    project.save_app("mended")
+    project.wait_for("mended", (500, 200))
+
+
+def test_an_import_that_takes_too_long_is_shown_with_where_it_stands(dev):
+    project = dev('boot_timeout = "1s"\n')
+    project.bundle.expect_log("worker passed boot_timeout|worker died|the import ended with its process")
+
+    project.save_app("two", before="import time; time.sleep(3000)")
+
+    page = project.wait_for("boot_timeout (1s)", (200, 500))
+    assert "shop.py" in page.text
+
+
     project.bundle.wait_for_log("reload failed; what served before goes on serving")
     assert project.bundle.get("/").text == "one"
     project.save_app("two")
