@@ -31,7 +31,10 @@ Result<Development> Development::begin(const Config& config) {
             begun.folders_ = owned(names["ImportedFolders"]());
             begun.master_ = config.server.run_directory + "/" + wire::kSourceReportsName;
         }
-        if (config.dev.tracebacks) begun.traceback_page_ = owned(names["show_traceback"]);
+        if (config.dev.tracebacks) {
+            names["let_frameworks_fail"]();
+            begun.traceback_page_ = owned(names["show_traceback"]);
+        }
         begun.names_ = owned(std::move(names));
     } catch (py::error_already_set& error) {
         error.restore();
@@ -45,13 +48,13 @@ Result<py::object> Development::load(const AppConfig& app) const {
     if (loaded || !traceback_page_) return loaded;
     const std::string& trace = loaded.error().message;
     log_error("requests are shown why the application cannot be loaded{}", indented_lines(trace));
-    report(trace);  // where it can be mended
-    try {
-        const auto names = py::reinterpret_borrow<py::dict>(names_.get());
     return stand_in(trace);
 }
 
 Result<py::object> Development::stand_in(const std::string& trace) const {
+    report(trace);  // where it can be mended
+    try {
+        const auto names = py::reinterpret_borrow<py::dict>(names_.get());
         const py::object stand_in = names["stand_in"];
         return py::object(stand_in(py::str(trace)));
     } catch (const std::exception&) {

@@ -18,6 +18,13 @@ pre { background: #f5f5f5; border-left: 4px solid #c33; padding: 1rem; overflow-
 @media (prefers-color-scheme: dark) { body { background: #1b1b1b; color: #ddd } pre { background: #262626 } }"""
 
 
+def let_frameworks_fail():
+    """Flask answers for an exception itself unless it is in debug mode, as under `flask --debug run`; then app.run(), which
+    would start a server and a reloader of its own here, does nothing."""
+    if "FLASK_DEBUG" not in os.environ:
+        os.environ.update(FLASK_DEBUG="1", FLASK_RUN_FROM_CLI="true")
+
+
 def cache_settled_sources_only():
     """Bytecode counts as long as its source has the same size and was changed in the same second: of a file that is saved
     twice in a second, the first version would stay. So what is that young is not cached."""

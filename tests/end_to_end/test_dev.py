@@ -232,12 +232,14 @@ def test_a_configuration_that_is_broken_leaves_what_served(dev):
     project.bundle.wait_for_workers(2)
 
 
-# ---- without --dev --------------------------------------------------------------------------------------------
-
-
-def test_reload_alone_shows_nothing_and_keeps_the_old_code(dev):
-    project = dev("[dev]\nreload = true\n", arguments=())
-    project.bundle.expect_log(r"master\[")  # each line of the reason
+FLASK = """
+import flask
+app = flask.Flask(__name__)
+@app.route("/")
+def fails():
+    raise ValueError("in a view")
+{more}
+"""
 
     project.save(BROKEN)
 
