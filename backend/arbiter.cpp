@@ -166,7 +166,7 @@ void Arbiter::spawn(std::uint32_t slot) {
     if (pid < 0) return not_born(slot, std::strerror(error));
     if (task_.app.capture_output)
         outputs_.emplace_back(std::move(output->read), worker_name(slot), pid, rows_of(slot));
-    log_info("worker born slot={} pid={}", slot, pid);
+    log_event(task_.development.usual(), "worker born slot={} pid={}", slot, pid);
     complain(task_.hooks.born(pid));
     table_.born(slot, pid, now);
     watches_.emplace_back(task_.patience, WorkerTable::Worker{slot, pid, now}, rows_of(slot),

@@ -63,7 +63,7 @@ void Arbiter::bury(Death death) {
     const auto watch = std::ranges::find(watches_, worker.pid, &WorkerWatch::pid);
     death.killed_for = watch->killed_for();
     death.told_to_leave = watch->was_told_to_leave();
-    log_death(death, rows);
+    log_death(death, rows, task_.development.usual());
     tell_master(
         {.type = wire::ControlType::WorkerEnded, .app = task_.app.name, .text = end_of(death)});
     const std::string why_not_booted = watch->why_not_booted();

@@ -67,7 +67,7 @@ std::uint64_t requests_served(std::span<const wire::WorkerRow> rows) {
     return sum;
 }
 
-void log_death(const Death& death, std::span<const wire::WorkerRow> rows) {
+void log_death(const Death& death, std::span<const wire::WorkerRow> rows, LogLevel usual) {
     std::string requests;
     for (const wire::WorkerRow& row : rows) requests += request_in_flight(row);
     const auto& status = death.wait_status;
@@ -75,7 +75,7 @@ void log_death(const Death& death, std::span<const wire::WorkerRow> rows) {
     const bool left = (well || left_as_told(death)) && requests.empty();
     const std::chrono::duration<double> age = std::chrono::steady_clock::now() - death.worker.born;
     const auto peak_mib = static_cast<std::uint64_t>(death.usage.ru_maxrss) >> 10U;
-    log_of(left ? LogLevel::Info : LogLevel::Warn, id_in_flight(rows),
+    log_of(left ? usual : LogLevel::Warn, id_in_flight(rows),
            fmt::format("worker {} slot={} pid={} {} peak_memory={} age={:.1f}s served={}{}",
                        left ? "left" : "died", death.worker.slot, death.worker.pid,
                        cause_of(death, has_booted(rows)), config::print_size({peak_mib << 20U}),

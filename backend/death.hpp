@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "backend/worker_table.hpp"
+#include "shared/base/log.hpp"
 #include "shared/wire/scoreboard.hpp"
 
 namespace bundle {
@@ -22,16 +23,16 @@ struct Death {
 };
 
 // One line: exit code or signal and who sent it, peak memory, age, requests served, and those in
-// flight, which `rows` tell.
-void log_death(const Death& death, std::span<const wire::WorkerRow> rows);
+// flight, which `rows` tell. Of one that just left, at the level `usual`.
+void log_death(const Death& death, std::span<const wire::WorkerRow> rows, LogLevel usual);
 
 // The same in a word or two, of which there are few: "left", "request_timeout", "out of memory",
 // "SIGSEGV", "exit 3".
 std::string end_of(const Death& death);
 
-std::uint64_t requests_served(std::span<const wire::WorkerRow> rows);
 // For people: "exit status 3", "signal SIGSEGV".
 std::string end_in_words(const Death& death);
 
+std::uint64_t requests_served(std::span<const wire::WorkerRow> rows);
 
 }  // namespace bundle

@@ -40,7 +40,7 @@ UvOwner<Handle> made(uv_loop_t* loop, int (*init)(uv_loop_t*, Handle*), void* da
 
 }  // namespace
 
-std::uint32_t lowered_max_connections(const Config& config) {
+std::uint32_t lowered_max_connections(const Config& config, const Config* before) {
     rlimit limit{};
     const bool known = getrlimit(RLIMIT_NOFILE, &limit) == 0;
     if (known && limit.rlim_cur < limit.rlim_max) {
@@ -49,7 +49,9 @@ std::uint32_t lowered_max_connections(const Config& config) {
     }
     const std::uint32_t wanted = config.server.max_connections;
     const std::uint32_t allowed = known ? connections_allowed(config, limit.rlim_cur) : wanted;
-    if (allowed < wanted) {
+    const bool is_told = before != nullptr && before->server.max_connections == wanted &&
+                         connections_allowed(*before, limit.rlim_cur) == allowed;
+    if (allowed < wanted && !is_told) {
         log_warn(
             "server.max_connections is lowered from {} to {}: this process may open {} files; "
             "raise LimitNOFILE= of the service (ulimit -Hn) to {}, or lower server.max_connections",
@@ -92,7 +94,7 @@ Front::Front(FrontSockets sockets, std::shared_ptr<const Snapshot> snapshot)
                .access_log = access_log_,
                .files = files_,
                .owner = *this},
-      most_connections_(lowered_max_connections(context_.snapshot->config)),
+      most_connections_(lowered_max_connections(context_.snapshot->config, nullptr)),
       descriptors_(control_.get()),
       last_sweep_(context_.now()),
       started_(started_at(getppid()).value_or(std::chrono::system_clock::now())) {

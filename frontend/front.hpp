@@ -172,8 +172,9 @@ class Front final : private ConnectionOwner, private AdminPages {
     UvOwner<uv_signal_t> on_term_;
 };
 
-// What the limit of open files leaves of server.max_connections.
-std::uint32_t lowered_max_connections(const Config& config);
+// What the limit of open files leaves of server.max_connections, which is told unless it was the
+// same `before`.
+std::uint32_t lowered_max_connections(const Config& config, const Config* before);
 
 // What stands in a listener's backlog when it is to be closed is accepted in this time.
 inline constexpr std::uint64_t kLastAcceptsMs = 20;

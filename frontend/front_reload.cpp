@@ -59,19 +59,20 @@ void Front::commit() {
     continue_log_in(next.error_log.get());
     log_as_front(config);
     set_process_title(fmt::format("bundle-front: {}", config.server.name));
-    context_.snapshot = std::move(next.snapshot);
+    const auto before = std::exchange(context_.snapshot, std::move(next.snapshot));
     context_.exchanges.forget();
     show(std::move(next.tls), next.credentials);
     context_.told_no_roots.clear();
     begin_statsd();
-    most_connections_ = lowered_max_connections(config);
+    most_connections_ = lowered_max_connections(config, &before->config);
     change_listeners(std::move(next.listeners));
     dispatcher_.commit();
     ++context_.counters.reloads;
     feed_.end();  // whether its viewers may watch is looked at again
     note(RecentEvents::Kind::Note,
          fmt::format("generation {} serves", context_.snapshot->generation));
-    log_info("generation {} serves", context_.snapshot->generation);
+    log_event(config.dev.reload ? LogLevel::Debug : LogLevel::Info, "generation {} serves",
+              context_.snapshot->generation);
 }
 
 Result<std::shared_ptr<const TlsContext>> Front::tls_for(const Config& config,

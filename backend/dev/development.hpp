@@ -7,6 +7,7 @@
 #include <string>
 
 #include "backend/python/py_ref.hpp"
+#include "shared/base/log.hpp"
 #include "shared/base/result.hpp"
 #include "shared/config/config.hpp"
 
@@ -21,18 +22,20 @@ class Development {
     // shown to clients by what stands in for it.
     [[nodiscard]] Result<pybind11::object> load(const AppConfig& app) const;
 
-    // Called with a traceback, an environ and a start_response, it returns the body; null where
     // What answers each request with `trace`, in place of an application.
     [[nodiscard]] Result<pybind11::object> stand_in(const std::string& trace) const;
 
     // Whoever writes an application is shown what it answers, and why it does not.
     [[nodiscard]] bool shows_failures() const { return static_cast<bool>(traceback_page_); }
 
+    // Called with a traceback, an environ and a start_response, it returns the body; null where
     // clients are shown none.
     [[nodiscard]] PyObject* traceback_page() const { return traceback_page_.get(); }
 
     // Each save is a reload.
     [[nodiscard]] bool reloads() const { return static_cast<bool>(folders_); }
+    // The level of what happens with each of them.
+    [[nodiscard]] LogLevel usual() const { return reloads() ? LogLevel::Debug : LogLevel::Info; }
     // The master hears where the modules lie that were imported since the last time.
     void tell_sources() const {
         if (folders_) report({});

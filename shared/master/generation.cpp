@@ -94,6 +94,7 @@ Result<Generation> open_generation(const LoadedConfig& loaded, Logs logs, Resour
                                    const Generation* before) {
     Generation opened;
     opened.config = loaded.config;
+    opened.warnings = loaded.warnings;
     opened.logs = std::move(logs);
     static const std::vector<Listener> kNone;
     TRY_ASSIGN(opened.listeners,

@@ -30,8 +30,9 @@ Result<Logs> open_logs(const LogConfig& config);
 
 struct Generation {
     std::uint32_t number = 1;
-    Config config;     // its listeners have their real addresses
-    std::string text;  // the same, for the children
+    Config config;                      // its listeners have their real addresses
+    std::string text;                   // the same, for the children
+    std::vector<std::string> warnings;  // of the file, told already
     Logs logs;
     Certificates certificates;
     std::vector<Listener> listeners;

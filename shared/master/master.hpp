@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "shared/base/exit_status.hpp"
+#include "shared/base/log.hpp"
 #include "shared/base/oom_kills.hpp"
 #include "shared/base/owned_fd.hpp"
 #include "shared/config/config.hpp"
@@ -59,9 +60,9 @@ class Master {
 
     // Until everything has ended; gives the exit status of serve.
     int run();
-
     // The last that was told, in one line; empty: nothing has failed.
     [[nodiscard]] std::string last_failure() const { return report_.last_failure(); }
+
   private:
     using Moment = Supervision::Moment;
     using Askers = std::vector<ControlSocket::Asker>;
@@ -150,11 +151,18 @@ class Master {
     void boot_next();
     void commit_next();
     void tell_front_to_commit();
+    [[nodiscard]] bool is_outdated_by_change() const;
+    std::unique_ptr<Next> give_up_next();
     void abandon_next();
     void forget_children();
     void refuse_reload(const std::string& reason);
     void count_next_workers(const wire::ControlMessage& message);
     void tell_reload(const std::string& line);
+    // Of what a reload goes through.
+    [[nodiscard]] LogLevel usual() const {
+        return current_.config.dev.reload ? LogLevel::Debug : LogLevel::Info;
+    }
+    [[nodiscard]] std::string in_one_line_for_developers() const;
     void renew_certificates();
 
     // What a developer changes: master_sources.cpp.
@@ -242,6 +250,8 @@ class Master {
     } stop_wish_;  // the last one
     std::uint32_t last_generation_ = 1;
     bool reload_wanted_ = false;
+    std::string reload_cause_;  // of the last that was wanted
+    Moment reload_wanted_at_{};
     SourceWatch sources_;
     bool holds_requests_ = false;  // the front does
     Askers wait_for_reload_;       // the one that is wanted

@@ -66,7 +66,7 @@ void Master::bury(ChildNumber number, int wait_status, std::uint64_t peak_kib) {
     const auto next = supervision_.died(number, ending, now);
     const bool expected = !next && ending.status == 0 && ending.signal == 0;
     if (expected) {
-        log_info("{} left pid={}", child.name(), pid);
+        log_event(usual(), "{} left pid={}", child.name(), pid);
     } else {
         log_event(supervision_.stopping() ? LogLevel::Warn : LogLevel::Error,
                   "{} died pid={} {} peak_memory={} age={:.1f}s{}", child.name(), pid, why,

@@ -27,16 +27,20 @@ wire::ControlMessage order(wire::ControlType type, std::uint32_t generation) {
 }  // namespace
 
 // One that is wanted while another is under way follows it, however often it is wanted: then the
-// file that was there last is the one that serves.
+// file that was there last is the one that serves. Under dev.reload it comes in its place.
 void Master::want_reload(std::string_view who, std::optional<ControlSocket::Asker> asker) {
     if (supervision_.stopping()) {
         log_info("{}: bundle is stopping", who);
         if (asker) resources_.control.finish({*asker}, kExitFailed, "bundle is stopping");
         return;
     }
-    const bool waits = next_ || check_;
-    log_info("{}: {}", who,
-             waits ? "reloading when what is under way is done" : "reading the file again");
+    const bool waits = (next_ && !is_outdated_by_change()) || check_;
+    log_event(usual(), "{}: {}", who,
+              waits   ? "reloading when what is under way is done"
+              : next_ ? "reloading anew; what is under way is abandoned"
+                      : "reading the file again");
+    reload_cause_ = who;
+    reload_wanted_at_ = Moment::clock::now();
     if (asker) {
         wait_for_reload_.push_back(*asker);
         if (waits)
@@ -50,6 +54,11 @@ void Master::want_reload(std::string_view who, std::optional<ControlSocket::Aske
 void Master::act_on_reload() {
     if (check_) look_at_check();
     if (supervision_.stopping()) return refuse_reload("bundle is stopping");
+    if (next_ && reload_wanted_ && is_outdated_by_change()) {
+        const Askers askers = give_up_next()->askers;
+        wait_for_reload_.insert(wait_for_reload_.end(), askers.begin(), askers.end());
+        carry_out_what_is_due();
+    }
     if (!next_ && !check_) {
         if (reload_wanted_)  // a start that does not get ready is replaced by what the file says
                              // now
@@ -72,7 +81,9 @@ void Master::begin_reload() {
                                   under_way()));
     const auto reading = file_.read_again(current_.config);
     if (!reading) return reload_failed(askers, reading.error().message, kExitUsage);
-    for (const std::string& warning : reading->loaded.warnings) log_warn("{}", warning);
+    for (const std::string& warning : reading->loaded.warnings)
+        if (std::ranges::find(current_.warnings, warning) == current_.warnings.end())
+            log_warn("{}", warning);
     if (const auto prepared = prepare_next(*reading); !prepared)
         return reload_failed(askers, prepared.error().message, kExitFailed);
     next_->askers = askers;
@@ -258,14 +269,22 @@ void Master::commit_next() {
         tell_front_of_scale(apps_[app]);
     }
     const std::string serves = fmt::format("generation {} serves", current_.number);
-    report_.line(
-        fmt::format("{}: {}", std::exchange(upgrading_, false) ? "upgraded" : "reloaded", serves));
+    report_.line(current_.config.dev.reload && !is_upgrade ? in_one_line_for_developers()
+                 : is_upgrade                              ? "upgraded: " + serves
+                                                           : "reloaded: " + serves);
+    upgrading_ = false;
     resources_.control.finish(
         next->askers, kExitWell,
         is_upgrade ? fmt::format("bundle {} serves: {}", kBundleVersion, serves) : serves);
     notifier_.say("READY=1\nSTATUS=ready");
     if (next->logs_reopened) reopen_logs();
     act();
+}
+
+// Each save is a reload, and a person looks on.
+std::string Master::in_one_line_for_developers() const {
+    const std::chrono::duration<double> took = Moment::clock::now() - reload_wanted_at_;
+    return fmt::format("reloaded in {:.2f} s: {}", took.count(), reload_cause_);
 }
 
 void Master::tell_front_to_commit() {
@@ -275,13 +294,21 @@ void Master::tell_front_to_commit() {
     front.kill("does_not_hear");
 }
 
-void Master::abandon_next() {
-    const std::unique_ptr<Next> next = std::move(next_);
+// What is imported may be what the change has mended, and stuck: nobody waits for that.
+bool Master::is_outdated_by_change() const { return current_.config.dev.reload && !upgrading_; }
+
+std::unique_ptr<Master::Next> Master::give_up_next() {
+    std::unique_ptr<Next> next = std::move(next_);
     if (!upgrading_)
         children_.at(current_.front)
             .tell(order(wire::ControlType::Abandon, next->generation.number));
     supervision_.abandon(Moment::clock::now());
     forget_children();
+    return next;
+}
+
+void Master::abandon_next() {
+    const std::unique_ptr<Next> next = give_up_next();
     reload_failed(next->askers, next->reload.reason(), next->reload.exit_status());
     act();
 }
@@ -314,7 +341,7 @@ void Master::renew_certificates() {
 }
 
 void Master::tell_reload(const std::string& line) {
-    log_info("{}: {}", what(), line);
+    log_event(usual(), "{}: {}", what(), line);
     resources_.control.progress(next_->askers, line);
     notifier_.say(fmt::format("STATUS={}: {}", under_way(), line));
 }

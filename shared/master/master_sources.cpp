@@ -14,8 +14,11 @@ void Master::follow_sources() {
 void Master::look_at_sources() {
     const auto now = Moment::clock::now();
     sources_.look(now);
-    if (const auto what = sources_.take_change(now); what && !supervision_.stopping())
-        want_reload(*what + " changed", std::nullopt);
+    auto what = sources_.take_change(now);
+    if (!what || supervision_.stopping()) return;
+    const std::string here = '"' + file_.folder() + '/';
+    if (what->starts_with(here)) what->erase(1, here.size() - 1);
+    want_reload(*what + " changed", std::nullopt);
 }
 
 // Whoever saves a file and asks at once wants to see what the file says now. So the front keeps

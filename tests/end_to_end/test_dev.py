@@ -1,8 +1,10 @@
 """`bundle serve --dev`: what is saved is what the next answer comes from, and what fails says why."""
 
 import os
+import re
 import shutil
 import subprocess
+import time
 
 import pytest
 from support.gate import Gate
@@ -56,7 +58,7 @@ class Project:
         return wait_until(asked, f"an answer with {text!r}")
 
     def reloads(self):
-        return sum("reloaded: generation" in line for line in self.bundle.log.lines())
+        return sum(" reloaded in " in line for line in self.bundle.log.lines())
 
 
 @pytest.fixture
@@ -104,11 +106,44 @@ def test_a_change_within_a_reload_is_seen_by_who_waits(dev):
         project.save_app("two", before="from gates import pass_gate; pass_gate()")
         gate.wait_until_reached()
         project.save_app("three")
-        project.bundle.wait_for_log("reloading when what is under way is done")
         client.send(request_bytes("GET", "/"))
-        gate.let_through()
 
         assert client.read_answer().text == "three"
+
+
+@pytest.mark.parametrize("stuck", ["while True: pass", "import time; time.sleep(3000)"])
+def test_an_import_that_is_stuck_is_abandoned_by_the_next_save(dev, stuck):
+    project = dev()
+
+    project.save_app("two", before=stuck)
+    time.sleep(0.5)
+    began = time.monotonic()
+    project.save_app("mended")
+
+    project.wait_for("mended")
+    assert time.monotonic() - began < 10
+
+
+def test_a_start_that_is_stuck_is_replaced_by_the_next_save(dev, project):
+    project.save_app("one", before="while True: pass")
+    project = dev(ready=False)
+    project.bundle.wait_for_log("watching")
+    time.sleep(0.5)
+
+    project.save_app("mended")
+
+    project.bundle.wait_for_log("ready")
+    project.wait_for("mended")
+
+
+def test_a_save_that_comes_while_a_broken_one_is_imported_does_not_wait(dev):
+    project = dev("workers = 2\n")
+    for number in range(5):
+        project.save_app("stuck", before="while True: pass")
+        time.sleep(0.1 * number)
+        project.save_app(f"save {number}")
+        project.wait_for(f"save {number}")
+    assert len(project.bundle.workers()) == 2
 
 
 def test_saves_of_one_second_and_one_size_are_all_seen(dev):
@@ -130,6 +165,23 @@ def test_a_checkout_of_hundreds_of_files_is_one_reload(dev):
 
     assert project.reloads() == 1
     project.bundle.wait_for_log("and 300 more changed")
+
+
+def test_a_save_is_one_line_in_the_log(dev):
+    project = dev()
+    lines = project.bundle.log.lines
+    before = len(lines())
+    with project.bundle.connect() as client:
+        client.send(request_bytes("GET", "/"))
+        assert client.read_answer().text == "one"
+
+    project.save_app("two")
+    project.wait_for("two")
+    wait_until(lambda: len(project.bundle.workers()) == 1, "the old worker to leave")
+
+    told = [line for line in lines()[before:] if "GET /" not in line]
+    assert len(told) == 1
+    assert re.search(r' reloaded in \d+\.\d\d s: "src/shop.py" changed$', told[0])
 
 
 def test_saves_under_load_lose_no_request(dev):
@@ -189,6 +241,45 @@ def test_whatever_ends_an_import_is_shown(dev, before):
     project.wait_for("no database", (200, 500))
 
 
+@pytest.mark.parametrize("end, told", [
+    ("os._exit(3)", "exit status 3"),
+    ("os._exit(0)", "exit status 0"),
+    ("os.kill(os.getpid(), 11)", "signal SIGSEGV"),
+])
+@pytest.mark.parametrize("more", ["", "preload = true\n", "workers = 2\n"])
+def test_a_process_that_ends_in_its_import_is_shown_until_the_next_save(dev, end, told, more):
+    project = dev(more)
+    project.bundle.expect_log("worker died|cannot be loaded|the import ended with its process")
+
+    project.save_app("two", before=f"import os; {end}")
+
+    page = project.wait_for(f"The process that imported the new code has ended: {told}", (200, 500), fields=BROWSER)
+    assert page.status == 500
+    assert project.bundle.get("/", BROWSER).status == 500, "again"
+    project.save_app("mended")
+    project.wait_for("mended", (200, 500))
+
+
+def test_it_begins_with_an_application_whose_import_ends_the_process(dev, project):
+    project.save_app("one", before="import os; os._exit(4)")
+    project = dev()
+    project.bundle.expect_log("worker died|the import ended with its process")
+
+    project.wait_for("exit status 4", (500,))
+    project.save_app("mended")
+    project.wait_for("mended", (500, 200))
+
+
+def test_an_import_that_takes_too_long_is_shown_with_where_it_stands(dev):
+    project = dev('boot_timeout = "1s"\n')
+    project.bundle.expect_log("worker passed boot_timeout|worker died|the import ended with its process")
+
+    project.save_app("two", before="import time; time.sleep(3000)")
+
+    page = project.wait_for("boot_timeout (1s)", (200, 500))
+    assert "shop.py" in page.text
+
+
 def test_where_each_worker_imports_it_is_the_same(dev):
     project = dev("preload = false\n")
     project.bundle.expect_log("cannot be loaded")
@@ -241,46 +332,35 @@ def fails():
 {more}
 """
 
-    project.save(BROKEN)
 
-@pytest.mark.parametrize("end, told", [
-    ("os._exit(3)", "exit status 3"),
-    ("os._exit(0)", "exit status 0"),
-    ("os.kill(os.getpid(), 11)", "signal SIGSEGV"),
-])
-@pytest.mark.parametrize("more", ["", "preload = true\n", "workers = 2\n"])
-def test_a_process_that_ends_in_its_import_is_shown_until_the_next_save(dev, end, told, more):
-    project = dev(more)
-    project.bundle.expect_log("worker died|cannot be loaded|the import ended with its process")
-
-    project.save_app("two", before=f"import os; {end}")
-
-    page = project.wait_for(f"The process that imported the new code has ended: {told}", (200, 500), fields=BROWSER)
-    assert page.status == 500
-    assert project.bundle.get("/", BROWSER).status == 500, "again"
-    project.save_app("mended")
-    project.wait_for("mended", (200, 500))
-
-
-def test_it_begins_with_an_application_whose_import_ends_the_process(dev, project):
-    project.save_app("one", before="import os; os._exit(4)")
+@pytest.mark.parametrize("more", ["", "app.run()"])
+def test_a_view_of_flask_that_fails_shows_its_traceback(dev, project, more):
+    project.save(FLASK.format(more=more))
     project = dev()
-    project.bundle.expect_log("worker died|the import ended with its process")
+    project.bundle.expect_log("application error")
 
-    project.wait_for("exit status 4", (500,))
-    project.save_app("mended")
-    project.wait_for("mended", (500, 200))
+    page = project.bundle.get("/", BROWSER)
+
+    assert page.status == 500
+    assert "<h1>ValueError: in a view" in page.text
 
 
-def test_an_import_that_takes_too_long_is_shown_with_where_it_stands(dev):
-    project = dev('boot_timeout = "1s"\n')
-    project.bundle.expect_log("worker passed boot_timeout|worker died|the import ended with its process")
+def test_whoever_sets_flask_debug_is_obeyed(dev, project):
+    project.save(FLASK.format(more=""))
+    project = dev(environment={"FLASK_DEBUG": "0"})
+    project.bundle.expect_log("ValueError|wsgi.errors")
 
-    project.save_app("two", before="import time; time.sleep(3000)")
+    assert "Internal Server Error" in project.bundle.get("/", BROWSER).text
 
-    page = project.wait_for("boot_timeout (1s)", (200, 500))
-    assert "shop.py" in page.text
 
+# ---- without --dev --------------------------------------------------------------------------------------------
+
+
+def test_reload_alone_shows_nothing_and_keeps_the_old_code(dev):
+    project = dev("[dev]\nreload = true\n", arguments=())
+    project.bundle.expect_log(r"master\[")  # each line of the reason
+
+    project.save(BROKEN)
 
     project.bundle.wait_for_log("reload failed; what served before goes on serving")
     assert project.bundle.get("/").text == "one"
