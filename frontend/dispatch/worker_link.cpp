@@ -373,7 +373,9 @@ std::vector<WorkerLink::GivenUp> WorkerLink::give_up_requests() {
 void WorkerLink::lose(std::string_view why) {
     lost_ = true;
     for (AnswerSink* sink : std::exchange(touched_, {})) sink->answer_flush();
-    log_info("worker disconnected pid={} slot={} why={}", pid_, slot_, log_quoted(why));
+    // One that gets no more requests is to go; its arbiter tells how it went.
+    log_event(retired ? LogLevel::Debug : LogLevel::Info,
+              "worker disconnected pid={} slot={} why={}", pid_, slot_, log_quoted(why));
     owner_.worker_lost(*this);  // destroys us
 }
 

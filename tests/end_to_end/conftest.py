@@ -3,6 +3,8 @@
 import pytest
 from support.bundle_process import BIN, BundleProcess, TestDirectory
 from support.certificates import Authority
+from support.edited_project import SITE as SITE_OF_PROJECT
+from support.edited_project import Project
 from support.http2_client import Http2Client
 
 REPORTS = pytest.StashKey()
@@ -183,4 +185,22 @@ def secure(serve_app, pair):
     def start(module="echo:app", more="", certificates=None, settings=(), **options):
         toml = "".join(each.toml() for each in certificates or [pair])
         return serve_app(module, more=more + toml, settings=("listen.0.tls=true", *settings), **options)
+    return start
+
+
+@pytest.fixture
+def project(directory):
+    created = Project(directory / "0" / "src")
+    created.save_app("one")
+    return created
+
+
+@pytest.fixture
+def dev(serve, project):
+    """dev(more TOML) -> the project, served with --dev."""
+    def start(more="", arguments=("--dev",), **options):
+        # Bytecode is written, as for developers.
+        environment = {"PYTHONDONTWRITEBYTECODE": ""} | options.pop("environment", {})
+        project.bundle = serve(SITE_OF_PROJECT + more, arguments=arguments, environment=environment, **options)
+        return project
     return start

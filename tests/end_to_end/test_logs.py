@@ -103,3 +103,20 @@ def test_a_client_that_leaves_the_queue_costs_no_worker(serve_app):
         # Were the one that left still in the queue, it would stand at the gate and keep the worker.
         assert first.read_answer().status == 200
         assert waits.get("/").status == 200
+
+
+def test_warnings_are_told_again_by_a_reload_that_changes_them_only(serve):
+    site = ('[app.main]\nwsgi = "hello:app"\ndirectory = "{apps}"\nworkers = 1\n[trust]\nproxies = ["loopback"]\n'
+            '[dev]\ntracebacks = true\n[server]\nmax_connections = 900_000\n')
+    hello = serve(site, wrapper=["sh", "-c", 'ulimit -n 4096; exec "$@"', "few"])
+    hello.expect_log("dev.tracebacks is true|max_connections")
+
+    def told(text):
+        return sum(text in line for line in hello.log.lines())
+
+    assert hello.command("reload").returncode == 0
+    assert (told("dev.tracebacks is true, and"), told("max_connections is lowered from")) == (1, 1)
+    hello.write_site(site.replace("900_000", "800_000"))
+    assert hello.command("reload").returncode == 0
+    hello.wait_for_log("max_connections is lowered from 800000")
+    assert told("dev.tracebacks is true, and") == 1

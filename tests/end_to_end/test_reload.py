@@ -117,23 +117,6 @@ def test_what_waits_for_a_worker_at_the_commit_goes_to_the_new_ones(serve, direc
         assert client.read_answer().text == "one"
 
 
-def test_what_a_file_is_warned_of_is_told_again_when_it_changes_only(serve, directory):
-    write_release(directory / "0", "one")
-    site = SITE.replace('["{apps}"]', '["{apps}", "/no/such/folder"]')
-    shop = serve(site + "[server]\nmax_connections = 900_000\n", wrapper=["sh", "-c", 'ulimit -n 4096; exec "$@"', "few"])
-    shop.expect_log("is no folder|max_connections")
-
-    def told(text):
-        return sum(text in line for line in shop.log.lines())
-
-    reload(shop)
-    assert (told("/no/such/folder, which is no folder"), told("max_connections is lowered from")) == (1, 1)
-    shop.write_site(site.replace("such/folder", "other/folder") + "[server]\nmax_connections = 800_000\n")
-    reload(shop)
-    assert told("/no/other/folder, which is no folder") == 1
-    shop.wait_for_log("max_connections is lowered from 800000")
-
-
 def test_ten_reloads_under_load_lose_no_request_and_close_no_connection(shop):
     deployed, seen = {"one"}, set()
 
