@@ -353,7 +353,8 @@ void Arbiter::tell_all_to_leave(int value) {
 }
 
 void Arbiter::tell_to_leave(pid_t worker, int value) {
-    std::ranges::find(watches_, worker, &WorkerWatch::pid)->told_to_leave();
+    const auto watch = std::ranges::find(watches_, worker, &WorkerWatch::pid);
+    if (watch != watches_.end()) watch->told_to_leave();
     sigqueue(worker, SIGTERM, {.sival_int = value});
 }
 
