@@ -28,8 +28,10 @@ endfunction()
 # made, when it has all its sources.
 function(bundle_join_sources target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
-  # It takes a file that is joined for a header, where a class of an unnamed namespace would be a mistake.
-  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  # What is right in a file of its own: GCC takes it for a header, where a class of an unnamed namespace would be a
+  # mistake; for Clang its names shadow those of the files before it.
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>
+                                           $<$<CXX_COMPILER_ID:Clang>:-Wno-shadow>)
   get_target_property(sources ${target} SOURCES)
   foreach(source IN LISTS sources)
     cmake_path(ABSOLUTE_PATH source NORMALIZE)
