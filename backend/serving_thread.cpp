@@ -204,6 +204,7 @@ void ServingThread::show_busy() {
     // Everybody on the machine can read titles: no query.
     const std::string_view line(std::data(row_.request_line));
     show_in_title(line.substr(0, line.find('?')));
+    if (place_.title_clock != nullptr) place_.title_clock->wake();
 }
 
 void ServingThread::show_in_title(std::string_view activity) const {

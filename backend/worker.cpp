@@ -118,6 +118,10 @@ void run_worker(WorkerPlace place, std::span<wire::WorkerRow> rows, PyObject* ap
         Gateway gateway = make_gateway(place, rows.front(), application);
         must_be_well(place, warm_up(gateway, place.config, place.host));
     }
+    if (rows.size() == 1) {
+        static TitleClock clock(rows.front());
+        place.title_clock = &clock;
+    }
     std::vector<std::thread> others;
     for (std::uint32_t number = 1; number < rows.size(); ++number)
         others.emplace_back([&place, number, &row = rows[number], application] {

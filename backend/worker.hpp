@@ -9,6 +9,7 @@
 #include "backend/dev/development.hpp"
 #include "backend/python/bundle_module.hpp"
 #include "backend/python/hooks.hpp"
+#include "backend/title_clock.hpp"
 #include "shared/config/config.hpp"
 #include "shared/wire/scoreboard.hpp"
 
@@ -27,10 +28,11 @@ struct WorkerPlace {
     int metrics = -1;  // the memory where the application counts; none: -1
     const Hooks& hooks;
     const Development& development;
-    const std::string& import_ended;  // not to be tried again, but to be shown; "": it is tried
-    std::uint64_t max_requests = 0;   // then the arbiter is woken to replace it; 0: never
-    bool tells_cost = false;          // of each request, for the access log
-    std::string host;                 // of the requests that warm it up
+    const std::string& import_ended;    // not to be tried again, but to be shown; "": it is tried
+    std::uint64_t max_requests = 0;     // then the arbiter is woken to replace it; 0: never
+    bool tells_cost = false;            // of each request, for the access log
+    std::string host;                   // of the requests that warm it up
+    TitleClock* title_clock = nullptr;  // of a worker with one thread
 };
 
 // In the forked child, with SIGTERM blocked. `rows` are our places in the scoreboard: a thread for

@@ -3,6 +3,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstring>
 #include <initializer_list>
 #include <span>
@@ -19,6 +20,24 @@ struct TitleArea {
     std::size_t title = 0;    // of these bytes ...
     std::size_t written = 0;  // ... and with what stands behind it
     std::string name;
+    std::atomic<std::uint64_t> activity = 0;  // how many were shown
+    std::size_t activity_end = 0;             // of these bytes
+    std::atomic_flag written_now;
+};
+
+// For the time of a memcpy.
+class Writing {
+  public:
+    explicit Writing(TitleArea& area) : area_(area) {
+        while (area_.written_now.test_and_set(std::memory_order_acquire)) {
+        }
+    }
+    Writing(const Writing&) = delete;
+    Writing& operator=(const Writing&) = delete;
+    ~Writing() { area_.written_now.clear(std::memory_order_release); }
+
+  private:
+    TitleArea& area_;
 };
 
 TitleArea& area() {
@@ -48,10 +67,9 @@ void move_environment_away() {
     environ = moved.pointers.data();
 }
 
-// Behind the title, as far as they fit; what stood there goes. Returns how long all is then.
-std::size_t append(std::initializer_list<std::string_view> texts) {
+// Behind so many bytes, as far as they fit; what stood there goes. Returns how long all is then.
+std::size_t append(std::size_t length, std::initializer_list<std::string_view> texts) {
     TitleArea& to = area();
-    std::size_t length = to.title;
     for (const std::string_view text : texts)
         length += text.copy(to.memory.data() + length, to.memory.size() - 1 - length);
     // Only what the last one left behind: the environment can be many pages.
@@ -75,8 +93,10 @@ void set_process_title(std::string_view title) {
     TitleArea& to = area();
     if (to.memory.empty()) return;
 
-    to.title = 0;
-    to.title = append({title});
+    {
+        const Writing writing(to);
+        to.title = append(0, {title});
+    }
 
     const std::string_view name = title.substr(0, title.find(':'));
     if (name == to.name) return;
@@ -85,7 +105,23 @@ void set_process_title(std::string_view title) {
 }
 
 void show_in_process_title(std::string_view activity) {
-    if (!area().memory.empty()) append({" [", activity, "]"});
+    TitleArea& to = area();
+    if (to.memory.empty()) return;
+    const Writing writing(to);
+    to.activity.store(to.activity.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    to.activity_end = append(to.title, {" [", activity, "]"}) - 1;
+}
+
+std::uint64_t activity_in_process_title() {
+    return area().activity.load(std::memory_order_acquire);
+}
+
+void add_to_activity_in_process_title(std::uint64_t number, std::string_view text) {
+    TitleArea& to = area();
+    if (to.memory.empty()) return;
+    const Writing writing(to);
+    if (to.activity.load(std::memory_order_relaxed) == number)
+        append(to.activity_end, {" ", text, "]"});
 }
 
 }  // namespace bundle

@@ -5,6 +5,7 @@
 // written there. Like that memory the title is one to a process, and with the log the only global
 // that we have.
 #pragma once
+#include <cstdint>
 #include <string_view>
 
 namespace bundle {
@@ -20,5 +21,10 @@ void set_process_title(std::string_view title);
 // What this process does at the moment, in brackets behind its title, until the next call. Costs a
 // memcpy, so a worker may call it for each request.
 void show_in_process_title(std::string_view activity);
+
+// The number of the activity that is shown, and more about that one from any thread: "2.1s". It
+// stays away when another one is shown by now.
+std::uint64_t activity_in_process_title();
+void add_to_activity_in_process_title(std::uint64_t number, std::string_view text);
 
 }  // namespace bundle

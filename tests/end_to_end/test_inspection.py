@@ -32,8 +32,13 @@ def test_a_worker_says_what_it_does(serve_app):
         client.send(request_bytes("GET", "/wait/long?token=secret"))
         gate.wait_until_reached()
         assert title_of(worker) == "bundle-backend: main worker 0 [GET /wait/long]"
+        seconds = re.compile(r"bundle-backend: main worker 0 \[GET /wait/long (\d+)\.\ds\]")
+        wait_until(lambda: seconds.fullmatch(title_of(worker)), "its first second")
+        wait_until(lambda: int(seconds.fullmatch(title_of(worker))[1]) >= 2, "its next one")
         gate.let_through()
         client.read_answer()
+    wait_until(is_idle, "an idle worker")
+    assert waits.get("/").status == 200
     wait_until(is_idle, "an idle worker")
 
 
