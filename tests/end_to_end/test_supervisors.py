@@ -150,8 +150,11 @@ APP = """
 import json, os, subprocess
 def stats():
     for name in os.listdir("/proc"):
-        if name.isdigit():
-            yield open(f"/proc/{name}/stat").read().rpartition(")")[2].split()[0], open(f"/proc/{name}/cmdline").read()
+        try:
+            stat, title = [open(f"/proc/{name}/{file}").read() for file in ("stat", "cmdline")]
+        except OSError:  # no process, or none any more
+            continue
+        yield stat.rpartition(")")[2].split()[0], title
 def app(environ, start_response):
     if environ["PATH_INFO"] == "/orphan":
         subprocess.run(["sh", "-c", "true & true"])
