@@ -149,10 +149,10 @@ def test_runit_starts_reloads_and_stops_it_and_starts_it_again_when_it_dies(supe
 APP = """
 import json, os, subprocess
 def stats():
-    for name in os.listdir("/proc"):
+    for name in filter(str.isdigit, os.listdir("/proc")):
         try:
             stat, title = [open(f"/proc/{name}/{file}").read() for file in ("stat", "cmdline")]
-        except OSError:  # no process, or none any more
+        except OSError:  # it has ended
             continue
         yield stat.rpartition(")")[2].split()[0], title
 def app(environ, start_response):
