@@ -46,12 +46,17 @@ def test_a_change_within_a_reload_is_seen_by_who_waits(dev):
         assert client.read_answer().text == "three"
 
 
+def wait_until_stuck(project, text, stuck):
+    begun = project.folder.parent / "begun"
+    project.save_app(text, before=f"open({str(begun)!r}, 'w')\n{stuck}")
+    wait_until(begun.exists, "the import to begin")
+
+
 @pytest.mark.parametrize("stuck", ["while True: pass", "import time; time.sleep(3000)"])
 def test_an_import_that_is_stuck_is_abandoned_by_the_next_save(dev, stuck):
     project = dev()
 
-    project.save_app("two", before=stuck)
-    time.sleep(0.5)
+    wait_until_stuck(project, "two", stuck)
     began = time.monotonic()
     project.save_app("mended")
 
@@ -60,10 +65,10 @@ def test_an_import_that_is_stuck_is_abandoned_by_the_next_save(dev, stuck):
 
 
 def test_a_start_that_is_stuck_is_replaced_by_the_next_save(dev, project):
-    project.save_app("one", before="while True: pass")
+    begun = project.folder.parent / "begun"
+    project.save_app("one", before=f"open({str(begun)!r}, 'w')\nwhile True: pass")
     project = dev(ready=False)
-    project.bundle.wait_for_log("watching")
-    time.sleep(0.5)
+    wait_until(begun.exists, "the import to begin")
 
     project.save_app("mended")
 
@@ -75,7 +80,7 @@ def test_a_save_that_comes_while_a_broken_one_is_imported_does_not_wait(dev):
     project = dev("workers = 2\n")
     for number in range(5):
         project.save_app("stuck", before="while True: pass")
-        time.sleep(0.1 * number)
+        time.sleep(0.1 * number)  # at another moment of it each time
         project.save_app(f"save {number}")
         project.wait_for(f"save {number}")
     assert len(project.bundle.workers()) == 2
